@@ -1,0 +1,111 @@
+"""Imports go down the floors only: never up, never sideways, never inside a function."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLOORS = [
+    {"__version__"},  # a string, which any room may read
+    {"crystallography", "encoders"},
+    {"simulation", "preprocessing", "io", "metrics"},
+    {"datasets", "retrieval", "cluster"},
+    {"inspection", "solution", "stacking"},
+    {"_cli", "__main__"},
+]
+ROOF = FLOORS[-1]
+FLOOR_OF = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+NAMELESS = {"utils", "util", "common", "base", "helpers", "helper", "misc"}
+
+
+def imported_by(node, package):
+    """Dotted names that an import statement asks for, relative ones resolved."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    start = package[: len(package) - node.level + 1] if node.level else []
+    base = ".".join([*start, *filter(None, [node.module])])
+    return [f"{base}.{alias.name}" for alias in node.names]
+
+
+def faults(path, source):
+    """Sentences on what is wrong with the imports of one module, `path` from the root."""
+    parts = Path(path).with_suffix("").parts
+    room = parts[1]
+    if room == "__init__":
+        room = "__version__"  # the front names rooms as strings and imports none of them
+    found = [f"{path}: {part} says nothing" for part in parts if part.strip("_") in NAMELESS]
+    if room not in FLOOR_OF:
+        return [*found, f"{path}: unknown room {room}"]
+    tree = ast.parse(source)
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    inside = {id(n) for f in ast.walk(tree) if isinstance(f, functions) for n in ast.walk(f)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        for name in imported_by(node, parts[:-1]):
+            target = [*name.split("."), "(the whole package)"]
+            if target[0] == "xrdmatch":
+                found += judged(path, room, target[1], id(node) in inside)
+    return found
+
+
+def judged(path, room, target, inside):
+    """What is wrong with one import of `target` by `room`."""
+    if inside:
+        yield f"{path}: imports {target} inside a function"
+    if target not in FLOOR_OF:
+        yield f"{path}: imports unknown room {target}"
+    elif target != room and FLOOR_OF[target] >= FLOOR_OF[room] and not {room, target} <= ROOF:
+        yield f"{path}: {room} must not import {target}, which is not below it"
+
+
+MODULES = [path.relative_to(ROOT) for path in sorted(ROOT.glob("xrdmatch/**/*.py"))]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_go_down_only(path):
+    assert faults(path, (ROOT / path).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("xrdmatch/retrieval/_matcher.py", "from xrdmatch.simulation import DiffractionSimulator"),
+        ("xrdmatch/retrieval/_matcher.py", "from xrdmatch.retrieval._index import Index"),
+        ("xrdmatch/retrieval/_matcher.py", "from . import _index\nfrom .. import metrics"),
+        ("xrdmatch/retrieval/_matcher.py", "from xrdmatch import __version__"),
+        ("xrdmatch/retrieval/_matcher.py", "def f():\n    import faiss"),
+        ("xrdmatch/__main__.py", "from xrdmatch._cli import main"),
+        ("xrdmatch/__init__.py", "from importlib import import_module"),
+    ],
+)
+def test_good_imports_pass(path, source):
+    assert faults(path, source) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "fault"),
+    [
+        ("xrdmatch/io/_cif.py", "import xrdmatch.retrieval", "io must not import retrieval"),
+        ("xrdmatch/io/_cif.py", "from .. import metrics", "io must not import metrics"),
+        ("xrdmatch/io/_cif.py", "from ..metrics import r", "io must not import metrics"),
+        ("xrdmatch/io/__init__.py", "from ..metrics import r", "io must not import metrics"),
+        ("xrdmatch/io/_cif.py", "from xrdmatch import _cli", "io must not import _cli"),
+        ("xrdmatch/io/_cif.py", "from xrdmatch import PatternMatcher", "unknown room Pattern"),
+        ("xrdmatch/io/_cif.py", "import xrdmatch", "unknown room .the whole package."),
+        ("xrdmatch/io/_cif.py", "if x:\n    import xrdmatch.datasets", "must not import datasets"),
+        ("xrdmatch/io/_cif.py", "def f():\n    import xrdmatch.crystallography", "inside a func"),
+        ("xrdmatch/io/_utils.py", "", "_utils says nothing"),
+        ("xrdmatch/attic/_old.py", "", "unknown room attic"),
+        ("xrdmatch/__init__.py", "from xrdmatch import io", "must not import io"),
+        (
+            "xrdmatch/encoders/_tower.py",
+            "from xrdmatch.crystallography import form_factors",
+            "encoders must not import crystallography",
+        ),
+    ],
+)
+def test_bad_imports_are_found(path, source, fault):
+    assert re.search(fault, "\n".join(faults(path, source)))

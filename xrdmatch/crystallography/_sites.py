@@ -1,0 +1,162 @@
+"""Many crystals as padded arrays: what every vectorised step works on."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from pymatgen.core import DummySpecies, SiteCollection, Structure
+
+from xrdmatch.crystallography._pattern import DiffractionPattern
+from xrdmatch.crystallography._tokens import is_tokens, tokens_to_sites
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SiteTable:
+    """Cells and sites of many crystals, padded to the largest.
+
+    Parameters
+    ----------
+    lattice : ndarray of shape (n_structures, 3, 3)
+        Row vectors a, b, c [Å].
+    frac_coords : ndarray of shape (n_structures, n_sites, 3)
+        Fractional coordinates; zero where padded.
+    numbers : ndarray of shape (n_structures, n_sites)
+        Atomic numbers; zero marks padding.
+    occupancy : ndarray of shape (n_structures, n_sites)
+        Occupancies; zero where padded.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Structure
+    >>> from xrdmatch.crystallography import site_table
+    >>> iron = Structure.from_prototype("bcc", ["Fe"], a=2.87)
+    >>> site_table([iron]).numbers
+    array([[26, 26]])
+    """
+
+    lattice: np.ndarray
+    frac_coords: np.ndarray
+    numbers: np.ndarray
+    occupancy: np.ndarray
+
+    def __len__(self):
+        return len(self.lattice)
+
+    def __getitem__(self, indices):
+        """Rows, with the padding that they still need."""
+        rows = SiteTable(*(getattr(self, f.name)[indices] for f in fields(self)))
+        width = max(1, int((rows.numbers > 0).sum(1).max(initial=0)))
+        return SiteTable(
+            rows.lattice,
+            *(x[:, :width] for x in (rows.frac_coords, rows.numbers, rows.occupancy)),
+        )
+
+    @property
+    def n_sites(self):
+        """Number of sites of each structure."""
+        return (self.numbers > 0).sum(1)
+
+    @property
+    def cart_coords(self):
+        """Cartesian coordinates [Å], shape (n_structures, n_sites, 3)."""
+        return self.frac_coords @ self.lattice
+
+
+def site_table(structures):
+    """Read cells and sites from structures or from tokens.
+
+    Parameters
+    ----------
+    structures : list of Structure, ndarray of tokens, or SiteTable
+        Structures, the output of `CrystalTokenizer`, or a table, which is returned as it is.
+        Tokens carry no occupancies; they are read as fully occupied.
+
+    Returns
+    -------
+    SiteTable
+        One row for each structure; a mixed site becomes one entry for each of its species.
+
+    Raises
+    ------
+    TypeError
+        If an entry is not a structure.
+    ValueError
+        If a structure has no sites or a species without an atomic number.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Lattice, Structure
+    >>> from xrdmatch.crystallography import site_table
+    >>> alloy = Structure(Lattice.cubic(3.0), [{"Cu": 0.75, "Zn": 0.25}], [[0, 0, 0]])
+    >>> site_table([alloy]).occupancy
+    array([[0.75, 0.25]])
+    """
+    if isinstance(structures, SiteTable):
+        return structures
+    if is_tokens(structures):
+        return SiteTable(*tokens_to_sites(structures))
+    rows = [_sites_of(structure, i) for i, structure in enumerate(as_list(structures))]
+    lattice = np.array([row[0] for row in rows]).reshape(-1, 3, 3)
+    return SiteTable(lattice, *(_padded([row[j] for row in rows]) for j in (1, 2, 3)))
+
+
+def as_list(structures):
+    """Return the structures as a list, or say why they are not one."""
+    if isinstance(structures, SiteCollection | DiffractionPattern):
+        raise TypeError(
+            f"Structures come in a list, got a single {type(structures).__name__}; "
+            "write [structure]."
+        )
+    return list(structures)
+
+
+def _sites_of(structure, index):
+    """Cell, coordinates, atomic numbers and occupancies of one structure."""
+    _check_structure(structure, index)
+    entries = [
+        (site.frac_coords, _atomic_number(species, structure, index), amount)
+        for site in structure
+        for species, amount in site.species.items()
+    ]
+    frac_coords, numbers, occupancy = zip(*entries, strict=True)
+    return structure.lattice.matrix, np.array(frac_coords), np.array(numbers), np.array(occupancy)
+
+
+def _check_structure(structure, index):
+    if not isinstance(structure, Structure):
+        raise TypeError(
+            f"Structures must be pymatgen Structures, got {type(structure).__name__} at position "
+            f"{index}; read files and ASE Atoms with xrdmatch.io.read_structures, and pass "
+            "patterns as the second argument of fit or the first of predict."
+        )
+    if not len(structure):
+        raise ValueError(
+            f"A structure needs at least one site, got none at position {index}; leave it out."
+        )
+    if not np.isfinite(structure.lattice.matrix).all():
+        raise ValueError(f"A cell must be finite, got NaN in {describe(structure, index)}; fix it.")
+
+
+def _atomic_number(species, structure, index):
+    if isinstance(species, DummySpecies):
+        raise ValueError(
+            f"Every species must be an element, got {species} in {describe(structure, index)}; "
+            "replace it or leave the structure out."
+        )
+    return species.Z
+
+
+def describe(structure, index):
+    """Name a structure in a message: its formula, its label where it has one, its position."""
+    name = structure.properties.get("name") if structure.properties else None
+    label = f" ({name})" if name else ""
+    return f"{structure.composition.reduced_formula}{label} at position {index}"
+
+
+def _padded(rows):
+    """Stack arrays of different lengths, zeros behind the shorter ones."""
+    if not rows:
+        return np.zeros((0, 1))
+    out = np.zeros((len(rows), max(map(len, rows)), *rows[0].shape[1:]), dtype=rows[0].dtype)
+    for target, row in zip(out, rows, strict=True):
+        target[: len(row)] = row
+    return out

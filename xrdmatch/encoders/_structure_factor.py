@@ -1,0 +1,133 @@
+"""The default towers: both sides as spots, one transformer."""
+
+import torch
+from torch import nn
+
+from xrdmatch.encoders._expected import expected_pattern, gaussian_sum
+from xrdmatch.encoders._fourier import SpotFeatures
+from xrdmatch.encoders._transformer import ProjectionHead, Transformer
+
+N_CHANNELS = 8  # learned structure factors
+
+
+class StructureFactorTowers(nn.Module):
+    """Crystal and pattern as points in reciprocal space, read by one shared transformer.
+
+    A pattern's spot enters by its position and log intensity. A structure enters as the spots
+    that it is expected to give while its atoms move, through the same input map; a second map,
+    which starts at zero, adds what only the structure knows: the relative spread, the intensity
+    without motion, the share of Bragg scattering, and learned channels
+    |sum_j c(Z_j) exp(2 pi i q.r_j)|.
+
+    Parameters
+    ----------
+    hk : array-like of shape (n_spots, 2)
+        Miller indices of a structure's spots, one of each Friedel pair.
+    amplitude, width : array-like of shape (n_elements, n_gaussians)
+        Gaussian coefficients of the form factors by atomic number, widths with the Debye-Waller
+        factor added [Å^2].
+    displacement : float
+        Root mean square displacement that a structure is expected with [Å].
+    n_layers, n_heads, width_model, embedding_dim : int
+        Size of the transformer and of the embedding.
+    dropout : float
+        Share left out while training.
+    """
+
+    def __init__(
+        self,
+        hk,
+        amplitude,
+        width,
+        *,
+        displacement=0.08,
+        n_layers=3,
+        n_heads=4,
+        width_model=160,
+        embedding_dim=160,
+        dropout=0.0,
+    ):
+        super().__init__()
+        for name, table in (("hk", hk), ("amplitude", amplitude), ("form_width", width)):
+            self.register_buffer(name, torch.tensor(table, dtype=torch.float32))
+        self.displacement = displacement
+        self.position = SpotFeatures()
+        self.spot_map = nn.Sequential(
+            nn.Linear(self.position.n_features + 2, width_model),
+            nn.GELU(),
+            nn.Linear(width_model, width_model),
+        )
+        self.channels = nn.Embedding(len(self.amplitude), N_CHANNELS)
+        self.structure_map = nn.Linear(3 + N_CHANNELS, width_model)
+        nn.init.zeros_(self.structure_map.weight)
+        nn.init.zeros_(self.structure_map.bias)
+        self.transformer = Transformer(width_model, n_layers, n_heads, dropout)
+        self.head = ProjectionHead(width_model, embedding_dim)
+
+    def encode_patterns(self, points):
+        """Embed patterns (B, n_points, 3): q_x, q_y [1/Å] and log intensity, NaN as padding."""
+        return self._read_out(*self.pattern_tokens(points))
+
+    def encode_structures(self, lattice, frac_coords, numbers, **_):
+        """Embed framed cells (B, 3, 3) with sites (B, n_sites, 3) and numbers (B, n_sites)."""
+        return self._read_out(*self.structure_tokens(lattice, frac_coords, numbers))
+
+    def pattern_tokens(self, points):
+        """Return a pattern's input tokens and their mask, (B, n_points, width), (B, n_points)."""
+        mask = torch.isfinite(points[..., 2])
+        points = torch.where(mask[..., None], points, 0.0)
+        return self._spot_tokens(points[..., :2], points[..., 2], mask), mask
+
+    def structure_tokens(self, lattice, frac_coords, numbers, **_):
+        """Return a structure's input tokens and their mask."""
+        xy = (frac_coords @ lattice)[..., :2]
+        expected = expected_pattern(
+            xy, numbers, lattice[:, :2, :2], self.hk, self._form_factors, self.displacement
+        )
+        mask = torch.ones_like(expected.mean, dtype=torch.bool)
+        log_mean = _log(expected.mean)
+        tokens = self._spot_tokens(expected.q, log_mean, mask)
+        return tokens + self.structure_map(self._own_features(expected, log_mean, numbers)), mask
+
+    def _form_factors(self, numbers, length):
+        return gaussian_sum(numbers, length, self.amplitude, self.form_width)
+
+    def _spot_tokens(self, q, log_intensity, mask):
+        level = _relative(log_intensity, mask)[..., None]
+        features = torch.cat([self.position(q), level, level**2 / 4], -1)
+        return self.spot_map(features)  # (B, T, width)
+
+    def _own_features(self, expected, log_mean, numbers):
+        present = (numbers > 0)[..., None]
+        weights = torch.where(present, self.channels(numbers), 0.0)  # (B, n_sites, N_CHANNELS)
+        scale = present.sum(1).clamp_min(1).sqrt()[..., None]
+        real, imag = (
+            weights.transpose(1, 2) @ part / scale  # (B, N_CHANNELS, n_spots)
+            for part in (expected.waves.real, expected.waves.imag)
+        )
+        channels = (real**2 + imag**2 + 1e-6).sqrt().transpose(1, 2)
+        facts = torch.stack(
+            [
+                expected.deviation / expected.mean.clamp_min(1e-9),
+                (_log(expected.bragg) - log_mean).clamp_min(-8.0) / 4,
+                expected.survival,
+            ],
+            -1,
+        )
+        return torch.cat([facts, channels], -1)
+
+    def _read_out(self, tokens, mask):
+        x = self.transformer(tokens, None if mask.all() else mask[:, None, None])
+        x = (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        return nn.functional.normalize(self.head(x), dim=1)
+
+
+def _log(intensity):
+    return torch.log(intensity.clamp_min(1e-12))
+
+
+def _relative(log_intensity, mask, floor=-7.0):
+    """Log intensity relative to the pattern's mean intensity, floored; zero where masked."""
+    total = torch.logsumexp(log_intensity.masked_fill(~mask, -torch.inf), 1, keepdim=True)
+    mean = total - mask.sum(1, keepdim=True).log()
+    return torch.where(mask, (log_intensity - mean).clamp_min(floor), 0.0) / 2

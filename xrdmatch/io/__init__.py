@@ -1,0 +1,8 @@
+"""The doors: files in, structures out; one small reader a format.
+
+What is done to what was read lives in other rooms.
+"""
+
+from ._structures import SkippedStructureWarning, read_structures
+
+__all__ = ["SkippedStructureWarning", "read_structures"]

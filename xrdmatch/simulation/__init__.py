@@ -1,0 +1,21 @@
+"""Structures to patterns: simulation and perturbation."""
+
+from xrdmatch.simulation._image import to_image
+from xrdmatch.simulation._perturbation import (
+    Perturbation,
+    perturb_layers,
+    perturb_patterns,
+    perturbed_spots,
+)
+from xrdmatch.simulation._settings import check_settings
+from xrdmatch.simulation._simulator import DiffractionSimulator
+
+__all__ = [
+    "DiffractionSimulator",
+    "Perturbation",
+    "check_settings",
+    "perturb_layers",
+    "perturb_patterns",
+    "perturbed_spots",
+    "to_image",
+]

@@ -1,0 +1,90 @@
+"""A simulator's options, checked and in the form the physics needs."""
+
+from typing import NamedTuple
+
+import gemmi
+import numpy as np
+
+from xrdmatch.crystallography import Radiation, as_radiation
+from xrdmatch.simulation._intensity import INTENSITIES
+
+GEOMETRIES = {"zone_axis": "hk0 spots of a layer, beam along its normal"}
+
+
+class Settings(NamedTuple):
+    """What the physics reads: see `DiffractionSimulator`."""
+
+    radiation: Radiation
+    hk_max: int
+    q_max: float | None
+    b_iso: np.ndarray  # by atomic number [Å^2]
+    intensity: str
+    friedel_half: bool
+    sort_lattice: bool
+
+
+def check_settings(simulator):
+    """Check a simulator's parameters and return them as `Settings`."""
+    _check_option("geometry", simulator.geometry, GEOMETRIES)
+    _check_option("intensity", simulator.intensity, INTENSITIES)
+    _check_positive("wavelength [Å]", simulator.wavelength)
+    _check_positive("q_max [1/Å]", simulator.q_max)
+    _check_hk_max(simulator.hk_max)
+    radiation = as_radiation(simulator.radiation, simulator.wavelength)
+    if simulator.intensity == "paper" and radiation.wavelength is None:
+        raise ValueError(
+            'intensity="paper" needs a wavelength [Å], got None; set wavelength=1.54184 for '
+            "Cu K-alpha, say."
+        )
+    return Settings(
+        radiation,
+        simulator.hk_max,
+        simulator.q_max,
+        debye_waller_table(simulator.b_iso),
+        simulator.intensity,
+        simulator.friedel_half,
+        simulator.sort_lattice,
+    )
+
+
+def debye_waller_table(b_iso):
+    """Debye-Waller factors by atomic number [Å^2], shape (119,)."""
+    if not isinstance(b_iso, dict):
+        table = np.full(119, float(b_iso))
+    else:
+        table = np.zeros(119)
+        for symbol, value in b_iso.items():
+            table[_atomic_number(symbol)] = value
+    if not (np.isfinite(table) & (table >= 0)).all():
+        raise ValueError(f"b_iso must be finite and not negative [Å^2], got {b_iso}; use 1.0, say.")
+    return table
+
+
+def _atomic_number(symbol):
+    element = gemmi.Element(str(symbol))
+    if element.atomic_number == 0:
+        raise ValueError(
+            f"b_iso by element needs element symbols as keys, got {symbol!r}; write "
+            '{"Mo": 0.4, "S": 0.6}, say.'
+        )
+    return element.atomic_number
+
+
+def _check_option(name, value, options):
+    if value not in options:
+        raise ValueError(
+            f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}; "
+            "pick one of these."
+        )
+
+
+def _check_positive(name, value):
+    if value is not None and not value > 0:
+        raise ValueError(f"{name} must be positive or None, got {value}; give a positive number.")
+
+
+def _check_hk_max(hk_max):
+    if not isinstance(hk_max, int | np.integer) or hk_max < 1:
+        raise ValueError(
+            f"hk_max must be a whole number of at least 1, got {hk_max!r}; 6 gives 13 x 13 spots."
+        )

@@ -1,0 +1,144 @@
+"""Structures to patterns."""
+
+import numpy as np
+from joblib import Parallel, delayed, effective_n_jobs
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from xrdmatch.crystallography import DiffractionPattern, as_radiation, site_table
+from xrdmatch.simulation._image import to_image
+from xrdmatch.simulation._settings import check_settings
+from xrdmatch.simulation._zone_axis import zone_axis_spots
+
+
+class DiffractionSimulator(TransformerMixin, BaseEstimator):
+    """Simulate diffraction patterns of crystal structures.
+
+    In the geometry ``"zone_axis"`` the beam runs along the normal of a layer and gives its hk0
+    spots. The layer's frame is n = a x b along the beam, a along +x, b in the upper half plane,
+    with a the shorter axis. Intensities are per atom, |F|^2 / N, and never rescaled; 000 is left
+    out, since no experiment gives it. hk0 kinematics sees the projection only: neither height,
+    nor handedness, nor inversion.
+
+    Parameters
+    ----------
+    geometry : {"zone_axis"}, default="zone_axis"
+        How the crystal stands in the beam.
+    radiation : {"xray", "electron", "neutron"} or Radiation, default="xray"
+        Decides the form factors (gemmi's tables).
+    hk_max : int, default=6
+        Largest |h| and |k|: 13 x 13 spots less the middle one.
+    q_max : float, default=None
+        Largest |q| [1/Å], in place of `hk_max`: the choice that does not depend on the cell.
+    b_iso : float or dict of {str: float}, default=1.0
+        Isotropic Debye-Waller factor [Å^2], one number or by element (elements left out: 0).
+    intensity : {"kinematic", "paper"}, default="kinematic"
+        ``"kinematic"``: |F|^2 / N. ``"paper"``: equation 1 of [1]_, for comparison; it needs a
+        wavelength and knows no Debye-Waller factor.
+    wavelength : float, default=None
+        Wavelength [Å]; needed by ``intensity="paper"`` only.
+    friedel_half : bool, default=False
+        Whether to give one spot of each Friedel pair only.
+    sort_lattice : bool, default=True
+        Whether a is the shorter in-plane axis, as in `CrystalTokenizer`; ``hkl`` always refers to
+        the cell as it was given.
+    n_jobs : int, default=None
+        Number of joblib workers.
+
+    Raises
+    ------
+    ValueError
+        If an option is unknown or a number out of range (at `transform`).
+
+    References
+    ----------
+    .. [1] Fu et al., Commun. Phys. 8, 221 (2025).
+
+    Examples
+    --------
+    >>> from pymatgen.core import Lattice, Structure
+    >>> from xrdmatch import DiffractionSimulator
+    >>> graphene = Structure(Lattice.hexagonal(2.46, 20), ["C", "C"],
+    ...                      [[1/3, 2/3, 0.5], [2/3, 1/3, 0.5]])
+    >>> DiffractionSimulator().fit_transform([graphene])
+    [DiffractionPattern(168 spots, |q| <= 4.88 1/Å, xray)]
+    """
+
+    def __init__(
+        self,
+        geometry="zone_axis",
+        radiation="xray",
+        *,
+        hk_max=6,
+        q_max=None,
+        b_iso=1.0,
+        intensity="kinematic",
+        wavelength=None,
+        friedel_half=False,
+        sort_lattice=True,
+        n_jobs=None,
+    ):
+        self.geometry = geometry
+        self.radiation = radiation
+        self.hk_max = hk_max
+        self.q_max = q_max
+        self.b_iso = b_iso
+        self.intensity = intensity
+        self.wavelength = wavelength
+        self.friedel_half = friedel_half
+        self.sort_lattice = sort_lattice
+        self.n_jobs = n_jobs
+
+    def fit(self, structures=None, y=None):
+        """Check the options; there is nothing to learn.
+
+        Parameters
+        ----------
+        structures : object
+            Ignored.
+        y : object
+            Ignored.
+
+        Returns
+        -------
+        DiffractionSimulator
+            The simulator itself.
+        """
+        check_settings(self)
+        return self
+
+    def transform(self, structures):
+        """Simulate one pattern for each structure.
+
+        Parameters
+        ----------
+        structures : list of Structure or ndarray of tokens
+            The crystals.
+
+        Returns
+        -------
+        list of DiffractionPattern
+            The patterns, in the same order.
+        """
+        settings = check_settings(self)
+        table = site_table(structures)
+        n_jobs = min(effective_n_jobs(self.n_jobs), max(1, len(table) // 100))
+        parts = np.array_split(np.arange(len(table)), n_jobs)
+        spots = Parallel(n_jobs)(
+            delayed(zone_axis_spots)(table[part], settings) for part in parts if len(part)
+        )
+        return [
+            DiffractionPattern(*arrays, radiation=settings.radiation)
+            for part in spots
+            for arrays in part
+        ]
+
+    to_image = staticmethod(to_image)
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.no_validation = True
+        return tags

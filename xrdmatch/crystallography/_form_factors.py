@@ -6,6 +6,8 @@ from typing import NamedTuple
 import gemmi
 import numpy as np
 
+from xrdmatch.crystallography._radiation import Radiation
+
 MAX_NUMBER = 98  # the tables end at californium
 
 
@@ -46,7 +48,8 @@ def form_factor_table(kind="xray"):
     >>> form_factor_table("xray").amplitude[6].sum().round(2)  # carbon's 6 electrons
     np.float64(6.0)
     """
-    pairs = [_READERS[kind](gemmi.Element(z)) for z in range(1, MAX_NUMBER + 1)]
+    reader = _READERS[Radiation(kind).kind]  # Radiation knows the kinds
+    pairs = [reader(gemmi.Element(z)) for z in range(1, MAX_NUMBER + 1)]
     amplitude, width = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
     table = FormFactorTable(*(np.vstack([0 * x[:1], x]) for x in (amplitude, width)))
     for column in table:
@@ -76,7 +79,7 @@ def form_factors(numbers, q, kind="xray", b_iso=0.0):
     Raises
     ------
     ValueError
-        If an element has no form factor.
+        If the kind is unknown or an element has no form factor.
 
     Examples
     --------

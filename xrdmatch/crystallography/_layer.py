@@ -44,7 +44,7 @@ def layer_frame(table, sort_lattice=True, vacuum=None):
     --------
     >>> from pymatgen.core import Lattice, Structure
     >>> from xrdmatch.crystallography import layer_frame, site_table
-    >>> cell = Lattice([[0, 3.0, 0], [2.0, 0, 0], [0, 0, 20.0]])
+    >>> cell = Lattice([[3.0, 0, 0], [0, 0, 2.0], [0, -20.0, 0]])  # the normal is -y
     >>> layer_frame(site_table([Structure(cell, ["C"], [[0, 0, 0]])])).lattice[0].round(6) + 0.0
     array([[ 2.,  0.,  0.],
            [ 0.,  3.,  0.],
@@ -56,6 +56,31 @@ def layer_frame(table, sort_lattice=True, vacuum=None):
         table = _sorted_axes(table)
     table = replace(table, lattice=table.lattice @ _rotations(table.lattice).swapaxes(1, 2))
     return table if vacuum is None else _with_vacuum(table, vacuum)
+
+
+def swaps_axes(table):
+    """Tell for which layers the frame exchanges a and b.
+
+    Parameters
+    ----------
+    table : SiteTable
+        Layers in any frame.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_structures,)
+        Whether b is shorter than a, by more than rounding.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Lattice, Structure
+    >>> from xrdmatch.crystallography import site_table, swaps_axes
+    >>> cell = Lattice.orthorhombic(3.0, 2.0, 20.0)
+    >>> swaps_axes(site_table([Structure(cell, ["C"], [[0, 0, 0]])]))
+    array([ True])
+    """
+    a, b = np.linalg.norm(table.lattice[:, :2], axis=2).T
+    return b < a * (1 - AXIS_TOLERANCE)
 
 
 def _check_cells(table):
@@ -90,8 +115,7 @@ def _made_whole(table):
 
 
 def _sorted_axes(table):
-    a, b = np.linalg.norm(table.lattice[:, :2], axis=2).T
-    swap = (b < a * (1 - AXIS_TOLERANCE))[:, None, None]
+    swap = swaps_axes(table)[:, None, None]
     turned = table.lattice[:, [1, 0, 2]] * np.array([1.0, 1.0, -1.0])[:, None]
     coords = table.frac_coords[..., [1, 0, 2]] * np.array([1.0, 1.0, -1.0])
     return replace(

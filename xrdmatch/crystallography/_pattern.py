@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xrdmatch.crystallography._radiation import Radiation
+from xrdmatch.crystallography._radiation import Radiation, as_radiation
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -20,7 +20,7 @@ class DiffractionPattern:
         Intensities, non-negative, in any one unit.
     hkl : array-like of shape (n_peaks, 3), optional
         Miller indices, where they are known.
-    radiation : Radiation, optional
+    radiation : Radiation or {"xray", "electron", "neutron"}, optional
         What the pattern was taken with, where it is known.
 
     Raises
@@ -47,10 +47,16 @@ class DiffractionPattern:
         _check_shapes(q, intensity)
         _check_values(q, intensity)
         hkl = None if self.hkl is None else _checked_hkl(self.hkl, len(q))
+        if self.radiation is not None:
+            object.__setattr__(self, "radiation", as_radiation(self.radiation))
         for name, value in (("q", q), ("intensity", intensity), ("hkl", hkl)):
             if value is not None:
                 value.flags.writeable = False
             object.__setattr__(self, name, value)
+
+    def __reduce__(self):
+        """Pickle as a call, so that the copy's arrays are read-only too."""
+        return type(self), (self.q, self.intensity, self.hkl, self.radiation)
 
     @property
     def n_peaks(self):

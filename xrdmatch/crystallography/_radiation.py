@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 KINDS = {"xray": "X-rays", "electron": "electrons", "neutron": "neutrons"}
 
 
@@ -37,11 +39,15 @@ class Radiation:
                 f"Radiation must be one of {', '.join(map(repr, KINDS))}, got {self.kind!r}; "
                 "pick one of these or pass a Radiation."
             )
-        if any(wavelength <= 0 or weight <= 0 for wavelength, weight in self.lines):
+        lines = np.array(self.lines, dtype=float)
+        if lines.size and not (
+            lines.shape[1:] == (2,) and (lines > 0).all() and lines.max() < np.inf
+        ):
             raise ValueError(
                 f"Lines are (wavelength [Å], weight) pairs of positive numbers, got {self.lines}; "
                 "give wavelengths in Å."
             )
+        object.__setattr__(self, "lines", tuple((float(x), float(w)) for x, w in self.lines))
 
     @property
     def wavelength(self):

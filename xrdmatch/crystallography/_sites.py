@@ -80,7 +80,8 @@ def site_table(structures):
     TypeError
         If an entry is not a structure.
     ValueError
-        If a structure has no sites or a species without an atomic number.
+        If a structure has no sites, a species without an atomic number, or a cell or
+        coordinates that are not finite.
 
     Examples
     --------
@@ -95,8 +96,12 @@ def site_table(structures):
     if is_tokens(structures):
         return SiteTable(*tokens_to_sites(structures))
     rows = [_sites_of(structure, i) for i, structure in enumerate(as_list(structures))]
-    lattice = np.array([row[0] for row in rows]).reshape(-1, 3, 3)
-    return SiteTable(lattice, *(_padded([row[j] for row in rows]) for j in (1, 2, 3)))
+    return SiteTable(
+        np.array([row[0] for row in rows]).reshape(-1, 3, 3),
+        _padded([row[1] for row in rows], (3,), float),
+        _padded([row[2] for row in rows], (), int),
+        _padded([row[3] for row in rows], (), float),
+    )
 
 
 def as_list(structures):
@@ -132,8 +137,13 @@ def _check_structure(structure, index):
         raise ValueError(
             f"A structure needs at least one site, got none at position {index}; leave it out."
         )
-    if not np.isfinite(structure.lattice.matrix).all():
-        raise ValueError(f"A cell must be finite, got NaN in {describe(structure, index)}; fix it.")
+    if not (
+        np.isfinite(structure.lattice.matrix).all() and np.isfinite(structure.frac_coords).all()
+    ):
+        raise ValueError(
+            f"Cell and coordinates must be finite, got NaN or infinity in "
+            f"{describe(structure, index)}; mend it or leave it out."
+        )
 
 
 def _atomic_number(species, structure, index):
@@ -152,11 +162,9 @@ def describe(structure, index):
     return f"{structure.composition.reduced_formula}{label} at position {index}"
 
 
-def _padded(rows):
-    """Stack arrays of different lengths, zeros behind the shorter ones."""
-    if not rows:
-        return np.zeros((0, 1))
-    out = np.zeros((len(rows), max(map(len, rows)), *rows[0].shape[1:]), dtype=rows[0].dtype)
+def _padded(rows, shape, dtype):
+    """Stack arrays of different lengths, entries of one shape, zeros behind the shorter ones."""
+    out = np.zeros((len(rows), max(map(len, rows), default=1), *shape), dtype)
     for target, row in zip(out, rows, strict=True):
         target[: len(row)] = row
     return out

@@ -179,7 +179,7 @@ _HEXAGONAL = (
     ("MnBi2Te4",     164, "MNX", ("h_i", "h_n", "h_x"), lambda h_i, h_n, h_x: (
         ("M", *A, 0.0), *_around_inversion(("X", *B, h_i), ("N", *C, h_n), ("X", *A, h_x)))),
     ("In2Se3",       156, "MX",  ("h_1", "h_2", "h_3", "h_4"), lambda h_1, h_2, h_3, h_4: (
-        ("X", *B, 0.0), ("M", *C, h_1), ("X", *A, h_2), ("M", *A, h_3), ("X", *C, h_4))),
+        ("X", *A, 0.0), ("M", *C, h_1), ("X", *B, h_2), ("M", *B, h_3), ("X", *A, h_4))),
     ("Fe3GeTe2",     187, "MNX", ("h_m", "h_x"),        lambda h_m, h_x: (
         ("M", *C, 0.0), ("N", *B, 0.0), ("M", *A, h_m), ("M", *A, -h_m),
         ("X", *C, h_x), ("X", *C, -h_x))),

@@ -28,8 +28,8 @@ class StructureFactorTowers(nn.Module):
         factor added [Å^2].
     displacement : float
         Root mean square displacement that a structure is expected with [Å].
-    n_layers, n_heads, width_model, embedding_dim : int
-        Size of the transformer and of the embedding.
+    n_layers, n_heads, embedding_dim : int
+        Size; `embedding_dim` is also the width of the transformer.
     dropout : float
         Share left out while training.
     """
@@ -43,7 +43,6 @@ class StructureFactorTowers(nn.Module):
         displacement=0.08,
         n_layers=3,
         n_heads=4,
-        width_model=160,
         embedding_dim=160,
         dropout=0.0,
     ):
@@ -53,16 +52,16 @@ class StructureFactorTowers(nn.Module):
         self.displacement = displacement
         self.position = SpotFeatures()
         self.spot_map = nn.Sequential(
-            nn.Linear(self.position.n_features + 2, width_model),
+            nn.Linear(self.position.n_features + 2, embedding_dim),
             nn.GELU(),
-            nn.Linear(width_model, width_model),
+            nn.Linear(embedding_dim, embedding_dim),
         )
         self.channels = nn.Embedding(len(self.amplitude), N_CHANNELS)
-        self.structure_map = nn.Linear(3 + N_CHANNELS, width_model)
+        self.structure_map = nn.Linear(3 + N_CHANNELS, embedding_dim)
         nn.init.zeros_(self.structure_map.weight)
         nn.init.zeros_(self.structure_map.bias)
-        self.transformer = Transformer(width_model, n_layers, n_heads, dropout)
-        self.head = ProjectionHead(width_model, embedding_dim)
+        self.transformer = Transformer(embedding_dim, n_layers, n_heads, dropout)
+        self.head = ProjectionHead(embedding_dim, embedding_dim)
 
     def encode_patterns(self, points):
         """Embed patterns (B, n_points, 3): q_x, q_y [1/Å] and log intensity, NaN as padding."""
@@ -80,6 +79,10 @@ class StructureFactorTowers(nn.Module):
 
     def structure_tokens(self, lattice, frac_coords, numbers, **_):
         """Return a structure's input tokens and their mask."""
+        with torch.autocast(lattice.device.type, enabled=False):  # phases need all their digits
+            return self._structure_tokens(lattice, frac_coords, numbers)
+
+    def _structure_tokens(self, lattice, frac_coords, numbers):
         xy = (frac_coords @ lattice)[..., :2]
         expected = expected_pattern(
             xy, numbers, lattice[:, :2, :2], self.hk, self._form_factors, self.displacement

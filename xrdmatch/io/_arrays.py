@@ -1,6 +1,6 @@
 """A structure from three arrays, the form in which tables and ASE keep it."""
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from pymatgen.core import Composition, Element, Structure
@@ -41,7 +41,7 @@ def structure_from_arrays(lattice, numbers, frac_coords, properties=None):
     return Structure(lattice, species, frac_coords.reshape(-1, 3), properties=properties)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _composition(number):
     # One shared Composition per element: making one per site costs as much as all the rest.
     if number not in range(1, 119):

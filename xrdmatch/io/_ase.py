@@ -44,8 +44,6 @@ def _scalars(info):
 def read_xyz(path):
     """Yield ``(name, build)`` for every frame of an extended xyz file."""
     frames = _import_ase().io.read(path, index=":", format="extxyz")
-    if not frames:
-        raise ValueError("the file has no frame")
     for i, atoms in enumerate(frames):
         name = path.stem if len(frames) == 1 else f"{path.stem}-{i}"
         yield name, partial(structure_from_atoms, atoms)

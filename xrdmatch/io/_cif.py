@@ -29,6 +29,8 @@ def read_cif(path):
 
 
 def _parse(block):
+    if "_cell_length_a" not in block:
+        raise ValueError("the data block states no cell")
     parser = CifParser.from_str(block, occupancy_tolerance=_OCCUPANCY_TOLERANCE)
     try:
         structures = parser.parse_structures(primitive=False, on_error="raise")

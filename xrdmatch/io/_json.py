@@ -20,8 +20,6 @@ def read_json(path):
         yield from read_database(path)
         return
     entries = content if isinstance(content, list) else [content]
-    if not entries:
-        raise ValueError("the list in the file is empty")
     for i, entry in enumerate(entries):
         name = path.stem if len(entries) == 1 else f"{path.stem}-{i}"
         yield name, partial(_decode, entry)
@@ -29,7 +27,7 @@ def read_json(path):
 
 def _decode(entry):
     if not isinstance(entry, dict):
-        raise ValueError(f"a structure is a JSON object; got a {type(entry).__name__}")
+        raise ValueError(f"a structure is a JSON object; got {type(entry).__name__}")
     entry = entry.get("structure", entry)
     if missing := [key for key in ("lattice", "sites") if key not in entry]:
         raise ValueError(

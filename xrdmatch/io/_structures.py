@@ -3,21 +3,16 @@
 import os
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-import numpy as np
-from joblib import Parallel, delayed
-from pymatgen.core import IStructure, Structure
+from joblib import Parallel, delayed, effective_n_jobs
+from pymatgen.core import Structure
 
-from ._ase import structure_from_atoms
-from ._files import READERS, find_reader, structure_files
+from ._attempts import is_structure, read_file, take_object
+from ._files import structure_files
 
 _ON_ERROR = ("skip", "raise")
-_KEPT = (ImportError, FileNotFoundError)  # raised as they are; all else becomes a ValueError
 _N_NAMED = 10  # skipped items named in one warning
-_MAX_REASON = 300  # characters; some parsers quote the whole file
 
 
 class SkippedStructureWarning(UserWarning):
@@ -54,9 +49,11 @@ def read_structures(path, on_error="skip", n_jobs=None):
         What happens to an item that cannot be read: it is left out and named in one
         `SkippedStructureWarning`, or the first one is raised.
     n_jobs : int, optional
-        Processes among which the files are divided, as in joblib. It pays for thousands of small
-        files; one file is always read by one process, and a Parquet table takes longer to send
-        between processes than to read.
+        Processes among which the files are divided, as in joblib. Starting them takes as long as
+        reading about a thousand small CIF files, so it pays for several thousand; one file is
+        always read by one process, and the structures of a Parquet table take longer to send
+        between processes than to read. With several processes all files are read before
+        ``on_error="raise"`` raises.
 
     Returns
     -------
@@ -113,16 +110,6 @@ def read_structures(path, on_error="skip", n_jobs=None):
     return structures
 
 
-@dataclass(frozen=True)
-class _Skipped:
-    item: str
-    reason: str
-    kind: type  # of the exception, should it be raised
-
-    def __str__(self):
-        return f"{self.item} ({self.reason})"
-
-
 def _summary(skipped):
     named = "; ".join(map(str, skipped[:_N_NAMED]))
     n_more = len(skipped) - _N_NAMED
@@ -135,7 +122,7 @@ def _items(path):
         if not os.path.exists(Path(path).expanduser()):
             raise FileNotFoundError(f"There is no file or folder {os.fspath(path)!r}.")
         return _files_at(path)
-    if _is_structure(path):
+    if is_structure(path):
         return [path]
     if not isinstance(path, Iterable):
         raise TypeError(f"path must be a path, a structure or a list of them; got {path!r}.")
@@ -153,99 +140,15 @@ def _files_at(item):
     return (structure_files(item) if item.is_dir() else []) or [item]
 
 
-def _is_structure(item):
-    # Atoms are told by what they can do, so that structures are read without ase, too.
-    return isinstance(item, IStructure) or hasattr(item, "get_scaled_positions")
-
-
 def _outcomes(items, n_jobs):
-    """Yield a structure or a _Skipped for everything in the items, in order."""
+    """Yield a structure or a Skipped for everything in the items, in order."""
     files = [item for item in items if isinstance(item, Path)]
-    read = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_read_file)(p) for p in files)
+    if effective_n_jobs(n_jobs) == 1:
+        read = map(read_file, files)
+    else:  # a list: joblib's generator complains when it is left before its end
+        read = iter(Parallel(n_jobs=n_jobs)(delayed(read_file)(file) for file in files))
     for i, item in enumerate(items):
         if isinstance(item, Path):
             yield from next(read)
         else:
-            yield _attempt(partial(_adopt, item), f"structure-{i}", None, [])
-
-
-def _read_file(path):
-    """Read one file, keeping what its parser remarks with the structure it remarks on."""
-    outcomes = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            for name, build in _open(path):
-                outcomes.append(_attempt(build, name, path, caught))
-                caught.clear()
-        except Exception as error:  # a parser may fail in any way; see _attempt
-            outcomes.append(_skipped(str(path), error))
-    return outcomes
-
-
-def _open(path):
-    known = f"{', '.join(READERS)}, POSCAR and CONTCAR"
-    if path.is_dir():
-        raise ValueError(f"the folder has none of the files that are read: {known}")
-    if not path.is_file():
-        raise FileNotFoundError("there is no such file")
-    if (reader := find_reader(path)) is None:
-        raise ValueError(f"files called *{path.suffix} have no reader, only these have: {known}")
-    return reader(path)
-
-
-def _attempt(build, name, source, caught):
-    try:
-        structure = build()
-        _check(structure)
-    except Exception as error:  # one bad item never sinks a batch, however its parser failed
-        return _skipped(_place(name, source), error)
-    _label(structure, name, source, caught)
-    return structure
-
-
-def _place(name, source):
-    """Where the user finds an item: its index, its file, or its file and the entry there."""
-    if source is None:
-        return name
-    return str(source) if name in (source.stem, source.name) else f"{source}, entry {name}"
-
-
-def _adopt(item):
-    if not _is_structure(item):
-        raise TypeError(f"neither a path nor a structure nor Atoms but a {type(item).__name__}")
-    if not isinstance(item, IStructure):
-        return structure_from_atoms(item)
-    copy = Structure.from_sites(list(item), charge=item._charge)
-    copy.properties = dict(item.properties)
-    return copy
-
-
-def _check(structure):
-    if not len(structure):
-        raise ValueError("it has no atoms")
-    if not (np.isfinite(structure.lattice.matrix).all() and structure.lattice.volume > 0):
-        raise ValueError("its cell is not finite or has no volume")
-    if not np.isfinite(structure.frac_coords).all():
-        raise ValueError("a coordinate is not a finite number")
-
-
-def _label(structure, name, source, caught):
-    known = {"name": name, "source": None, **(structure.properties or {})}
-    if source is not None:
-        if known["source"] is not None:
-            known["original_source"] = known["source"]
-        known["source"] = str(source)
-    # Deprecations concern programmers, not the structure.
-    notes = [str(entry.message) for entry in caught if issubclass(entry.category, UserWarning)]
-    if notes:
-        known["reader_notes"] = list(dict.fromkeys(notes))
-    structure.properties = known
-
-
-def _skipped(item, error):
-    reason = " ".join(str(error).split()).rstrip(".")[:_MAX_REASON]
-    if not isinstance(error, (ValueError, TypeError, *_KEPT)):
-        reason = f"{type(error).__name__}: {reason}"  # a KeyError's text alone says nothing
-    kind = next((kept for kept in _KEPT if isinstance(error, kept)), ValueError)
-    return _Skipped(item, reason, kind)
+            yield take_object(item, f"structure-{i}")

@@ -9,11 +9,13 @@ from xrdmatch.simulation._perturbation import (
 )
 from xrdmatch.simulation._settings import check_settings
 from xrdmatch.simulation._simulator import DiffractionSimulator
+from xrdmatch.simulation._structure_factors import half_plane
 
 __all__ = [
     "DiffractionSimulator",
     "Perturbation",
     "check_settings",
+    "half_plane",
     "perturb_layers",
     "perturb_patterns",
     "perturbed_spots",

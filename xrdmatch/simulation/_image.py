@@ -29,7 +29,7 @@ def to_image(pattern, shape=(201, 201), scale=40.0, log=True):
     Raises
     ------
     ValueError
-        If the pattern is not two-dimensional, or nothing of it lies in the picture.
+        If the pattern is not two-dimensional, or no spot with intensity lies in the picture.
 
     Examples
     --------
@@ -44,6 +44,7 @@ def to_image(pattern, shape=(201, 201), scale=40.0, log=True):
             f"{pattern.n_dimensions}; use the zone-axis geometry."
         )
     rows, columns = _pixel_positions(pattern.q, shape, scale)
+    _check_inside(rows, columns, pattern.intensity, shape)
     image = np.einsum(
         "nr,nc,n->rc",
         _profile(rows, shape[0]),
@@ -65,11 +66,17 @@ def _profile(centres, n_pixels):
     return np.exp(-(offset**2) / (2 * SPOT_WIDTH**2)) / (SPOT_WIDTH * np.sqrt(2 * np.pi))
 
 
-def _log_values(image):
-    if not image.max() > 0:
+def _check_inside(rows, columns, intensity, shape):
+    middle = (np.array(shape)[:, None] - 1) / 2
+    offset = np.abs(np.stack([rows, columns]) - middle)
+    inside = (offset <= middle + 0.5).all(axis=0)  # pixels reach half a pixel beyond their centre
+    if not intensity[inside].any():
         raise ValueError(
-            "A picture needs at least one spot inside it, got none; lower the scale or enlarge "
-            "the shape."
+            "A picture needs at least one spot with intensity inside it, got none; lower the scale "
+            "or enlarge the shape."
         )
+
+
+def _log_values(image):
     with np.errstate(divide="ignore"):
         return np.clip(DECADES + np.log10(image / image.max()), 0.0, None)

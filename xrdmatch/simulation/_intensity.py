@@ -3,11 +3,11 @@
 import numpy as np
 
 from xrdmatch.crystallography import form_factors
-from xrdmatch.simulation._structure_factors import in_plane_coordinates, structure_factors
+from xrdmatch.simulation._structure_factors import phases, reciprocal_plane, structure_factors
 
 
 def kinematic(table, hk, radiation, b_iso):
-    """|F|^2 / N per atom, N the sum of occupancies: a still pattern of a sheet (K = 1).
+    """``|F|^2 / N``, N the sum of occupancies: a still pattern of a sheet (K = 1).
 
     Returns
     -------
@@ -21,27 +21,20 @@ def kinematic(table, hk, radiation, b_iso):
 
 
 def paper(table, hk, radiation, b_iso):
-    """I0 A P / sin(2 theta) |AFF|^2 S of Fu et al. (2025), equation 1, with I0 = A = 1.
+    """``I0 A P / sin(2 theta) |AFF|^2 S`` of Fu et al. (2025), equation 1, with I0 = A = 1.
 
     P = (1 + cos^2 2 theta) / 2, AFF the mean form factor of the composition, S the double sum of
     exp(2 pi i q.(r_j - r_k)) over atoms, by N. It has no Debye-Waller factor. Spots beyond
-    |q| = 2 / wavelength cannot be recorded and get NaN.
+    ``|q| = 2 / wavelength`` cannot be recorded and get NaN.
     """
-    q, waves = _geometric_factors(table, hk)
+    q = hk @ reciprocal_plane(table.lattice)
     length = np.linalg.norm(q, axis=2)
     n_atoms = table.occupancy.sum(1)[:, None]
     curves = form_factors(table.numbers[..., None], length[:, None], radiation.kind)
     mean_factor = np.einsum("nsp,ns->np", curves, table.occupancy) / n_atoms
-    return q, _geometry_factor(length, radiation.wavelength) * mean_factor**2 * (
-        np.abs(waves) ** 2 / n_atoms
-    )
-
-
-def _geometric_factors(table, hk):
-    """Sum of occ_j exp(2 pi i q.r_j) over sites, with the scattering vectors."""
-    q = hk @ np.linalg.inv(table.lattice[:, :2, :2]).swapaxes(1, 2)
-    angle = 2 * np.pi * in_plane_coordinates(table) @ hk.T
-    return q, np.einsum("ns,nsp->np", table.occupancy, np.exp(1j * angle))
+    waves = np.einsum("ns,nsp->np", table.occupancy, phases(table, hk))
+    interference = np.abs(waves) ** 2 / n_atoms
+    return q, _geometry_factor(length, radiation.wavelength) * mean_factor**2 * interference
 
 
 def _geometry_factor(length, wavelength):

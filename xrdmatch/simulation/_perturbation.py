@@ -77,6 +77,11 @@ def perturb_patterns(
     list of DiffractionPattern
         One pattern for each structure, without hkl.
 
+    Raises
+    ------
+    ValueError
+        If a severity is negative or not finite, or there is not one for each structure.
+
     Examples
     --------
     >>> from xrdmatch.datasets import load_monolayers
@@ -87,12 +92,26 @@ def perturb_patterns(
     rng = check_random_state(random_state)
     settings = check_settings(DiffractionSimulator() if simulator is None else simulator)
     framed = layer_frame(site_table(structures), sort_lattice=settings.sort_lattice)
+    severity = _checked_severity(severity, len(framed))
     patterns = []
     for rows in np.array_split(np.arange(len(framed)), max(1, len(framed) // 256)):
-        strength = np.broadcast_to(severity, len(framed))[rows]
-        q, intensity = perturbed_spots(framed[rows], strength, settings, rng, perturbation)
+        q, intensity = perturbed_spots(framed[rows], severity[rows], settings, rng, perturbation)
         patterns += [_shuffled(*pair, settings, rng) for pair in zip(q, intensity, strict=True)]
     return patterns
+
+
+def _checked_severity(severity, n_structures):
+    severity = np.asarray(severity, dtype=float)
+    if severity.shape not in ((), (n_structures,)):
+        raise ValueError(
+            f"Severity is one number or one for each of the {n_structures} structures, got shape "
+            f"{severity.shape}; pass an array of that length."
+        )
+    if not (np.isfinite(severity) & (severity >= 0)).all():
+        raise ValueError(
+            f"Severities must be finite and not negative, got {severity}; 0 gives clean patterns."
+        )
+    return np.broadcast_to(severity, n_structures)
 
 
 def perturb_layers(framed, severity, rng, perturbation=None):
@@ -120,6 +139,7 @@ def perturb_layers(framed, severity, rng, perturbation=None):
     deformation[:, :2, :2] += severity * strengths.strain * rng.standard_normal((len(framed), 2, 2))
     lattice = framed.lattice @ deformation
     shifts = rng.standard_normal(framed.frac_coords.shape) * severity * strengths.displacement
+    shifts[framed.numbers == 0] = 0.0  # padding stays zero
     frac_coords = framed.frac_coords + shifts @ np.linalg.inv(lattice)
     return replace(framed, lattice=lattice, frac_coords=frac_coords)
 

@@ -79,8 +79,10 @@ def _check_option(name, value, options):
 
 
 def _check_positive(name, value):
-    if value is not None and not value > 0:
-        raise ValueError(f"{name} must be positive or None, got {value}; give a positive number.")
+    if value is not None and not 0 < value < np.inf:
+        raise ValueError(
+            f"{name} must be positive and finite, or None, got {value}; give 1.5, say."
+        )
 
 
 def _check_hk_max(hk_max):

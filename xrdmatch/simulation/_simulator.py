@@ -4,7 +4,7 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from xrdmatch.crystallography import DiffractionPattern, as_radiation, site_table
+from xrdmatch.crystallography import DiffractionPattern, layer_frame, site_table, swaps_axes
 from xrdmatch.simulation._image import to_image
 from xrdmatch.simulation._settings import check_settings
 from xrdmatch.simulation._zone_axis import zone_axis_spots
@@ -15,9 +15,9 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
 
     In the geometry ``"zone_axis"`` the beam runs along the normal of a layer and gives its hk0
     spots. The layer's frame is n = a x b along the beam, a along +x, b in the upper half plane,
-    with a the shorter axis. Intensities are per atom, |F|^2 / N, and never rescaled; 000 is left
-    out, since no experiment gives it. hk0 kinematics sees the projection only: neither height,
-    nor handedness, nor inversion.
+    with a the shorter axis. Intensities are per atom, ``|F|^2 / N``, and never rescaled; 000 is
+    left out, since no experiment gives it. hk0 kinematics sees the projection only: neither
+    height, nor handedness, nor inversion.
 
     Parameters
     ----------
@@ -26,13 +26,13 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
     radiation : {"xray", "electron", "neutron"} or Radiation, default="xray"
         Decides the form factors (gemmi's tables).
     hk_max : int, default=6
-        Largest |h| and |k|: 13 x 13 spots less the middle one.
+        Largest ``|h|`` and ``|k|``: 13 x 13 spots less the middle one.
     q_max : float, default=None
-        Largest |q| [1/Å], in place of `hk_max`: the choice that does not depend on the cell.
+        Largest ``|q|`` [1/Å], in place of `hk_max`: the choice that does not depend on the cell.
     b_iso : float or dict of {str: float}, default=1.0
         Isotropic Debye-Waller factor [Å^2], one number or by element (elements left out: 0).
     intensity : {"kinematic", "paper"}, default="kinematic"
-        ``"kinematic"``: |F|^2 / N. ``"paper"``: equation 1 of [1]_, for comparison; it needs a
+        ``"kinematic"``: ``|F|^2 / N``. ``"paper"``: equation 1 of [1]_, for comparison; it needs a
         wavelength and knows no Debye-Waller factor.
     wavelength : float, default=None
         Wavelength [Å]; needed by ``intensity="paper"`` only.
@@ -118,13 +118,25 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         -------
         list of DiffractionPattern
             The patterns, in the same order.
+
+        Raises
+        ------
+        TypeError
+            If an entry is not a structure.
+        ValueError
+            If an option is wrong, a structure cannot be simulated, or none of its spots lies
+            within the range.
         """
         settings = check_settings(self)
         table = site_table(structures)
+        swapped = settings.sort_lattice & swaps_axes(table)
+        framed = layer_frame(table, sort_lattice=settings.sort_lattice)
         n_jobs = min(effective_n_jobs(self.n_jobs), max(1, len(table) // 100))
         parts = np.array_split(np.arange(len(table)), n_jobs)
         spots = Parallel(n_jobs)(
-            delayed(zone_axis_spots)(table[part], settings) for part in parts if len(part)
+            delayed(zone_axis_spots)(framed[part], swapped[part], settings)
+            for part in parts
+            if len(part)
         )
         return [
             DiffractionPattern(*arrays, radiation=settings.radiation)

@@ -6,7 +6,7 @@ from xrdmatch.crystallography import form_factors
 
 
 def half_plane(hk_max):
-    """One of each Friedel pair among |h|, |k| <= hk_max, without 000; shape (n_spots, 2)."""
+    """One of each Friedel pair among ``|h|, |k| <= hk_max``, without 000; shape (n_spots, 2)."""
     h, k = np.mgrid[-hk_max : hk_max + 1, -hk_max : hk_max + 1].reshape(2, -1)
     keep = (h > 0) | ((h == 0) & (k > 0))
     return np.stack([h[keep], k[keep]], axis=1)
@@ -20,7 +20,7 @@ def reciprocal_plane(lattice):
 def structure_factors(table, hk, kind, b_iso):
     """Structure factors of the zero layer.
 
-    F(q) = sum_j occ_j f_j(|q|) exp(-b_j |q|^2 / 4) exp(2 pi i q.r_j), summed over the sheet's
+    ``F(q) = sum_j occ_j f_j(|q|) exp(-b_j |q|^2 / 4) exp(2 pi i q.r_j)``, summed over the sheet's
     sites at their in-plane Cartesian positions.
 
     Parameters
@@ -31,7 +31,7 @@ def structure_factors(table, hk, kind, b_iso):
         In-plane Miller indices.
     kind : str
         Radiation, for the form factors.
-    b_iso : ndarray of shape (100,)
+    b_iso : ndarray of shape (119,)
         Debye-Waller factor by atomic number [Å^2].
 
     Returns
@@ -44,20 +44,19 @@ def structure_factors(table, hk, kind, b_iso):
     q = hk @ reciprocal_plane(table.lattice)  # (n, n_spots, 2)
     length = np.linalg.norm(q, axis=2)
     weights = _site_weights(table, length, kind, b_iso)  # (n, n_sites, n_spots)
-    phases = _phases(table, hk)
-    return q, np.einsum("nsp,nsp->np", weights, phases)
+    return q, np.einsum("nsp,nsp->np", weights, phases(table, hk))
 
 
-def _phases(table, hk):
+def phases(table, hk):
     """exp(2 pi i q.r_j), as products of powers of two factors a site: far fewer exponentials."""
-    xy = in_plane_coordinates(table)  # (n, n_sites, 2)
+    xy = _in_plane_coordinates(table)  # (n, n_sites, 2)
     orders = np.arange(hk.min(), hk.max() + 1)
     waves = np.exp(2j * np.pi * xy[..., None] * orders)  # (n, n_sites, 2, n_orders)
     h, k = (hk - hk.min()).T
     return waves[:, :, 0, h] * waves[:, :, 1, k]
 
 
-def in_plane_coordinates(table):
+def _in_plane_coordinates(table):
     """Coordinates along a and b of the sites' projections onto the plane."""
     return table.cart_coords[..., :2] @ np.linalg.inv(table.lattice[:, :2, :2])
 

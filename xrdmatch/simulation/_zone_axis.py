@@ -2,20 +2,21 @@
 
 import numpy as np
 
-from xrdmatch.crystallography import layer_frame
 from xrdmatch.simulation._intensity import INTENSITIES
-from xrdmatch.simulation._structure_factors import half_plane, reciprocal_plane
+from xrdmatch.simulation._structure_factors import half_plane
 
 MAX_PHASES = 50_000  # (structure, site, spot) entries at a time: few enough for the cache
 
 
-def zone_axis_spots(table, settings):
+def zone_axis_spots(framed, swapped, settings):
     """Simulate the spots of every structure.
 
     Parameters
     ----------
-    table : SiteTable
-        Layers in any frame.
+    framed : SiteTable
+        Layers in their frame.
+    swapped : ndarray of bool, shape (n_structures,)
+        Whether the frame exchanged a and b, so that hkl can refer to the cell as given.
     settings : Settings
         Radiation, range, Debye-Waller factors, kind of intensity.
 
@@ -24,9 +25,7 @@ def zone_axis_spots(table, settings):
     list of (q, intensity, hkl)
         Arrays of shape (n_spots, 2) [1/Å], (n_spots,), (n_spots, 3), one triple a structure.
     """
-    framed = layer_frame(table, sort_lattice=settings.sort_lattice)
-    swapped = settings.sort_lattice & _is_swapped(table)
-    spots = [None] * len(table)
+    spots = [None] * len(framed)
     for rows, hk in _chunks(framed, settings):
         q, intensity = _half_plane_spots(framed[rows], hk, settings)
         for i, row in enumerate(rows):
@@ -65,18 +64,22 @@ def padded_spots(framed, settings):
 
 def _half_plane_spots(framed, hk, settings):
     """One spot of each Friedel pair; NaN intensities outside the range."""
-    q, intensity = INTENSITIES[settings.intensity](
-        framed, hk, settings.radiation, settings.b_iso
-    )
+    q, intensity = INTENSITIES[settings.intensity](framed, hk, settings.radiation, settings.b_iso)
     if settings.q_max is not None:
         intensity = np.where(np.linalg.norm(q, axis=2) <= settings.q_max, intensity, np.nan)
+    _check_any_spot(framed, intensity, settings)
     return q, intensity
 
 
-def _is_swapped(table):
-    """Whether the frame exchanges a and b."""
-    a, b = np.linalg.norm(table.lattice[:, :2], axis=2).T
-    return b < a * (1 - 1e-6)
+def _check_any_spot(framed, intensity, settings):
+    empty = np.isnan(intensity).all(axis=1)
+    if empty.any():
+        a, b = np.linalg.norm(framed.lattice[empty.argmax(), :2], axis=1)
+        raise ValueError(
+            f"The range must reach a layer's first spot, got q_max={settings.q_max} [1/Å] and "
+            f"wavelength={settings.radiation.wavelength} [Å] for a cell with a = {a:.3g} Å, "
+            f"b = {b:.3g} Å; raise q_max or shorten the wavelength."
+        )
 
 
 def _chunks(framed, settings):
@@ -92,7 +95,7 @@ def _chunks(framed, settings):
 
 
 def _largest_index(framed, settings):
-    """Largest |h| or |k| of each structure; within q_max, |h| = |q.a| <= q_max |a|."""
+    """Largest h or k of each structure; within q_max, ``|h| = |q.a| <= q_max |a|``."""
     if settings.q_max is None:
         return np.full(len(framed), settings.hk_max)
     axes = np.linalg.norm(framed.lattice[:, :2], axis=2).max(1)

@@ -1,0 +1,49 @@
+"""A simulator's options: what is refused, and the form in which the physics reads them."""
+
+import numpy as np
+import pytest
+
+from xrdmatch import DiffractionSimulator
+from xrdmatch.crystallography import Radiation
+from xrdmatch.simulation import check_settings
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"geometry": "powders"}, "geometry must be one of 'zone_axis', got 'powders'; pick"),
+        ({"intensity": "dynamic"}, "intensity must be one of 'kinematic', 'paper', got 'dynamic'"),
+        ({"radiation": "light"}, "Radiation must be one of 'xray', .* got 'light'"),
+        ({"wavelength": 0.0}, r"wavelength \[Å\] must be positive and finite, or None, got 0.0"),
+        ({"q_max": -1.0}, r"q_max \[1/Å\] must be positive and finite, or None, got -1.0"),
+        ({"q_max": np.nan}, r"q_max \[1/Å\] must be positive and finite, or None, got nan"),
+        ({"q_max": np.inf}, r"q_max \[1/Å\] must be positive and finite, or None, got inf"),
+        ({"hk_max": 0}, "hk_max must be a whole number of at least 1, got 0; 6 gives"),
+        ({"hk_max": 2.5}, "hk_max must be a whole number of at least 1, got 2.5"),
+        ({"b_iso": -1.0}, r"b_iso must be finite and not negative \[Å\^2\], got -1.0"),
+        ({"b_iso": np.inf}, "b_iso must be finite and not negative"),
+        ({"b_iso": {"Mo": np.nan}}, "b_iso must be finite and not negative"),
+        ({"b_iso": {"Xy": 1.0}}, "b_iso by element needs element symbols as keys, got 'Xy'"),
+        ({"intensity": "paper"}, r'intensity="paper" needs a wavelength \[Å\], got None; set'),
+    ],
+)
+def test_bad_options(options, message):
+    with pytest.raises(ValueError, match=message):
+        check_settings(DiffractionSimulator(**options))
+
+
+def test_radiation_and_wavelength_become_one():
+    settings = check_settings(DiffractionSimulator(radiation="electron", wavelength=0.0251))
+    assert settings.radiation == Radiation("electron", ((0.0251, 1.0),))
+
+
+def test_a_radiation_with_lines_is_enough_for_the_paper():
+    doublet = Radiation("xray", ((1.54056, 2.0), (1.54439, 1.0)))
+    settings = check_settings(DiffractionSimulator(radiation=doublet, intensity="paper"))
+    assert settings.radiation == doublet
+
+
+def test_debye_waller_factors_stand_at_their_atomic_numbers():
+    table = check_settings(DiffractionSimulator(b_iso={"Mo": 0.4, "S": 0.6})).b_iso
+    assert (table[42], table[16], table.sum()) == (0.4, 0.6, 1.0)
+    assert (check_settings(DiffractionSimulator(b_iso=0.7)).b_iso == 0.7).all()

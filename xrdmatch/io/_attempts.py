@@ -1,0 +1,123 @@
+"""One attempt an item: a structure with its name and source, or the reason why there is none."""
+
+import warnings
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from pymatgen.core import DummySpecies, IStructure, Structure
+
+from ._ase import structure_from_atoms
+from ._files import READERS, find_reader
+
+_KEPT = (ImportError, FileNotFoundError)  # raised as they are; all else becomes a ValueError
+_MAX_REASON = 300  # characters; some parsers quote the whole file
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An item that could not be read, and why."""
+
+    item: str
+    reason: str
+    kind: type  # of the exception, should it be raised
+
+    def __str__(self):
+        return f"{self.item} ({self.reason})"
+
+
+def read_file(path):
+    """Read one file, keeping what its parser remarks with the structure it remarks on."""
+    outcomes = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            for name, build in _open(path):
+                outcomes.append(_attempt(build, name, path, caught))
+                caught.clear()
+            if not outcomes:
+                raise ValueError("the file holds no structure")
+        except Exception as error:  # a parser may fail in any way; see _attempt
+            outcomes.append(_skipped(str(path), error))
+    return outcomes
+
+
+def _open(path):
+    known = f"{', '.join(READERS)}, POSCAR and CONTCAR"
+    if path.is_dir():
+        raise ValueError(f"the folder has none of the files that are read: {known}")
+    if not path.is_file():
+        raise FileNotFoundError("there is no such file")
+    if (reader := find_reader(path)) is None:
+        raise ValueError(f"files called *{path.suffix} have no reader, only these have: {known}")
+    return reader(path)
+
+
+def _attempt(build, name, source, caught):
+    try:
+        structure = build()
+        _check(structure)
+    except Exception as error:  # one bad item never sinks a batch, however its parser failed
+        return _skipped(_place(name, source), error)
+    _label(structure, name, source, caught)
+    return structure
+
+
+def _place(name, source):
+    """Where the user finds an item: its index, its file, or its file and the entry there."""
+    if source is None:
+        return name
+    return str(source) if name in (source.stem, source.name) else f"{source}, entry {name}"
+
+
+def is_structure(item):
+    """Tell structures and Atoms from paths and lists; Atoms by what they do, without ase."""
+    return isinstance(item, IStructure) or hasattr(item, "get_scaled_positions")
+
+
+def take_object(item, name):
+    """Copy a structure or convert Atoms."""
+    return _attempt(partial(_adopt, item), name, None, [])
+
+
+def _adopt(item):
+    if not is_structure(item):
+        raise TypeError(f"neither a path nor a structure nor Atoms but {type(item).__name__}")
+    if not isinstance(item, IStructure):
+        return structure_from_atoms(item)
+    copy = Structure.from_sites(list(item), charge=item._charge)
+    copy.properties = dict(item.properties)
+    return copy
+
+
+def _check(structure):
+    if not len(structure):
+        raise ValueError("it has no atoms")
+    if not (np.isfinite(structure.lattice.matrix).all() and structure.lattice.volume > 0):
+        raise ValueError("its cell is not finite or has no volume")
+    if not np.isfinite(structure.frac_coords).all():
+        raise ValueError("a coordinate is not a finite number")
+    for element in {element for site in structure for element in site.species}:
+        if isinstance(element, DummySpecies):
+            raise ValueError(f"{element.symbol!r} is no chemical element")
+
+
+def _label(structure, name, source, caught):
+    known = {"name": name, "source": None, **(structure.properties or {})}
+    if source is not None:
+        if known["source"] is not None:
+            known["original_source"] = known["source"]
+        known["source"] = str(source)
+    # Deprecations concern programmers, not the structure.
+    notes = [str(entry.message) for entry in caught if issubclass(entry.category, UserWarning)]
+    if notes:
+        known["reader_notes"] = list(dict.fromkeys(notes))
+    structure.properties = known
+
+
+def _skipped(item, error):
+    reason = " ".join(str(error).split()).rstrip(".")[:_MAX_REASON]
+    if not isinstance(error, (ValueError, TypeError, *_KEPT)):
+        reason = f"{type(error).__name__}: {reason}"  # a KeyError's text alone says nothing
+    kind = next((kept for kept in _KEPT if isinstance(error, kept)), ValueError)
+    return Skipped(item, reason, kind)

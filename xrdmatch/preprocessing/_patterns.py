@@ -1,0 +1,95 @@
+"""Whatever stands for a pattern, as a `DiffractionPattern`."""
+
+import numpy as np
+from pymatgen.core import SiteCollection
+
+from xrdmatch.crystallography import DiffractionPattern, is_tokens
+from xrdmatch.preprocessing._spots import find_spots
+
+
+def as_pattern(item, image_scale=40.0, image_log=True):
+    """Make a `DiffractionPattern` of a pattern, an array of spots, or a picture.
+
+    Parameters
+    ----------
+    item : DiffractionPattern, array-like of shape (n_spots, 3), or ndarray of shape (rows, columns)
+        Rows of three numbers are q_x, q_y [1/Å] and intensity; a larger array is a picture.
+    image_scale : float, default=40.0
+        Pixels for 1/Å [pixel Å], for pictures.
+    image_log : bool, default=True
+        Whether a picture holds 4 + log10(I / I_max), as `xrdmatch.simulation.to_image` draws it.
+
+    Returns
+    -------
+    DiffractionPattern
+        The pattern.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these.
+
+    Examples
+    --------
+    >>> from xrdmatch.preprocessing import as_pattern
+    >>> as_pattern([[0.5, 0.0, 10.0], [0.0, 0.5, 7.0]])
+    DiffractionPattern(2 spots, |q| <= 0.5 1/Å)
+    """
+    if isinstance(item, DiffractionPattern):
+        return item
+    if isinstance(item, SiteCollection):
+        raise TypeError(
+            f"A pattern is due here, got a {type(item).__name__}; simulate it with "
+            "DiffractionSimulator, or pass structures first and patterns second."
+        )
+    values = _as_numbers(item)
+    if values.shape[1] != 3:
+        return find_spots(values, image_scale, image_log)
+    return DiffractionPattern(values[:, :2], values[:, 2])
+
+
+def _as_numbers(item):
+    try:
+        values = np.asarray(item, dtype=float)
+    except (TypeError, ValueError):
+        values = np.empty(0)
+    if values.ndim != 2:
+        raise TypeError(
+            "A pattern must be a DiffractionPattern, rows of (q_x, q_y, intensity) or a picture, "
+            f"got {type(item).__name__}; make one with DiffractionPattern(q, intensity)."
+        )
+    return values
+
+
+def as_patterns(patterns, image_scale=40.0, image_log=True):
+    """Make a list of `DiffractionPattern`: see `as_pattern`.
+
+    Parameters
+    ----------
+    patterns : list
+        Patterns, arrays of spots or pictures. A single pattern counts as a list of one.
+    image_scale : float, default=40.0
+        Pixels for 1/Å [pixel Å], for pictures.
+    image_log : bool, default=True
+        Whether pictures hold logarithms.
+
+    Returns
+    -------
+    list of DiffractionPattern
+        The patterns.
+
+    Examples
+    --------
+    >>> from xrdmatch.preprocessing import as_patterns
+    >>> as_patterns([[[0.5, 0.0, 10.0]]])
+    [DiffractionPattern(1 spots, |q| <= 0.5 1/Å)]
+    """
+    if isinstance(patterns, DiffractionPattern):
+        return [patterns]
+    if is_tokens(patterns):
+        raise TypeError(
+            "Patterns are due here, got crystal tokens; pass structures first, patterns second."
+        )
+    if isinstance(patterns, np.ndarray) and patterns.ndim == 2:
+        patterns = [patterns]
+    return [as_pattern(item, image_scale, image_log) for item in patterns]

@@ -1,0 +1,95 @@
+"""Spots in a picture."""
+
+import numpy as np
+from scipy import ndimage
+
+from xrdmatch.crystallography import DiffractionPattern
+
+DECADES = 4.0  # a log picture's zero stands for 1e-4 of the strongest spot
+WEAKEST = 0.5  # [decades above that] maxima below it are tails and rounding
+CENTRE = 0.05  # [1/Å] the direct beam is no spot
+
+
+def find_spots(image, scale=40.0, log=True):
+    """Find the spots of a picture, to a fraction of a pixel.
+
+    A spot is a local maximum; a parabola through the logarithms of its neighbours gives centre
+    and height, which is exact for Gaussian spots. Spots nearer than about three pixels merge.
+
+    Parameters
+    ----------
+    image : ndarray of shape (n_rows, n_columns)
+        The picture, q = 0 in its middle, q_y towards row 0.
+    scale : float, default=40.0
+        Pixels for 1/Å [pixel Å].
+    log : bool, default=True
+        Whether values are 4 + log10(I / I_max), clipped at zero, rather than intensities.
+
+    Returns
+    -------
+    DiffractionPattern
+        Spots with their peak heights as intensities.
+
+    Raises
+    ------
+    ValueError
+        If the picture has NaN or negative values, or shows no spot.
+
+    Examples
+    --------
+    >>> from xrdmatch import DiffractionPattern
+    >>> from xrdmatch.preprocessing import find_spots
+    >>> from xrdmatch.simulation import to_image
+    >>> pattern = DiffractionPattern([[0.512, 0.0], [0.0, 1.0]], [1.0, 0.5])
+    >>> find_spots(to_image(pattern)).q.round(3)
+    array([[0.   , 1.   ],
+           [0.512, 0.   ]])
+    """
+    values = _log_values(np.asarray(image, dtype=float), log)
+    rows, columns = _maxima(values)
+    row_shift, row_gain = _parabola(values[rows - 1, columns], values[rows + 1, columns])(
+        values[rows, columns]
+    )
+    column_shift, column_gain = _parabola(values[rows, columns - 1], values[rows, columns + 1])(
+        values[rows, columns]
+    )
+    middle = (np.array(values.shape) - 1) / 2
+    q = np.column_stack([columns + column_shift - middle[1], middle[0] - rows - row_shift]) / scale
+    height = values[rows, columns] + row_gain + column_gain
+    keep = np.linalg.norm(q, axis=1) > CENTRE
+    if not keep.any():
+        raise ValueError("A picture needs at least one spot, found none; check scale and log.")
+    return DiffractionPattern(q[keep] + 0.0, 10.0 ** (height[keep] - DECADES))
+
+
+def _log_values(image, log):
+    if image.ndim != 2 or min(image.shape) < 3:
+        raise ValueError(f"A picture needs two dimensions of 3 pixels or more, got {image.shape}.")
+    if not np.isfinite(image).all() or image.min() < 0 or not image.max() > 0:
+        raise ValueError(
+            "A picture must have finite values, none negative and one positive, got "
+            f"{image.min():.3g} to {image.max():.3g}; mask or subtract the background first."
+        )
+    if log:
+        return image
+    with np.errstate(divide="ignore"):
+        return np.clip(DECADES + np.log10(image / image.max()), 0.0, None)
+
+
+def _maxima(values):
+    """Rows and columns of the local maxima, away from the rim."""
+    peaks = (values == ndimage.maximum_filter(values, size=3)) & (values > WEAKEST)
+    peaks[[0, -1]] = peaks[:, [0, -1]] = False
+    return np.nonzero(peaks)
+
+
+def _parabola(before, after):
+    """Vertex of the parabola through three neighbours: its shift [pixels] and gain in height."""
+
+    def vertex(middle):
+        curvature = before - 2 * middle + after
+        flat = curvature > -1e-9
+        shift = np.where(flat, 0.0, (before - after) / (2 * np.where(flat, -1.0, curvature)))
+        return shift, (after - before) * shift / 4
+
+    return vertex

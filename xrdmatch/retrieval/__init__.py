@@ -1,0 +1,13 @@
+"""Finding the structures that a pattern may have come from."""
+
+from xrdmatch.retrieval._contrastive import ContrastiveStructureRetriever
+from xrdmatch.retrieval._elements import ElementFilter
+from xrdmatch.retrieval._matcher import PatternMatcher
+from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
+
+__all__ = [
+    "STRUCTURE_ENCODERS",
+    "ContrastiveStructureRetriever",
+    "ElementFilter",
+    "PatternMatcher",
+]

@@ -1,0 +1,58 @@
+"""A contrastive retriever's options, checked before anything is computed."""
+
+from xrdmatch.retrieval._pairs import AUGMENTATIONS
+from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
+from xrdmatch.simulation import Perturbation
+
+POSITIVE_COUNTS = ("n_layers", "n_heads", "embedding_dim", "batch_size", "max_epochs", "score_k")
+
+
+def check_options(retriever):
+    """Raise a ValueError for the first option that cannot be used."""
+    _check_known("structure_encoder", retriever.structure_encoder, STRUCTURE_ENCODERS)
+    if not isinstance(retriever.augmentation, Perturbation | None):
+        _check_known("augmentation", retriever.augmentation, [*AUGMENTATIONS, None])
+    for name in POSITIVE_COUNTS:
+        _check_count(name, getattr(retriever, name))
+    _check_heads(retriever)
+    _check_temperature(retriever.temperature)
+    _check_fraction(retriever.validation_fraction)
+    if not retriever.lr > 0:
+        raise ValueError(f"lr must be positive, got {retriever.lr}; 1.5e-3 is the default.")
+
+
+def _check_known(name, value, options):
+    if value not in options:
+        raise ValueError(
+            f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}; pick one."
+        )
+
+
+def _check_count(name, value):
+    if not isinstance(value, int) or value < 1:
+        raise ValueError(
+            f"{name} must be a whole number of at least 1, got {value!r}; give a larger one."
+        )
+
+
+def _check_heads(retriever):
+    if retriever.embedding_dim % retriever.n_heads:
+        raise ValueError(
+            f"n_heads must divide embedding_dim, got {retriever.n_heads} heads for "
+            f"{retriever.embedding_dim}; change one of them."
+        )
+
+
+def _check_temperature(temperature):
+    if temperature != "learned" and not (isinstance(temperature, int | float) and temperature > 0):
+        raise ValueError(
+            f"temperature must be 'learned' or a positive number, got {temperature!r}; 1.0 is the "
+            "equation as printed."
+        )
+
+
+def _check_fraction(fraction):
+    if not 0 <= fraction < 1:
+        raise ValueError(
+            f"validation_fraction must lie in [0, 1), got {fraction}; 0 holds nothing out."
+        )

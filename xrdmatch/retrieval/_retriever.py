@@ -1,0 +1,223 @@
+"""What every retriever is: one face, one method to override."""
+
+import warnings
+from copy import copy
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted
+
+from xrdmatch.crystallography import site_table
+from xrdmatch.metrics import top_k_accuracy
+from xrdmatch.retrieval._elements import element_filters, presence_table
+from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
+from xrdmatch.simulation import DiffractionSimulator
+
+
+class StructureRetriever(BaseEstimator):
+    """Base of all retrievers.
+
+    A subclass says how it encodes gallery structures, `_encode_gallery(structures)`, an object of
+    the gallery's length that can be concatenated by `_join`, and how far queries are from it,
+    `_distances(patterns)`, of shape (n_patterns, n_gallery).
+    """
+
+    def set_gallery(self, structures, labels=None, on_error="raise"):
+        """Search another gallery from now on; nothing is learned anew.
+
+        Parameters
+        ----------
+        structures : list of Structure or ndarray of tokens
+            The gallery.
+        labels : sequence, default=None
+            Names of the entries; 0 to n - 1 if None.
+        on_error : {"raise", "skip"}, default="raise"
+            What happens to a structure that cannot be taken: an error, or a warning that names
+            what was left out.
+
+        Returns
+        -------
+        StructureRetriever
+            The retriever itself.
+
+        Raises
+        ------
+        ValueError
+            If the gallery is empty, or labels and structures differ in number.
+        """
+        structures, labels, encoded = self._gallery_parts(structures, labels, on_error)
+        self.gallery_ = structures
+        self.classes_ = labels
+        self._presence = presence_table(site_table(structures).numbers)
+        self._encoded = encoded
+        return self
+
+    def add_to_gallery(self, structures, labels=None, on_error="raise"):
+        """Append structures to the gallery.
+
+        Parameters
+        ----------
+        structures : list of Structure or ndarray of tokens
+            More entries, in the form that the gallery has.
+        labels : sequence, default=None
+            Their names; the count goes on if None.
+        on_error : {"raise", "skip"}, default="raise"
+            As in `set_gallery`.
+
+        Returns
+        -------
+        StructureRetriever
+            The retriever itself.
+        """
+        check_is_fitted(self, "gallery_")
+        first = len(self.gallery_)
+        if labels is None:
+            labels = np.arange(first, first + len(structures))
+        structures, labels, encoded = self._gallery_parts(structures, labels, on_error)
+        presence = presence_table(site_table(structures).numbers)
+        self.gallery_ = _joined(self.gallery_, structures)
+        self.classes_ = np.concatenate([self.classes_, labels])
+        self._presence = np.concatenate([self._presence, presence])
+        self._encoded = self._join(self._encoded, encoded)
+        return self
+
+    def predict(self, patterns, k=1, elements=None):
+        """Name the gallery structures that the patterns most likely came from.
+
+        Parameters
+        ----------
+        patterns : DiffractionPattern, or list of patterns or of tuples of them
+            One pattern is one query; a tuple holds several patterns of one crystal.
+        k : int, default=1
+            How many candidates to name.
+        elements : str, list or ElementFilter, default=None
+            Known chemistry: ``"Li,O"`` allows only these elements; a list of filters gives one
+            for each query.
+
+        Returns
+        -------
+        ndarray of shape (n_queries,) for k=1, else (n_queries, k)
+            Labels, best first; None where the filter leaves fewer than k.
+        """
+        _, indices = self.kneighbors(patterns, n_neighbors=k, elements=elements)
+        labels = self.classes_[indices]
+        if (indices < 0).any():
+            labels = np.where(indices < 0, None, labels.astype(object))
+        return labels[:, 0] if k == 1 else labels
+
+    def kneighbors(self, patterns, n_neighbors=10, elements=None):
+        """Find the nearest gallery structures.
+
+        Parameters
+        ----------
+        patterns : DiffractionPattern, or list of patterns or of tuples of them
+            The queries, as in `predict`.
+        n_neighbors : int, default=10
+            How many.
+        elements : str, list or ElementFilter, default=None
+            Known chemistry, as in `predict`.
+
+        Returns
+        -------
+        distances : ndarray of shape (n_queries, n_neighbors)
+            Distances, ascending; infinite where the filter leaves fewer.
+        indices : ndarray of shape (n_queries, n_neighbors)
+            Positions in the gallery; -1 where the filter leaves fewer.
+        """
+        check_is_fitted(self, "gallery_")
+        self._check_n_neighbors(n_neighbors)
+        patterns, owners = flatten_queries(patterns)
+        distances = merge_rows(self._distances(patterns), owners)
+        for row, known in zip(distances, element_filters(elements, len(distances)), strict=True):
+            row[~known.allowed(self._presence)] = np.inf
+        order = np.argsort(distances, axis=1, kind="stable")[:, :n_neighbors]
+        nearest = np.take_along_axis(distances, order, axis=1)
+        return nearest, np.where(np.isinf(nearest), -1, order)
+
+    def score(self, structures, patterns):
+        """Top-k accuracy, k = `score_k`, when `structures` are the pool.
+
+        Parameters
+        ----------
+        structures : list of Structure or ndarray of tokens
+            The pool; the retriever's own gallery stays untouched.
+        patterns : list
+            Row i came from structure i.
+
+        Returns
+        -------
+        float
+            Share of patterns whose structure is among the first k.
+        """
+        check_is_fitted(self, "gallery_")
+        check_lengths(structures, patterns)
+        pool = copy(self).set_gallery(structures)
+        _, indices = pool.kneighbors(patterns, n_neighbors=self.score_k)
+        return top_k_accuracy(np.arange(len(indices)), indices, self.score_k)
+
+    def _gallery_parts(self, structures, labels, on_error):
+        """Structures, labels and encodings of what can be taken."""
+        if on_error not in ("raise", "skip"):
+            raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}; pick one.")
+        if not len(structures):
+            raise ValueError("A gallery needs at least one structure, got none; pass some.")
+        labels = np.arange(len(structures)) if labels is None else np.asarray(labels)
+        check_lengths(structures, labels, "labels")
+        try:
+            return structures, labels, self._encode_gallery(structures)
+        except (TypeError, ValueError):
+            if on_error == "raise":
+                raise
+        keep = self._usable(structures, labels)
+        structures = [structures[i] for i in keep]
+        return structures, labels[keep], self._encode_gallery(structures)
+
+    def _usable(self, structures, labels):
+        """Positions of the structures that can be taken; the others are named in a warning."""
+        keep, reasons = [], []
+        for i in range(len(structures)):
+            try:
+                self._encode_gallery(structures[i : i + 1])
+                keep.append(i)
+            except (TypeError, ValueError) as error:
+                reasons.append(f"{labels[i]}: {error}")
+        if not keep:
+            raise ValueError(f"No structure can be taken into the gallery: {reasons[0]}")
+        more = f" ... and {len(reasons) - 10} more" if len(reasons) > 10 else ""
+        warnings.warn(
+            f"Left {len(reasons)} structures out of the gallery: {'; '.join(reasons[:10])}{more}",
+            stacklevel=4,
+        )
+        return keep
+
+    def _simulator(self):
+        """The simulator, made of the parameter, with this estimator's number of workers."""
+        simulator = DiffractionSimulator() if self.simulator is None else clone(self.simulator)
+        return simulator if self.n_jobs is None else simulator.set_params(n_jobs=self.n_jobs)
+
+    def _check_n_neighbors(self, n_neighbors):
+        if not isinstance(n_neighbors, int | np.integer) or not (
+            1 <= n_neighbors <= len(self.gallery_)
+        ):
+            raise ValueError(
+                f"k must lie between 1 and the gallery's {len(self.gallery_)} structures, got "
+                f"{n_neighbors!r}; ask for fewer or enlarge the gallery."
+            )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.no_validation = True
+        tags.target_tags.required = False
+        return tags
+
+
+def _joined(first, second):
+    """Two galleries in one, in the form they have."""
+    if isinstance(first, np.ndarray) != isinstance(second, np.ndarray):
+        raise TypeError(
+            "A gallery is made of structures or of tokens, got both; convert one with "
+            "CrystalTokenizer."
+        )
+    if isinstance(first, np.ndarray):
+        return np.concatenate([first, second])
+    return [*first, *second]

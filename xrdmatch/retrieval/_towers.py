@@ -1,0 +1,26 @@
+"""The towers that a retriever can be built with, by name."""
+
+from xrdmatch.crystallography import form_factor_table
+from xrdmatch.encoders import SequenceTowers, StructureFactorTowers
+from xrdmatch.simulation import half_plane
+
+
+def structure_factor_towers(size, settings):
+    """Both sides as spots, one transformer: knows the simulator's form factors and range."""
+    amplitude, width = form_factor_table(settings.radiation.kind)
+    damped = width + settings.b_iso[: len(width), None]
+    return StructureFactorTowers(half_plane(settings.hk_max), amplitude, damped, **size)
+
+
+def sequence_towers(size, settings):
+    """The paper's towers: crystal tokens and spots; knows nothing of the simulator."""
+    return SequenceTowers(**size)
+
+
+# name -> function of (size, settings), where size = {"n_layers", "n_heads", "embedding_dim"} and
+# settings are the simulator's; it returns a module with encode_structures(tokens, lattice,
+# frac_coords, numbers) and encode_patterns(points). Add an entry to add a tower.
+STRUCTURE_ENCODERS = {
+    "structure_factor": structure_factor_towers,
+    "sequence": sequence_towers,
+}

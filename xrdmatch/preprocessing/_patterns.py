@@ -93,3 +93,29 @@ def as_patterns(patterns, image_scale=40.0, image_log=True):
     if isinstance(patterns, np.ndarray) and patterns.ndim == 2:
         patterns = [patterns]
     return [as_pattern(item, image_scale, image_log) for item in patterns]
+
+
+def are_patterns(X):
+    """Tell whether `X` is what a retriever is asked about rather than structures.
+
+    Parameters
+    ----------
+    X : object
+        Anything.
+
+    Returns
+    -------
+    bool
+        True for a pattern, or a list of patterns, arrays of spots, pictures or tuples of these.
+
+    Examples
+    --------
+    >>> from xrdmatch import DiffractionPattern
+    >>> from xrdmatch.preprocessing import are_patterns
+    >>> are_patterns([DiffractionPattern([[0.5, 0.0]], [1.0])])
+    True
+    """
+    if isinstance(X, DiffractionPattern):
+        return True
+    kinds = DiffractionPattern | np.ndarray | tuple
+    return isinstance(X, list) and len(X) > 0 and all(isinstance(item, kinds) for item in X)

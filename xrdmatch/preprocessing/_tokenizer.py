@@ -17,6 +17,7 @@ from xrdmatch.crystallography import (
     sites_to_tokens,
     tokens_to_sites,
 )
+from xrdmatch.preprocessing._patterns import are_patterns
 
 DECIMALS = 6  # [Å] positions and distances that agree to this many digits tie
 
@@ -92,7 +93,8 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         structures : list of Structure or ndarray of tokens
-            The crystals; tokens are written anew with this tokenizer's options.
+            The crystals; tokens are written anew with this tokenizer's options. Patterns pass
+            through untouched, so that ``pipeline.predict(patterns)`` reaches the retriever.
 
         Returns
         -------
@@ -106,6 +108,8 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
             is no element.
         """
         self._check_options()
+        if are_patterns(structures):  # a pipeline's queries come from the other side
+            return structures
         table = site_table(structures)
         self._check_table(table, structures)
         framed = layer_frame(table, sort_lattice=self.sort_lattice, vacuum=self.vacuum)

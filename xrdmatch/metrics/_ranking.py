@@ -2,6 +2,7 @@
 
 from copy import copy
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -41,10 +42,10 @@ def top_k_accuracy(truth, candidates, k=1):
             f"{len(truth)} answers and candidates of shape {candidates.shape}; ask with k > 1 or "
             "reshape to (n_queries, 1)."
         )
-    if not 1 <= k <= candidates.shape[1]:
+    if not isinstance(k, Integral) or not 1 <= k <= candidates.shape[1]:
         raise ValueError(
-            f"k must lie between 1 and the number of candidates, {candidates.shape[1]}, got {k}; "
-            "ask the retriever for more."
+            "k must be a whole number between 1 and the number of candidates, "
+            f"{candidates.shape[1]}, got {k!r}; ask the retriever for more."
         )
     return float((candidates[:, :k] == truth[:, None]).any(1).mean())
 
@@ -68,7 +69,7 @@ def top_k_scorer(k=1):
     >>> from xrdmatch.metrics import top_k_scorer
     >>> scoring = {"top1": top_k_scorer(1), "top10": top_k_scorer(10)}
     """
-    if not isinstance(k, int | np.integer) or k < 1:
+    if not isinstance(k, Integral) or k < 1:
         raise ValueError(f"k must be a whole number of at least 1, got {k!r}; use 1, 3, 5 or 10.")
     return TopKScorer(int(k))
 

@@ -84,8 +84,8 @@ def as_patterns(patterns, image_scale=40.0, image_log=True):
     >>> as_patterns([[[0.5, 0.0, 10.0]]])
     [DiffractionPattern(1 spots, |q| <= 0.5 1/Å)]
     """
-    if isinstance(patterns, DiffractionPattern):
-        return [patterns]
+    if isinstance(patterns, DiffractionPattern | SiteCollection):
+        patterns = [patterns]
     if is_tokens(patterns):
         raise TypeError(
             "Patterns are due here, got crystal tokens; pass structures first, patterns second."
@@ -106,7 +106,8 @@ def are_patterns(X):
     Returns
     -------
     bool
-        True for a pattern, or a list of patterns, arrays of spots, pictures or tuples of these.
+        True for a pattern, a list of patterns, arrays of spots, pictures or tuples of these, or
+        such a list as an array; False where nothing is in it.
 
     Examples
     --------
@@ -117,5 +118,9 @@ def are_patterns(X):
     """
     if isinstance(X, DiffractionPattern):
         return True
+    if not isinstance(X, list | np.ndarray) or not len(X) or is_tokens(X):
+        return False
+    if isinstance(X, np.ndarray) and X.dtype != object:
+        return X.ndim in (2, 3)
     kinds = DiffractionPattern | np.ndarray | tuple
-    return isinstance(X, list) and len(X) > 0 and all(isinstance(item, kinds) for item in X)
+    return all(isinstance(item, kinds) for item in X)

@@ -23,7 +23,8 @@ class PatternPointCloud(TransformerMixin, BaseEstimator):
         kinematic patterns have them equal, so that the mean only loses noise. The one with
         q_x > 0 (or q_x = 0 and q_y > 0) stands for both.
     max_points : int, default=None
-        Keep this many of the strongest points; None keeps all.
+        Keep this many of the strongest points, of equal ones those with the smaller q; None
+        keeps all.
     image_scale : float, default=40.0
         Pixels for 1/Å [pixel Å], where a pattern comes as a picture.
     image_log : bool, default=True
@@ -131,10 +132,11 @@ class PatternPointCloud(TransformerMixin, BaseEstimator):
     def _trimmed(self, points):
         """Points in an order of their own, the strongest `max_points`, padding at the end."""
         n_points = np.isfinite(points[..., 2]).sum(1).max()
-        if self.max_points is not None and n_points > self.max_points:
-            points = _sorted_rows(points, -points[..., 2])[:, : self.max_points]
-            n_points = self.max_points
-        return _sorted_rows(points, *points[..., 1::-1].transpose(2, 0, 1).round(6))[:, :n_points]
+        points = _sorted_rows(points, *_position_keys(points))
+        if self.max_points is None or n_points <= self.max_points:
+            return points[:, :n_points]
+        points = _sorted_rows(points, -points[..., 2].round(6))[:, : self.max_points]
+        return _sorted_rows(points, *_position_keys(points))
 
     def _check_options(self):
         if not 0 < self.intensity_floor < 1:
@@ -143,7 +145,9 @@ class PatternPointCloud(TransformerMixin, BaseEstimator):
                 f"{self.intensity_floor}; 1e-5 keeps five decades."
             )
         if self.max_points is not None and self.max_points < 1:
-            raise ValueError(f"max_points must be at least 1 or None, got {self.max_points}.")
+            raise ValueError(
+                f"max_points must be at least 1 or None, got {self.max_points}; None keeps all."
+            )
 
     def __sklearn_is_fitted__(self):
         return True
@@ -161,6 +165,11 @@ def _check_dimension(pattern):
             "A point cloud needs spots with two components of q, got a pattern with "
             f"{pattern.n_dimensions}; use a zone-axis pattern."
         )
+
+
+def _position_keys(points):
+    """q_y and q_x, free of rounding."""
+    return points[..., 1::-1].transpose(2, 0, 1).round(6)
 
 
 def _sorted_rows(points, *keys):

@@ -77,10 +77,12 @@ def _log_values(image, log):
 
 
 def _maxima(values):
-    """Rows and columns of the local maxima, away from the rim."""
+    """Rows and columns of the local maxima, away from the rim; one for equal neighbours."""
     peaks = (values == ndimage.maximum_filter(values, size=3)) & (values > WEAKEST)
     peaks[[0, -1]] = peaks[:, [0, -1]] = False
-    return np.nonzero(peaks)
+    touching, n_spots = ndimage.label(peaks, structure=np.ones((3, 3)))
+    centres = ndimage.center_of_mass(peaks, touching, np.arange(1, n_spots + 1))
+    return np.rint(np.reshape(centres, (-1, 2))).astype(int).T
 
 
 def _parabola(before, after):

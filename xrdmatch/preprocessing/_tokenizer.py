@@ -20,6 +20,7 @@ from xrdmatch.crystallography import (
 from xrdmatch.preprocessing._patterns import are_patterns
 
 DECIMALS = 6  # [Å] positions and distances that agree to this many digits tie
+HAIR = 1e-7  # coordinates this near to 1 count as 0: single precision would write them as 1
 
 
 class CrystalTokenizer(TransformerMixin, BaseEstimator):
@@ -130,6 +131,8 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
         list of Structure
             The structures in the layer's frame, sites in the order of the sequence.
         """
+        if isinstance(tokens, np.ndarray) and not len(tokens):
+            return []
         if not is_tokens(tokens):
             raise ValueError(
                 "Tokens are rows that begin with the start mark, got "
@@ -186,9 +189,9 @@ def _name(structures, i):
 
 
 def _wrapped(frac_coords):
-    """Coordinates in [0, 1), where a hair below 1 counts as 0."""
+    """Coordinates in [0, 1)."""
     wrapped = frac_coords % 1.0
-    return np.where(wrapped > 1 - 1e-9, 0.0, wrapped)
+    return np.where(wrapped > 1 - HAIR, 0.0, wrapped)
 
 
 def _site_order(cart_coords, numbers):

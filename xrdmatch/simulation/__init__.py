@@ -7,6 +7,7 @@ from xrdmatch.simulation._perturbation import (
     perturb_patterns,
     perturbed_spots,
 )
+from xrdmatch.simulation._perturbed_structures import perturb_structures
 from xrdmatch.simulation._settings import check_settings
 from xrdmatch.simulation._simulator import DiffractionSimulator
 from xrdmatch.simulation._structure_factors import half_plane
@@ -18,6 +19,7 @@ __all__ = [
     "half_plane",
     "perturb_layers",
     "perturb_patterns",
+    "perturb_structures",
     "perturbed_spots",
     "to_image",
 ]

@@ -1,0 +1,91 @@
+"""The candidates of one query, with what one wants to know about each."""
+
+from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
+from sklearn.utils import Bunch
+
+from xrdmatch.crystallography import is_tokens
+from xrdmatch.preprocessing import CrystalTokenizer, as_pattern
+from xrdmatch.simulation import DiffractionSimulator
+
+SYMPREC = 0.05  # [Å] how far an atom may be from where its point group wants it
+
+
+def describe_candidates(retriever, pattern, k=5, elements=None):
+    """Look up the nearest gallery structures of one pattern and describe them.
+
+    Parameters
+    ----------
+    retriever : StructureRetriever or Pipeline that ends in one
+        A fitted retriever.
+    pattern : DiffractionPattern, array of shape (n_spots, 3) or picture
+        The query.
+    k : int, default=5
+        How many candidates.
+    elements : str, list or ElementFilter, default=None
+        Known chemistry, as in `predict`.
+
+    Returns
+    -------
+    list of Bunch
+        Best first, at most k, fewer where `elements` leaves fewer: ``rank``, ``label``,
+        ``formula``, ``elements`` (list of symbols), ``point_group`` (Hermann-Mauguin, found with a
+        tolerance of 0.05 Å; ``"?"`` where none is found), ``distance``, ``index`` (position in the
+        gallery), ``structure`` and ``pattern`` (simulated by the retriever's simulator).
+
+    Examples
+    --------
+    >>> from xrdmatch import DiffractionSimulator, PatternMatcher
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.inspection import describe_candidates
+    >>> layers = load_monolayers()[:10]
+    >>> matcher = PatternMatcher().fit(layers)
+    >>> query = DiffractionSimulator().transform(layers[:1])[0]
+    >>> [(c.formula, c.point_group) for c in describe_candidates(matcher, query, k=2)]
+    [('C', '6/mmm'), ('BN', '-6m2')]
+    """
+    retriever = retriever[-1] if hasattr(retriever, "steps") else retriever
+    distances, indices = retriever.kneighbors(
+        [as_pattern(pattern)], n_neighbors=k, elements=elements
+    )
+    found = [(i, d) for i, d in zip(indices[0], distances[0], strict=True) if i >= 0]
+    structures = _structures(retriever.gallery_, [i for i, _ in found])
+    patterns = _simulated(retriever, structures)
+    return [
+        _description(rank, retriever.classes_[i], structure, simulated, index=int(i), distance=d)
+        for rank, ((i, d), structure, simulated) in enumerate(
+            zip(found, structures, patterns, strict=True), start=1
+        )
+    ]
+
+
+def _structures(gallery, indices):
+    """Some gallery entries as structures, whatever the gallery's form."""
+    if is_tokens(gallery) and indices:
+        return CrystalTokenizer().inverse_transform(gallery[indices])
+    return [gallery[i] for i in indices]
+
+
+def _simulated(retriever, structures):
+    simulator = getattr(retriever, "simulator", None) or DiffractionSimulator()
+    return simulator.transform(structures) if structures else []
+
+
+def _description(rank, label, structure, pattern, index, distance):
+    return Bunch(
+        rank=rank,
+        label=str(label),
+        formula=structure.reduced_formula,
+        elements=sorted(element.symbol for element in structure.elements),
+        point_group=_point_group(structure),
+        distance=float(distance),
+        index=index,
+        structure=structure,
+        pattern=pattern,
+    )
+
+
+def _point_group(structure):
+    try:
+        return SpacegroupAnalyzer(structure, symprec=SYMPREC).get_point_group_symbol()
+    except ValueError:  # spglib finds none, say where atoms coincide
+        return "?"

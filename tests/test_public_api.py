@@ -16,9 +16,13 @@ LONGEST_IMPORT = 0.3  # seconds; a command line that only prints its help should
 HEAVY = {"torch", "skorch", "sklearn", "pymatgen", "scipy", "matplotlib"}
 
 
+def api_page():
+    return (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
+
+
 def listed(module):
     """Names that docs/api.rst lists below a module's `currentmodule`."""
-    text = (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
+    text = api_page()
     sections = re.split(r"^\.\. currentmodule:: ", text, flags=re.MULTILINE)[1:]
     (section,) = [s for s in sections if s.split("\n", 1)[0].strip() == module] or [""]
     return re.findall(r"^ {3}(\w+)$", section, flags=re.MULTILINE)
@@ -49,6 +53,14 @@ def test_api_page_lists_what_is_public(module):
     assert sorted(listed(module)) == sorted(import_module(module).__all__)
 
 
+@pytest.mark.parametrize("module", ROOMS)
+def test_api_page_says_what_each_name_is_for(module):
+    _, _, section = api_page().partition(f"\n{module}\n---")
+    bullets = section.partition(".. currentmodule::")[0]
+    said = re.findall(r"^\* `(\w+)`: \w.*\w", bullets, flags=re.MULTILINE)
+    assert sorted(said) == sorted(import_module(module).__all__)
+
+
 def test_headline_names_are_listed_for_completion():
     assert {*xrdmatch.__all__, "__version__"} <= set(dir(xrdmatch))
 
@@ -77,4 +89,8 @@ def test_example_in_the_readme_runs(capsys):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"^```python\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
     exec(compile(example, "README.md", "exec"), {})
-    assert capsys.readouterr().out
+    out = capsys.readouterr().out
+    promised = re.findall(r"^print\(.*  # (\[.*\])$", example, flags=re.MULTILINE)
+    assert promised
+    for answer in promised:
+        assert answer in out

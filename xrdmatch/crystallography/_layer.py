@@ -17,7 +17,8 @@ def layer_frame(table, sort_lattice=True, vacuum=None):
        along the normal, the cut moves into it);
     2. with `sort_lattice`, a is the shorter in-plane axis: (a, b, c) becomes (b, a, -c), a
        half turn about an in-plane line, so that handedness stays;
-    3. the normal n = a x b becomes z, a points along +x, b lies in the upper half plane;
+    3. the normal n = a x b becomes z, a points along +x, b lies in the upper half plane; where c
+       points down, as in a left-handed cell, (a, b, -c) describes the same crystal;
     4. with `vacuum`, c becomes n times the vacuum and the layer is centred at z = 1/2; Cartesian
        positions relative to each other stay.
 
@@ -53,8 +54,9 @@ def layer_frame(table, sort_lattice=True, vacuum=None):
     _check_cells(table)
     table = _made_whole(table)
     if sort_lattice:
-        table = _sorted_axes(table)
+        table = _with_axes(table, swaps_axes(table), [1, 0, 2])
     table = replace(table, lattice=table.lattice @ _rotations(table.lattice).swapaxes(1, 2))
+    table = _with_axes(table, table.lattice[:, 2, 2] < 0, [0, 1, 2])
     return table if vacuum is None else _with_vacuum(table, vacuum)
 
 
@@ -114,14 +116,14 @@ def _made_whole(table):
     return replace(table, frac_coords=np.dstack([table.frac_coords[..., :2], moved]))
 
 
-def _sorted_axes(table):
-    swap = swaps_axes(table)[:, None, None]
-    turned = table.lattice[:, [1, 0, 2]] * np.array([1.0, 1.0, -1.0])[:, None]
-    coords = table.frac_coords[..., [1, 0, 2]] * np.array([1.0, 1.0, -1.0])
+def _with_axes(table, chosen, order):
+    """Write the chosen crystals in the axes of that order, the third one negated."""
+    chosen = chosen[:, None, None]
+    signs = np.array([1.0, 1.0, -1.0])
     return replace(
         table,
-        lattice=np.where(swap, turned, table.lattice),
-        frac_coords=np.where(swap, coords, table.frac_coords),
+        lattice=np.where(chosen, table.lattice[:, order] * signs[:, None], table.lattice),
+        frac_coords=np.where(chosen, table.frac_coords[..., order] * signs, table.frac_coords),
     )
 
 

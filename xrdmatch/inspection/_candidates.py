@@ -59,7 +59,7 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
 
 
 def _structures(gallery, indices):
-    """Some gallery entries as structures, whatever the gallery's form."""
+    """Pick gallery entries as structures, whatever the gallery's form."""
     if is_tokens(gallery) and indices:
         return CrystalTokenizer().inverse_transform(gallery[indices])
     return [gallery[i] for i in indices]

@@ -2,11 +2,16 @@
 
 import numpy as np
 
-from xrdmatch.inspection._spots import COLOURS, spot_radii
+from xrdmatch.inspection._spots import spot_radii
 
-PLACES = [((0, 1), "center", "bottom"), ((0, -1), "center", "top"),
-          ((1, 0), "left", "center"), ((-1, 0), "right", "center")]  # where, ha, va
+BESIDE = [  # direction, horizontal and vertical alignment
+    ((0, 1), "center", "bottom"),
+    ((0, -1), "center", "top"),
+    ((1, 0), "left", "center"),
+    ((-1, 0), "right", "center"),
+]
 FONT_SIZE = 8  # points
+FILLED = 0.9  # side of the square that stands for a disc: the corners are free
 PADDING = 2  # pixels between a label and what is near
 
 
@@ -29,12 +34,14 @@ def label_spots(ax, pattern, gap, n_labels):
     list of matplotlib.text.Text
         The labels.
     """
-    ax.apply_aspect()  # before this, pixels are not what they will be
+    ax.figure.canvas.figure.draw_without_rendering()  # settles the layout, hence the pixels
     radii = spot_radii(pattern, gap)
     taken = [_disc_box(ax, q, r) for q, r in zip(pattern.q, radii, strict=True)]
     texts = []
     for i in _strongest(pattern, n_labels):
-        text = _placed(ax, pattern.q[i], radii[i], _index_text(pattern.hkl[i]), taken)
+        content = _index_text(pattern.hkl[i])
+        text = _within(ax, pattern.q[i], taken[i], content)
+        text = text or _beside(ax, pattern.q[i], radii[i], content, taken)
         if text is not None:
             texts.append(text)
             taken.append(text.get_window_extent().padded(PADDING))
@@ -49,13 +56,23 @@ def _strongest(pattern, n_labels):
     return order[upper[order]][:n_labels]
 
 
-def _placed(ax, q, radius, content, taken):
-    """The label at the first place that is free, or None."""
-    for direction, ha, va in PLACES:
+def _within(ax, q, disc, content):
+    """Write the label in the middle of its disc; None where the disc is too small."""
+    text = ax.text(
+        *q, content, ha="center", va="center", fontsize=FONT_SIZE, color="white", clip_on=True
+    )
+    box = text.get_window_extent()
+    if np.hypot(box.width, box.height) <= disc.width / FILLED:
+        return text
+    text.remove()
+    return None
+
+
+def _beside(ax, q, radius, content, taken):
+    """Write the label at the first free place beside its disc; None where there is none."""
+    for direction, ha, va in BESIDE:
         x, y = q + 1.15 * radius * np.array(direction)
-        text = ax.text(
-            x, y, content, ha=ha, va=va, fontsize=FONT_SIZE, color=COLOURS["text"], clip_on=True
-        )
+        text = ax.text(x, y, content, ha=ha, va=va, fontsize=FONT_SIZE, clip_on=True)
         box = text.get_window_extent()
         if not any(box.overlaps(other) for other in taken) and _inside(ax, box):
             return text
@@ -69,10 +86,10 @@ def _inside(ax, box):
 
 
 def _disc_box(ax, q, radius):
-    """The square in pixels that a spot's disc fills best."""
+    """Return the square in pixels that stands for a spot's disc."""
     from matplotlib.transforms import Bbox
 
-    side = 0.9 * radius  # a disc leaves its square's corners free
+    side = FILLED * radius
     return Bbox(ax.transData.transform([q - side, q + side]))
 
 
@@ -80,4 +97,4 @@ def _index_text(hkl):
     """Miller indices with bars, h and k only where l = 0."""
     shown = hkl[:2] if hkl[2] == 0 else hkl
     digits = [rf"\bar{{{-index}}}" if index < 0 else str(index) for index in shown]
-    return f"${r'\,'.join(digits)}$"
+    return "$" + r"\,".join(digits) + "$"

@@ -1,5 +1,7 @@
 """One pattern as a picture of spots."""
 
+import numpy as np
+
 from xrdmatch.inspection._labels import label_spots
 from xrdmatch.inspection._spots import (
     COLOURS,
@@ -8,8 +10,11 @@ from xrdmatch.inspection._spots import (
     frame_spots,
     import_pyplot,
     spot_gap,
+    spot_reach,
 )
 from xrdmatch.preprocessing import as_pattern
+
+LONGEST = 7.0  # [inch] longer side of a new figure
 
 
 class PatternDisplay:
@@ -28,7 +33,7 @@ class PatternDisplay:
         Axes with the spots, once plotted.
     figure_ : matplotlib.figure.Figure
         Their figure.
-    spots_ : matplotlib.collections.EllipseCollection
+    spots_ : matplotlib.collections.PatchCollection
         The spots.
     labels_ : list of matplotlib.text.Text
         The indices that found room.
@@ -92,14 +97,14 @@ class PatternDisplay:
             If matplotlib is not installed.
         """
         check_spots(self.pattern)
-        if ax is None:
-            _, ax = import_pyplot().subplots(figsize=(5.5, 5.5), layout="constrained")
         gap = spot_gap(self.pattern)
-        frame_spots(ax, self.pattern, gap)
+        reach = spot_reach(self.pattern, gap)
+        if ax is None:
+            size = LONGEST * np.maximum(reach / reach.max(), 0.5)
+            _, ax = import_pyplot().subplots(figsize=size, layout="constrained")
+        frame_spots(ax, reach)
         ax.set(xlabel="$q_x$ [1/Å]", ylabel="$q_y$ [1/Å]")
-        self.spots_ = draw_spots(
-            ax, self.pattern, gap, filled=True, colour=COLOURS["query"], label="spots"
-        )
+        self.spots_ = draw_spots(ax, self.pattern, gap, colour=COLOURS["query"], label="spots")
         known = self.pattern.hkl is not None
         self.labels_ = label_spots(ax, self.pattern, gap, n_labels) if known else []
         self.ax_, self.figure_ = ax, ax.figure

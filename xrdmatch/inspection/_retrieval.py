@@ -12,21 +12,25 @@ from xrdmatch.inspection._spots import (
     frame_spots,
     import_pyplot,
     spot_gap,
+    spot_reach,
 )
 from xrdmatch.preprocessing import as_pattern
 
 N_COLUMNS = 3
-PANEL = 2.7  # [inch] width of a panel: three side by side fill 800 pixels at 100 dpi
-TITLE_LENGTH = 26  # characters that fit over a panel
+WIDTH, NARROWEST = 8.0, 5.0  # [inch] of a figure with three panels in a row, with one
+AXIS, TITLE, LEGEND = 0.5, 0.85, 0.4  # [inch] left of a panel, above and below it, below all
+SHARE = 0.9  # of the query's intensity that a panel shows
+SECTORS = {"query": (90, 270), "candidate": (-90, 90)}  # [degrees]
+TITLE_LENGTH = 30  # characters that fit over a panel
 
 
 class RetrievalDisplay:
     """A query's spots over those that its best candidates would give.
 
-    One panel a candidate: the query as discs, the candidate's simulated pattern as rings, both
-    with areas in proportion to the square root of the intensity relative to the pattern's own
-    strongest. A disc that fills its ring agrees in place and strength. All panels show the range
-    of the query.
+    One panel a candidate: left halves of discs are the query's spots, right halves those of the
+    candidate's simulated pattern. Where both halves make one disc, place and strength agree.
+    Areas are in proportion to the square root of the intensity relative to the pattern's own
+    strongest; all panels show the range that holds 90 % of the query's intensity.
 
     Parameters
     ----------
@@ -110,26 +114,26 @@ class RetrievalDisplay:
             raise ValueError("There is no candidate to draw, got an empty list; ask for others.")
         self.ax_ = self._new_axes() if ax is None else _as_axes(ax, len(self.candidates))
         self.figure_ = self.ax_[0].figure
-        gap = spot_gap(self.pattern)
         for panel, candidate in zip(self.ax_, self.candidates, strict=True):
-            self._draw(panel, candidate, gap)
+            self._draw(panel, candidate)
         return self
 
-    def _draw(self, ax, candidate, gap):
-        frame_spots(ax, self.pattern, gap)
-        draw_spots(ax, self.pattern, gap, filled=True, colour=COLOURS["query"], label="query")
-        draw_spots(
-            ax, candidate.pattern, gap, filled=False, colour=COLOURS["candidate"],
-            label="candidate",
-        )  # fmt: skip
+    def _draw(self, ax, candidate):
+        gap = spot_gap(self.pattern)
+        frame_spots(ax, self._reach())
+        for name, pattern in (("query", self.pattern), ("candidate", candidate.pattern)):
+            draw_spots(ax, pattern, gap, colour=COLOURS[name], sector=SECTORS[name], label=name)
         ax.set_title(_title(candidate), fontsize=9)
 
+    def _reach(self):
+        return spot_reach(self.pattern, spot_gap(self.pattern), SHARE)
+
     def _new_axes(self):
-        """Panels in a grid, with scales on its outer edge and one legend below."""
+        """Panels in a grid, with names of axes on its outer edge and one legend below."""
         n = len(self.candidates)
         n_columns = min(n, N_COLUMNS)
         n_rows = ceil(n / n_columns)
-        size = (PANEL * max(n_columns, 2), (PANEL + 0.3) * n_rows + 0.4)
+        size = _figure_size(n_rows, n_columns, self._reach())
         figure = import_pyplot().figure(figsize=size, layout="constrained")
         grid = figure.subplots(n_rows, n_columns, squeeze=False).ravel()
         for i, ax in enumerate(grid):
@@ -140,6 +144,13 @@ class RetrievalDisplay:
             ax.remove()
         figure.legend(handles=_legend_handles(), loc="outside lower center", ncols=2, frameon=False)
         return grid[:n]
+
+
+def _figure_size(n_rows, n_columns, reach):
+    """Width and height at which the panels of a grid fill the figure."""
+    width = max(WIDTH * n_columns / N_COLUMNS, NARROWEST)
+    panel = (width / n_columns - AXIS) * np.clip(reach[1] / reach[0], 0.3, 1.5)
+    return width, (panel + TITLE) * n_rows + LEGEND
 
 
 def _as_axes(ax, n):
@@ -157,15 +168,20 @@ def _title(candidate):
     label = f"{candidate.rank}  {candidate.label}"
     if len(label) > TITLE_LENGTH:
         label = label[: TITLE_LENGTH - 1] + "…"
-    return f"{label}\n{candidate.formula}, {candidate.point_group}, d = {candidate.distance:.3g}"
+    facts = (candidate.formula, candidate.point_group, f"distance {candidate.distance:.4f}")
+    return f"{label}\n{', '.join(facts)}"
 
 
 def _legend_handles():
-    """A disc and a ring; collections of ellipses have no legend of their own."""
+    """Draw a left and a right half disc, as collections of patches have no legend of their own."""
     from matplotlib.lines import Line2D
+    from matplotlib.markers import MarkerStyle
 
-    disc = {"marker": "o", "linestyle": "none", "markersize": 8}
+    halves = {"query": "left", "candidate": "right"}
     return [
-        Line2D([], [], color=COLOURS["query"], label="query", **disc),
-        Line2D([], [], color=COLOURS["candidate"], label="candidate", fillstyle="none", **disc),
-    ]
+        Line2D(
+            [], [], linestyle="none", markersize=11, markeredgecolor="none", label=name,
+            marker=MarkerStyle("o", fillstyle=half), color=COLOURS[name], markerfacecoloralt="none",
+        )
+        for name, half in halves.items()
+    ]  # fmt: skip

@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-COLOURS = {"query": "#56B4E9", "candidate": "#B03A00", "text": "#202020"}  # told apart by all
+# Okabe and Ito's blue and orange: told apart by everybody, and in grey.
+COLOURS = {"query": "#0072B2", "candidate": "#E69F00", "beam": "#202020"}
 LARGEST = 0.4  # radius of the strongest spot in units of the usual gap: circles stay apart
-SMALLEST = 0.03  # radius of the weakest spot, so that none vanishes
-MARGIN = 1.06
+SMALLEST = 0.04  # radius of the weakest spot, so that none vanishes
 
 
 def import_pyplot():
@@ -62,15 +62,15 @@ def spot_radii(pattern, gap):
     Returns
     -------
     ndarray of shape (n_spots,)
-        The strongest spot has 0.4 times the gap, none less than 0.03 times.
+        The strongest spot has 0.4 times the gap, none less than 0.04 times.
     """
     strongest = pattern.intensity.max()
     relative = pattern.intensity / (strongest if strongest > 0 else 1.0)
     return gap * np.maximum(LARGEST * relative**0.25, SMALLEST)
 
 
-def draw_spots(ax, pattern, gap, *, filled, colour, label):
-    """Draw a pattern's spots as discs or as rings.
+def draw_spots(ax, pattern, gap, *, colour, sector=(0, 360), label=None):
+    """Draw a pattern's spots as discs, or as the same sector of each disc.
 
     Parameters
     ----------
@@ -80,52 +80,64 @@ def draw_spots(ax, pattern, gap, *, filled, colour, label):
         The spots.
     gap : float
         Distance of neighbouring spots [1/Å], which sets the scale of the circles.
-    filled : bool
-        Discs, or rings.
     colour : str
         Any colour of matplotlib.
-    label : str
+    sector : tuple of float, default=(0, 360)
+        Where the sector begins and ends, anticlockwise from +x [degrees].
+    label : str, default=None
         Name of the collection.
 
     Returns
     -------
-    matplotlib.collections.EllipseCollection
-        The circles.
+    matplotlib.collections.PatchCollection
+        The discs, in the order of the spots.
     """
-    from matplotlib.collections import EllipseCollection
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Wedge
 
-    size = 2 * spot_radii(pattern, gap)
-    circles = EllipseCollection(
-        size,
-        size,
-        np.zeros(len(size)),
-        units="xy",
-        offsets=pattern.q,
-        offset_transform=ax.transData,
-        facecolors=colour if filled else "none",
-        edgecolors="none" if filled else colour,
-        linewidths=0.0 if filled else 1.0,
-        label=label,
-    )
-    return ax.add_collection(circles, autolim=False)
+    radii = spot_radii(pattern, gap)
+    discs = [Wedge(q, r, *sector) for q, r in zip(pattern.q, radii, strict=True)]
+    spots = PatchCollection(discs, facecolor=colour, edgecolor="none", label=label)
+    return ax.add_collection(spots, autolim=False)
 
 
-def frame_spots(ax, pattern, gap):
-    """Centre the axes on the direct beam, with room for all spots of a pattern.
+def frame_spots(ax, reach):
+    """Centre the axes on the direct beam.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         Where.
+    reach : ndarray of shape (2,)
+        Largest q_x and q_y to be seen [1/Å].
+    """
+    ax.set(xlim=(-reach[0], reach[0]), ylim=(-reach[1], reach[1]))
+    ax.set_aspect("equal")
+    ax.plot(0, 0, "+", color=COLOURS["beam"], markersize=5, label="direct beam")
+
+
+def spot_reach(pattern, gap, share=1.0):
+    """Range of q_x and q_y that shows a pattern.
+
+    Parameters
+    ----------
     pattern : DiffractionPattern
         What has to fit.
     gap : float
         Distance of neighbouring spots [1/Å].
+    share : float, default=1.0
+        Share of the pattern's intensity that the smallest circle within the range holds.
+
+    Returns
+    -------
+    ndarray of shape (2,)
+        Largest q_x and q_y [1/Å].
     """
-    reach = MARGIN * (np.abs(pattern.q).max(axis=0) + LARGEST * gap)
-    ax.set(xlim=(-reach[0], reach[0]), ylim=(-reach[1], reach[1]))
-    ax.set_aspect("equal")
-    ax.plot(0, 0, "+", color=COLOURS["text"], markersize=5, label="direct beam")
+    length = np.linalg.norm(pattern.q, axis=1)
+    order = np.argsort(length)
+    held = np.cumsum(pattern.intensity[order])
+    last = np.searchsorted(held, share * held[-1] * (1 - 1e-9)) if share < 1 else len(length) - 1
+    return np.minimum(np.abs(pattern.q).max(axis=0), length[order[last]]) + 0.5 * gap
 
 
 def check_spots(pattern):

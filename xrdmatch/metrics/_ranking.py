@@ -84,7 +84,8 @@ class TopKScorer:
         """Score a fitted retriever, or a Pipeline that ends in one."""
         if hasattr(estimator, "steps"):
             for _, step in estimator.steps[:-1]:
-                structures = step.transform(structures) if hasattr(step, "transform") else structures
+                if hasattr(step, "transform"):  # "passthrough" has none
+                    structures = step.transform(structures)
             estimator = estimator.steps[-1][1]
         retriever = copy(estimator).set_params(score_k=self.k)
         return retriever.score(structures, patterns)

@@ -37,10 +37,11 @@ def as_pattern(item, image_scale=40.0, image_log=True):
     """
     if isinstance(item, DiffractionPattern):
         return item
-    if isinstance(item, SiteCollection):
+    if isinstance(item, SiteCollection) or is_tokens(item):
+        kind = "crystal tokens" if is_tokens(item) else f"a {type(item).__name__}"
         raise TypeError(
-            f"A pattern is due here, got a {type(item).__name__}; simulate it with "
-            "DiffractionSimulator, or pass structures first and patterns second."
+            f"A pattern is due here, got {kind}; simulate it with DiffractionSimulator, or pass "
+            "structures first and patterns second."
         )
     values = _as_numbers(item)
     if values.shape[1] != 3:
@@ -84,13 +85,8 @@ def as_patterns(patterns, image_scale=40.0, image_log=True):
     >>> as_patterns([[[0.5, 0.0, 10.0]]])
     [DiffractionPattern(1 spots, |q| <= 0.5 1/Å)]
     """
-    if isinstance(patterns, DiffractionPattern | SiteCollection):
-        patterns = [patterns]
-    if is_tokens(patterns):
-        raise TypeError(
-            "Patterns are due here, got crystal tokens; pass structures first, patterns second."
-        )
-    if isinstance(patterns, np.ndarray) and patterns.ndim == 2:
+    is_array = isinstance(patterns, np.ndarray) and patterns.ndim == 2 and len(patterns) > 0
+    if is_array or isinstance(patterns, DiffractionPattern | SiteCollection):
         patterns = [patterns]
     return [as_pattern(item, image_scale, image_log) for item in patterns]
 
@@ -122,5 +118,5 @@ def are_patterns(X):
         return False
     if isinstance(X, np.ndarray) and X.dtype != object:
         return X.ndim in (2, 3)
-    kinds = DiffractionPattern | np.ndarray | tuple
+    kinds = DiffractionPattern | np.ndarray | list | tuple
     return all(isinstance(item, kinds) for item in X)

@@ -23,8 +23,8 @@ class PatternPointCloud(TransformerMixin, BaseEstimator):
         kinematic patterns have them equal, so that the mean only loses noise. The one with
         q_x > 0 (or q_x = 0 and q_y > 0) stands for both.
     max_points : int, default=None
-        Keep this many of the strongest points, of equal ones those with the smaller q; None
-        keeps all.
+        Keep this many of the strongest points, of equal ones those with the smaller q_x;
+        None keeps all.
     image_scale : float, default=40.0
         Pixels for 1/Å [pixel Å], where a pattern comes as a picture.
     image_log : bool, default=True

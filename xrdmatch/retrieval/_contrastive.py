@@ -3,30 +3,24 @@
 import numpy as np
 import torch
 from sklearn.base import clone
-from sklearn.model_selection import GroupShuffleSplit
 from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.crystallography import is_tokens, layer_frame, site_table
+from xrdmatch.crystallography import is_tokens
 from xrdmatch.encoders import ContrastiveTowers
-from xrdmatch.preprocessing import CrystalTokenizer, PatternPointCloud, as_patterns
+from xrdmatch.preprocessing import CrystalTokenizer, PatternPointCloud, are_patterns
+from xrdmatch.retrieval._embedding import point_embeddings, structure_embeddings
+from xrdmatch.retrieval._groups import copies
 from xrdmatch.retrieval._options import check_options
-from xrdmatch.retrieval._pairs import (
-    AUGMENTATIONS,
-    Augmentation,
-    PairDataset,
-    batch_tensors,
-    copies,
-    formula_groups,
-    structure_arrays,
-)
+from xrdmatch.retrieval._pairs import structure_arrays
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
 from xrdmatch.retrieval._training import train
+from xrdmatch.retrieval._training_data import training_sets
 from xrdmatch.simulation import check_settings
 
 VACUUM = 40.0  # [Å] length of c that all structures get; thicker than any layer in use
-CHUNK = 512  # structures or patterns embedded at a time
 
 
 class ContrastiveStructureRetriever(StructureRetriever):
@@ -58,7 +52,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
         given, which is the paper's protocol.
     batch_size : int, default=384
         Pairs compared at a time.
-    max_epochs : int, default=18
+    max_epochs : int, default=20
         Passes over the pairs; the schedule (one cycle of learning rate) spans them.
     lr : float, default=1.5e-3
         Peak learning rate.
@@ -86,7 +80,8 @@ class ContrastiveStructureRetriever(StructureRetriever):
         1 shows a progress bar with epochs, losses and the time left.
     net_params : dict, default=None
         Further parameters of the `skorch.NeuralNet`, such as ``optimizer__weight_decay``,
-        ``callbacks__clip__gradient_clip_value`` or ``callbacks__best__patience``.
+        ``callbacks__clip__gradient_clip_value`` or ``callbacks__best__patience``. A list of
+        ``callbacks``, such as a `skorch.callbacks.Checkpoint`, is added to the retriever's own.
 
     Attributes
     ----------
@@ -132,7 +127,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
         temperature="learned",
         augmentation="standard",
         batch_size=384,
-        max_epochs=18,
+        max_epochs=20,
         lr=1.5e-3,
         validation_fraction=0.05,
         warm_start=False,
@@ -192,17 +187,17 @@ class ContrastiveStructureRetriever(StructureRetriever):
         """
         check_options(self)
         tokens = self._tokens(structures)
-        groups = copies(tokens)
-        _check_pairs(tokens, groups)
+        _check_pairs(tokens)
+        if labels is not None:
+            check_lengths(structures, labels, "labels")
         if patterns is None:
             patterns = self._simulator().transform(tokens)
         check_lengths(structures, patterns)
         rng = check_random_state(self.random_state)
-        points = self._point_cloud().transform(as_patterns(patterns))
-        pairs = PairDataset(self._structure_arrays(tokens), points, groups)
+        points = self._point_cloud().transform(patterns)
         with torch.random.fork_rng():
             torch.manual_seed(rng.randint(2**31))
-            self.net_ = self._trained(pairs, rng)
+            self.net_ = self._trained(tokens, points, rng)
         return self.set_gallery(structures, labels)
 
     def encode_structures(self, structures):
@@ -218,17 +213,9 @@ class ContrastiveStructureRetriever(StructureRetriever):
         ndarray of shape (n_structures, embedding_dim)
             Unit vectors.
         """
-        arrays = self._structure_arrays(self._tokens(structures))
-        order = np.argsort((arrays["numbers"] > 0).sum(1), kind="stable")  # little padding
-
-        def encode(towers, rows):
-            batch = {name: x[order[rows]] for name, x in arrays.items()}
-            tensors = {name: x.to(self.net_.device) for name, x in batch_tensors(batch).items()}
-            return towers.encode_structures(**tensors)
-
-        embeddings = np.empty((len(order), self.embedding_dim), dtype=np.float32)
-        embeddings[order] = self._embedded(encode, len(order))
-        return embeddings
+        check_is_fitted(self, "net_")
+        arrays = structure_arrays(self._tokens(structures), self._settings())
+        return structure_embeddings(self.net_, arrays)
 
     def encode_patterns(self, patterns):
         """Embed patterns.
@@ -243,31 +230,23 @@ class ContrastiveStructureRetriever(StructureRetriever):
         ndarray of shape (n_patterns, embedding_dim)
             Unit vectors.
         """
-        points = self._point_cloud().transform(patterns).astype(np.float32)
+        check_is_fitted(self, "net_")
+        return point_embeddings(self.net_, self._point_cloud().transform(patterns))
 
-        def encode(towers, rows):
-            return towers.encode_patterns(torch.as_tensor(points[rows]).to(self.net_.device))
-
-        return self._embedded(encode, len(points))
-
-    def _embedded(self, encode, n):
-        """Embeddings of n items, a chunk at a time."""
-        towers = self.net_.module_.towers.eval()
-        parts = np.split(np.arange(n), range(CHUNK, n, CHUNK))
-        with torch.inference_mode():
-            return np.concatenate([encode(towers, rows).cpu().numpy() for rows in parts])
-
-    def _trained(self, pairs, rng):
-        """The net, trained on all pairs but those that are held out."""
-        train_rows, valid_rows = self._split(pairs.structures["numbers"], rng)
-        augment = self._augmentation(pairs, train_rows, rng)
-        held_out = pairs.subset(valid_rows) if len(valid_rows) else None
-        if held_out is not None and augment is not None:
-            fresh = self._augmentation(pairs, valid_rows, rng)
-            held_out.points = fresh.points(np.arange(len(valid_rows)), np.ones(len(valid_rows)))
+    def _trained(self, tokens, points, rng):
+        """Train on all pairs but those that are held out; return the net."""
+        pairs, held_out = training_sets(
+            tokens,
+            points,
+            self._settings(),
+            self._point_cloud(),
+            self.augmentation,
+            self.validation_fraction,
+            rng,
+        )
         return train(
             self._module(),
-            pairs.subset(train_rows, augment),
+            pairs,
             held_out,
             max_epochs=self.max_epochs,
             batch_size=self.batch_size,
@@ -277,33 +256,13 @@ class ContrastiveStructureRetriever(StructureRetriever):
             net_params=self.net_params,
         )
 
-    def _split(self, numbers, rng):
-        """Rows to train on and rows to hold out, no formula in both."""
-        groups = formula_groups(numbers)
-        rows = np.arange(len(groups))
-        if not self.validation_fraction or self.validation_fraction * len(rows) < 2:
-            return rows, rows[:0]
-        if len(np.unique(groups)) < 3:
-            return rows, rows[:0]
-        splitter = GroupShuffleSplit(1, test_size=self.validation_fraction, random_state=rng)
-        return next(splitter.split(rows, groups=groups))
-
-    def _augmentation(self, pairs, rows, rng):
-        if self.augmentation is None:
-            return None
-        perturbation = AUGMENTATIONS.get(self.augmentation, self.augmentation)
-        settings = check_settings(self._simulator())
-        tokens = pairs.structures["tokens"][rows].astype(float)
-        framed = layer_frame(site_table(tokens), sort_lattice=settings.sort_lattice)
-        return Augmentation(framed, settings, self._point_cloud(), perturbation, rng)
-
     def _module(self):
-        """New towers, or with `warm_start` those there are."""
+        """Build new towers, or with `warm_start` take those there are."""
         if self.warm_start and hasattr(self, "net_"):
             return self.net_.module_
         size = {name: getattr(self, name) for name in ("n_layers", "n_heads", "embedding_dim")}
         build = STRUCTURE_ENCODERS[self.structure_encoder]
-        return ContrastiveTowers(build(size, check_settings(self._simulator())), self.temperature)
+        return ContrastiveTowers(build(size, self._settings()), self.temperature)
 
     def _device(self):
         if self.device != "auto":
@@ -313,15 +272,19 @@ class ContrastiveStructureRetriever(StructureRetriever):
     def _tokens(self, structures):
         if is_tokens(structures):
             return structures
+        if are_patterns(structures):  # which tokenizers let pass
+            raise TypeError(
+                "Structures are due here, got patterns; pass structures first and patterns second."
+            )
         if self.structure_transformer is None:
             return CrystalTokenizer(vacuum=VACUUM).transform(structures)
         return clone(self.structure_transformer).fit_transform(structures)
 
-    def _structure_arrays(self, tokens):
-        return structure_arrays(tokens, check_settings(self._simulator()))
+    def _settings(self):
+        return check_settings(self._simulator())
 
     def _point_cloud(self):
-        return self.pattern_transformer or PatternPointCloud()
+        return PatternPointCloud() if self.pattern_transformer is None else self.pattern_transformer
 
     def _encode_gallery(self, structures):
         return self.encode_structures(structures)
@@ -330,14 +293,15 @@ class ContrastiveStructureRetriever(StructureRetriever):
         return np.concatenate([first, second])
 
     def _distances(self, patterns):
-        return 1.0 - self.encode_patterns(patterns) @ self._encoded.T
+        return np.maximum(1.0 - self.encode_patterns(patterns) @ self._encoded.T, 0.0)
 
 
-def _check_pairs(tokens, groups):
+def _check_pairs(tokens):
     if not len(tokens):
         raise ValueError("Learning needs structures, got none; pass a list of structures.")
-    if len(np.unique(groups)) < 2:
+    n_different = len(np.unique(copies(tokens)))
+    if n_different < 2:
         raise ValueError(
-            f"Learning needs at least two different structures, got {len(np.unique(groups))} "
-            f"among {len(tokens)}; add others, or use PatternMatcher, which learns nothing."
+            f"Learning needs at least two different structures, got {n_different} among "
+            f"{len(tokens)}; add others, or use PatternMatcher, which learns nothing."
         )

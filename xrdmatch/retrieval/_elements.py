@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import gemmi
 import numpy as np
+from pymatgen.core import Element
 
 N_ELEMENTS = 119
 
@@ -102,18 +103,24 @@ def presence_table(numbers):
 def _is_one_filter(elements):
     if elements is None or isinstance(elements, str | ElementFilter):
         return True
-    return all(isinstance(item, str) and "," not in item for item in elements)
+    return len(elements) > 0 and all(_is_symbol(item) for item in elements)
+
+
+def _is_symbol(item):
+    return isinstance(item, Element) or (isinstance(item, str) and "," not in item)
 
 
 def _as_filter(item):
     if isinstance(item, ElementFilter):
         return item
+    if item is not None and not len(item):
+        raise ValueError("Known elements are at least one, got none; pass None where none is.")
     return ElementFilter() if item is None else ElementFilter(only=item)
 
 
 def _symbols(value):
     symbols = value.split(",") if isinstance(value, str) else value
-    symbols = tuple(symbol.strip() for symbol in symbols)
+    symbols = tuple(str(symbol).strip() for symbol in symbols)
     for symbol in symbols:
         if gemmi.Element(symbol).atomic_number == 0:
             raise ValueError(

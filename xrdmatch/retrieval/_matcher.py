@@ -59,7 +59,7 @@ class PatternMatcher(StructureRetriever):
     >>> matcher = PatternMatcher().fit(layers, labels=names)
     >>> query = DiffractionSimulator().transform(layers[:1])
     >>> matcher.predict(query)[0] == names[0]
-    np.True_
+    True
     """
 
     def __init__(self, simulator=None, *, pattern_transformer=None, score_k=1, n_jobs=None):
@@ -96,8 +96,8 @@ class PatternMatcher(StructureRetriever):
         return first.joined(second)
 
     def _distances(self, patterns):
-        transformer = self.pattern_transformer or PatternPointCloud()
-        points = transformer.transform(patterns)
+        transformer = self.pattern_transformer
+        points = (PatternPointCloud() if transformer is None else transformer).transform(patterns)
         return np.array([self._encoded.distances(row[np.isfinite(row[:, 2])]) for row in points])
 
 
@@ -158,11 +158,10 @@ class SpotLibrary:
         """Share of each entry's intensity within the query's range that no spot is paired with."""
         within = (self._lengths <= np.linalg.norm(q, axis=1).max()) & np.isfinite(self.intensity)
         seen = np.zeros_like(within)
-        m = self.largest_index
-        rows = np.arange(len(indices))[:, None]
+        entry, point = np.nonzero(np.isfinite(expected))
+        h, k = indices[entry, point].T
         for sign in (1, -1):  # a point stands for both spots of its Friedel pair
-            h, k = np.moveaxis(np.clip(sign * indices, -m, m) + m, 2, 0)
-            seen[rows, h, k] |= np.isfinite(expected)
+            seen[entry, self.largest_index + sign * h, self.largest_index + sign * k] = True
         total = np.where(within, self.intensity, 0.0).sum((1, 2))
         missing = np.where(within & ~seen, self.intensity, 0.0).sum((1, 2))
         return missing / np.maximum(total, 1e-12)
@@ -182,15 +181,26 @@ def spot_library(patterns):
     reciprocal = np.empty((len(patterns), 2, 2))
     for i, pattern in enumerate(patterns):
         h, k, _ = pattern.hkl.T
-        reciprocal[i] = np.linalg.lstsq(pattern.hkl[:, :2].astype(float), pattern.q, rcond=None)[0]
+        reciprocal[i] = _reciprocal_rows(pattern)
         mean = pattern.intensity.mean()
         values = pattern.intensity / (mean if mean > 0 else 1.0)
         grid[i, h + m, k + m] = grid[i, m - h, m - k] = values
     return SpotLibrary(reciprocal, grid)
 
 
+def _reciprocal_rows(pattern):
+    """Find a*, b* [1/Å] from spots that are known by their hkl."""
+    rows, _, rank, _ = np.linalg.lstsq(pattern.hkl[:, :2].astype(float), pattern.q, rcond=None)
+    if rank < 2:
+        raise ValueError(
+            "A layer's pattern must have spots in two directions, got one row of spots; raise the "
+            "simulator's q_max."
+        )
+    return rows
+
+
 def _widened(grid, m):
-    """The same grid with room for indices up to m."""
+    """Give the grid room for indices up to m."""
     extra = m - grid.shape[1] // 2
     return np.pad(grid, ((0, 0), (extra, extra), (extra, extra)), constant_values=np.nan)
 

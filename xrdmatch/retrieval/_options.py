@@ -1,10 +1,13 @@
 """A contrastive retriever's options, checked before anything is computed."""
 
-from xrdmatch.retrieval._pairs import AUGMENTATIONS
+from numbers import Integral, Real
+
+from xrdmatch.retrieval._augmentation import AUGMENTATIONS
 from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
 from xrdmatch.simulation import Perturbation
 
 POSITIVE_COUNTS = ("n_layers", "n_heads", "embedding_dim", "batch_size", "max_epochs", "score_k")
+OWN = {"batch_size", "device", "lr", "max_epochs"}
 
 
 def check_options(retriever):
@@ -17,6 +20,7 @@ def check_options(retriever):
     _check_heads(retriever)
     _check_temperature(retriever.temperature)
     _check_fraction(retriever.validation_fraction)
+    _check_net_params(retriever.net_params or {})
     if not retriever.lr > 0:
         raise ValueError(f"lr must be positive, got {retriever.lr}; 1.5e-3 is the default.")
 
@@ -29,7 +33,7 @@ def _check_known(name, value, options):
 
 
 def _check_count(name, value):
-    if not isinstance(value, int) or value < 1:
+    if not isinstance(value, Integral) or value < 1:
         raise ValueError(
             f"{name} must be a whole number of at least 1, got {value!r}; give a larger one."
         )
@@ -44,7 +48,7 @@ def _check_heads(retriever):
 
 
 def _check_temperature(temperature):
-    if temperature != "learned" and not (isinstance(temperature, int | float) and temperature > 0):
+    if temperature != "learned" and not (isinstance(temperature, Real) and temperature > 0):
         raise ValueError(
             f"temperature must be 'learned' or a positive number, got {temperature!r}; 1.0 is the "
             "equation as printed."
@@ -55,4 +59,13 @@ def _check_fraction(fraction):
     if not 0 <= fraction < 1:
         raise ValueError(
             f"validation_fraction must lie in [0, 1), got {fraction}; 0 holds nothing out."
+        )
+
+
+def _check_net_params(net_params):
+    own = sorted(OWN.intersection(net_params))
+    if own:
+        raise ValueError(
+            f"net_params holds what the retriever has no parameter for, got {own[0]!r}; set "
+            f"{own[0]} on the retriever, whose schedule depends on it."
         )

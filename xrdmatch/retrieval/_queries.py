@@ -1,9 +1,9 @@
 """Queries: patterns, or several patterns of one crystal."""
 
 import numpy as np
+from pymatgen.core import SiteCollection
 
-from xrdmatch.crystallography import is_tokens
-from xrdmatch.preprocessing import as_patterns
+from xrdmatch.crystallography import DiffractionPattern
 
 
 def flatten_queries(queries):
@@ -12,12 +12,12 @@ def flatten_queries(queries):
     Parameters
     ----------
     queries : DiffractionPattern, or list of patterns or of tuples of them
-        What a retriever is asked about.
+        What a retriever is asked about; patterns in any form that its transformer reads.
 
     Returns
     -------
-    patterns : list of DiffractionPattern
-        All patterns.
+    patterns : list
+        All patterns, as given.
     owners : ndarray of shape (n_patterns,)
         Ascending numbers of the queries.
 
@@ -26,17 +26,19 @@ def flatten_queries(queries):
     ValueError
         If there is no query, or a tuple is empty.
     """
-    members = [as_patterns(q) if isinstance(q, tuple) else [q] for q in _as_rows(queries)]
+    members = [list(q) if isinstance(q, tuple) else [q] for q in _as_rows(queries)]
     if not members or not all(members):
         raise ValueError("A query needs at least one pattern, got none; pass a pattern or a list.")
     owners = np.repeat(np.arange(len(members)), [len(m) for m in members])
-    return as_patterns([pattern for member in members for pattern in member]), owners
+    return [pattern for member in members for pattern in member], owners
 
 
 def _as_rows(queries):
-    if isinstance(queries, list | tuple) and not is_tokens(queries):
-        return list(queries)
-    return as_patterns(queries)
+    """One entry for each query."""
+    is_array = isinstance(queries, np.ndarray) and queries.ndim == 2 and len(queries) > 0
+    if is_array or isinstance(queries, DiffractionPattern | SiteCollection):
+        return [queries]
+    return list(queries)
 
 
 def merge_rows(distances, owners):
@@ -47,8 +49,14 @@ def merge_rows(distances, owners):
 
 def check_lengths(structures, others, name="patterns"):
     """Check that there is one pattern or label for each structure."""
-    if len(structures) != len(others):
+    if isinstance(structures, SiteCollection | DiffractionPattern):
+        raise TypeError(
+            f"Structures come in a list, got a single {type(structures).__name__}; "
+            "write [structure]."
+        )
+    n_others = 1 if isinstance(others, DiffractionPattern | SiteCollection) else len(others)
+    if len(structures) != n_others:
         raise ValueError(
-            f"There must be as many {name} as structures, got {len(others)} {name} for "
+            f"There must be as many {name} as structures, got {n_others} {name} for "
             f"{len(structures)} structures; pass them in pairs."
         )

@@ -1,15 +1,16 @@
 """What every retriever is: one face, one method to override."""
 
-import warnings
 from copy import copy
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.crystallography import site_table
 from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.retrieval._elements import element_filters, presence_table
+from xrdmatch.retrieval._gallery import joined, joined_labels, picked, usable_rows
 from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
 from xrdmatch.simulation import DiffractionSimulator
 
@@ -75,8 +76,8 @@ class StructureRetriever(BaseEstimator):
             labels = np.arange(first, first + len(structures))
         structures, labels, encoded = self._gallery_parts(structures, labels, on_error)
         presence = presence_table(site_table(structures).numbers)
-        self.gallery_ = _joined(self.gallery_, structures)
-        self.classes_ = np.concatenate([self.classes_, labels])
+        self.gallery_ = joined(self.gallery_, structures)
+        self.classes_ = joined_labels(self.classes_, labels)
         self._presence = np.concatenate([self._presence, presence])
         self._encoded = self._join(self._encoded, encoded)
         return self
@@ -127,8 +128,9 @@ class StructureRetriever(BaseEstimator):
         check_is_fitted(self, "gallery_")
         self._check_n_neighbors(n_neighbors)
         patterns, owners = flatten_queries(patterns)
+        filters = element_filters(elements, owners[-1] + 1)
         distances = merge_rows(self._distances(patterns), owners)
-        for row, known in zip(distances, element_filters(elements, len(distances)), strict=True):
+        for row, known in zip(distances, filters, strict=True):
             row[~known.allowed(self._presence)] = np.inf
         order = np.argsort(distances, axis=1, kind="stable")[:, :n_neighbors]
         nearest = np.take_along_axis(distances, order, axis=1)
@@ -159,39 +161,23 @@ class StructureRetriever(BaseEstimator):
         """Structures, labels and encodings of what can be taken."""
         if on_error not in ("raise", "skip"):
             raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}; pick one.")
+        check_lengths(structures, structures if labels is None else labels, "labels")
         if not len(structures):
             raise ValueError("A gallery needs at least one structure, got none; pass some.")
         labels = np.arange(len(structures)) if labels is None else np.asarray(labels)
-        check_lengths(structures, labels, "labels")
         try:
             return structures, labels, self._encode_gallery(structures)
+        except NotFittedError:
+            raise
         except (TypeError, ValueError):
             if on_error == "raise":
                 raise
-        keep = self._usable(structures, labels)
-        structures = [structures[i] for i in keep]
-        return structures, labels[keep], self._encode_gallery(structures)
-
-    def _usable(self, structures, labels):
-        """Positions of the structures that can be taken; the others are named in a warning."""
-        keep, reasons = [], []
-        for i in range(len(structures)):
-            try:
-                self._encode_gallery(structures[i : i + 1])
-                keep.append(i)
-            except (TypeError, ValueError) as error:
-                reasons.append(f"{labels[i]}: {error}")
-        if not keep:
-            raise ValueError(f"No structure can be taken into the gallery: {reasons[0]}")
-        more = f" ... and {len(reasons) - 10} more" if len(reasons) > 10 else ""
-        warnings.warn(
-            f"Left {len(reasons)} structures out of the gallery: {'; '.join(reasons[:10])}{more}",
-            stacklevel=4,
-        )
-        return keep
+        rows = usable_rows(structures, labels, self._encode_gallery)
+        kept = picked(structures, rows)
+        return kept, labels[rows], self._encode_gallery(kept)
 
     def _simulator(self):
-        """The simulator, made of the parameter, with this estimator's number of workers."""
+        """Make the simulator of the parameter, with this estimator's number of workers."""
         simulator = DiffractionSimulator() if self.simulator is None else clone(self.simulator)
         return simulator if self.n_jobs is None else simulator.set_params(n_jobs=self.n_jobs)
 
@@ -209,15 +195,3 @@ class StructureRetriever(BaseEstimator):
         tags.no_validation = True
         tags.target_tags.required = False
         return tags
-
-
-def _joined(first, second):
-    """Two galleries in one, in the form they have."""
-    if isinstance(first, np.ndarray) != isinstance(second, np.ndarray):
-        raise TypeError(
-            "A gallery is made of structures or of tokens, got both; convert one with "
-            "CrystalTokenizer."
-        )
-    if isinstance(first, np.ndarray):
-        return np.concatenate([first, second])
-    return [*first, *second]

@@ -6,14 +6,14 @@ from xrdmatch.simulation import half_plane
 
 
 def structure_factor_towers(size, settings):
-    """Both sides as spots, one transformer: knows the simulator's form factors and range."""
+    """Build the default towers, which know the simulator's form factors and range."""
     amplitude, width = form_factor_table(settings.radiation.kind)
     damped = width + settings.b_iso[: len(width), None]
     return StructureFactorTowers(half_plane(settings.hk_max), amplitude, damped, **size)
 
 
 def sequence_towers(size, settings):
-    """The paper's towers: crystal tokens and spots; knows nothing of the simulator."""
+    """Build the paper's towers: crystal tokens and spots, which know nothing of the simulator."""
     return SequenceTowers(**size)
 
 

@@ -78,13 +78,15 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
     verbose : int
         Whether to show a progress bar.
     net_params : dict or None
-        Parameters for `skorch.NeuralNet.set_params`.
+        Parameters for `skorch.NeuralNet.set_params`; ``"callbacks"`` are added to ours.
 
     Returns
     -------
     ContrastiveNet
         The trained net.
     """
+    params = dict(net_params or {})
+    extra = params.pop("callbacks", [])
     drop_last = len(pairs) >= batch_size
     n_batches = len(pairs) // batch_size if drop_last else 1
     net = ContrastiveNet(
@@ -101,11 +103,14 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
         iterator_train__collate_fn=as_batch,
         iterator_valid__collate_fn=as_batch,
         train_split=None if held_out is None else predefined_split(held_out),
-        callbacks=_callbacks(lr, max_epochs, n_batches, held_out is not None, verbose),
+        callbacks=[
+            *_callbacks(lr, max_epochs, n_batches, held_out is not None, verbose),
+            *extra,
+        ],
         device=device,
         verbose=0,
     )
-    net.set_params(**(net_params or {}))
+    net.set_params(**params)
     net.fit(pairs)
     net.train_split = None  # it would drag the data along
     return net

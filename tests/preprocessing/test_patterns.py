@@ -1,0 +1,85 @@
+"""What counts as a pattern, and what as a list of them."""
+
+import numpy as np
+import pytest
+from pymatgen.core import Lattice, Structure
+
+from xrdmatch import CrystalTokenizer, DiffractionPattern
+from xrdmatch.preprocessing import are_patterns, as_pattern, as_patterns
+from xrdmatch.simulation import to_image
+
+PATTERN = DiffractionPattern([[0.5, 0.0], [0.0, 0.5]], [1.0, 2.0])
+ROWS = np.array([[0.5, 0.0, 1.0], [0.0, 0.5, 2.0]])
+IMAGE = to_image(PATTERN)
+LAYER = Structure(Lattice.cubic(20), ["C"], [[0, 0, 0]])
+TOKENS = CrystalTokenizer().transform([LAYER])
+
+
+def test_a_pattern_stays_the_object_that_it_is():
+    assert as_pattern(PATTERN) is PATTERN
+    assert as_patterns([PATTERN])[0] is PATTERN
+
+
+@pytest.mark.parametrize("rows", [ROWS, ROWS.tolist(), tuple(map(tuple, ROWS))])
+def test_rows_of_three_numbers(rows):
+    pattern = as_pattern(rows)
+    np.testing.assert_array_equal(pattern.q, ROWS[:, :2])
+    np.testing.assert_array_equal(pattern.intensity, ROWS[:, 2])
+
+
+def test_pictures_are_read_by_the_scale_they_have():
+    np.testing.assert_allclose(np.sort(as_pattern(IMAGE, 40.0).q, 0), [[0, 0], [0.5, 0.5]], atol=1e-6)
+    np.testing.assert_allclose(np.sort(as_pattern(IMAGE, 80.0).q, 0), [[0, 0], [0.25] * 2], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "n_patterns"),
+    [
+        (PATTERN, 1),
+        (ROWS, 1),
+        (IMAGE, 1),
+        ([PATTERN, ROWS, IMAGE], 3),
+        (np.stack([IMAGE, IMAGE]), 2),
+        (np.array([PATTERN, PATTERN], dtype=object), 2),
+        ((PATTERN, PATTERN), 2),
+        ([], 0),
+    ],
+)
+def test_one_or_many(patterns, n_patterns):
+    assert [p.n_peaks for p in as_patterns(patterns)] == [2] * n_patterns
+
+
+@pytest.mark.parametrize("item", [LAYER, TOKENS])
+def test_structures_are_no_patterns(item):
+    with pytest.raises(TypeError, match="A pattern is due here, got .* structures first and patt"):
+        as_pattern(item)
+    with pytest.raises(TypeError, match="A pattern is due here"):
+        as_patterns(item)
+
+
+@pytest.mark.parametrize("item", ["a.csv", None, [1.0, 2.0], np.zeros((2, 2, 2)), [[1.0], "x"]])
+def test_what_is_no_pattern_at_all(item):
+    with pytest.raises(TypeError, match=r"or a picture, got \w+; make one with DiffractionPatt"):
+        as_pattern(item)
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        PATTERN,
+        [PATTERN, PATTERN],
+        [(PATTERN, PATTERN), PATTERN],
+        [ROWS],
+        [ROWS.tolist()],
+        IMAGE,
+        np.stack([IMAGE, IMAGE]),
+        np.array([PATTERN, PATTERN], dtype=object),
+    ],
+)
+def test_queries_are_told_from_structures(queries):
+    assert are_patterns(queries)
+
+
+@pytest.mark.parametrize("structures", [LAYER, [LAYER], TOKENS, [], TOKENS[:0], [PATTERN, LAYER], None])
+def test_structures_are_told_from_queries(structures):
+    assert not are_patterns(structures)

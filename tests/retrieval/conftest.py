@@ -1,0 +1,64 @@
+"""Forty generated layers with patterns, and small retrievers that learned from them once."""
+
+import copy
+
+import pytest
+
+from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator, PatternMatcher
+from xrdmatch.datasets import make_monolayers
+from xrdmatch.simulation import perturb_patterns
+
+TINY = {"n_layers": 1, "n_heads": 2, "embedding_dim": 16, "max_epochs": 2, "random_state": 0}
+
+
+@pytest.fixture(scope="session")
+def layers():
+    return make_monolayers(40, random_state=0)
+
+
+@pytest.fixture(scope="session")
+def patterns(layers):
+    return DiffractionSimulator().transform(layers)
+
+
+@pytest.fixture(scope="session")
+def imperfect(layers):
+    return perturb_patterns(layers, random_state=0)
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """Function of options: an unfitted small retriever."""
+
+    def make(structure_encoder="structure_factor", **options):
+        return ContrastiveStructureRetriever(structure_encoder, **{**TINY, **options})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def fitted_once(layers, patterns, tiny):
+    """Retrievers by name, each fitted once; tests work on copies."""
+    unfitted = {
+        "matcher": PatternMatcher(),
+        "structure_factor": tiny(),
+        "sequence": tiny("sequence"),
+    }
+    return {name: r.fit(layers, patterns) for name, r in unfitted.items()}
+
+
+@pytest.fixture(params=["matcher", "structure_factor", "sequence"])
+def retriever(request, fitted_once):
+    """Every retriever in turn, fitted; its gallery may be changed."""
+    return copy.copy(fitted_once[request.param])
+
+
+@pytest.fixture(params=["structure_factor", "sequence"])
+def learned(request, fitted_once):
+    """Every learned retriever in turn, fitted; its gallery may be changed."""
+    return copy.copy(fitted_once[request.param])
+
+
+@pytest.fixture
+def matcher(fitted_once):
+    return copy.copy(fitted_once["matcher"])

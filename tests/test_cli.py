@@ -1,0 +1,177 @@
+"""The command line: help, mistakes, and a tiny demo from end to end."""
+
+import re
+import sys
+
+import matplotlib.pyplot as plt
+import pytest
+
+from xrdmatch import _demo
+from xrdmatch._cli import main
+
+TINY = ["demo", "--samples", "60", "--epochs", "1", "--quiet", "--output"]
+ROW = r"^{} +{} +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)"
+
+
+@pytest.fixture(autouse=True)
+def _closed_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """What a tiny demo says, and its picture."""
+    picture = tmp_path_factory.mktemp("demo") / "demo.png"
+    with pytest.MonkeyPatch.context() as patch:
+        said = []
+        patch.setattr(_demo, "say", lambda text="": said.append(str(text)))
+        assert main([*TINY, str(picture)]) == 0
+    return "\n".join(said), picture
+
+
+def accuracies(text, kind, name):
+    """Top-1, 3, 5 and 10 of one row of the table."""
+    return [float(x) for x in re.search(ROW.format(kind, name), text, re.MULTILINE).groups()]
+
+
+def test_help(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert stop.value.code == 0
+    assert "usage: xrdmatch" in capsys.readouterr().out
+
+
+def test_help_of_the_demo_names_all_options(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["demo", "--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    assert set(re.findall(r"--\w+", text)) == {
+        "--help", "--samples", "--epochs", "--seed", "--output", "--quiet",
+    }  # fmt: skip
+
+
+def test_no_command_shows_the_help(capsys):
+    assert main([]) == 2
+    assert "usage: xrdmatch" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--samples", "-1"], "--samples: must be a whole number from 0 to .*, got '-1'"),
+        (["--samples", "many"], "--samples: must be a whole number from 0 to .*, got 'many'"),
+        (["--epochs", "0"], "--epochs: must be a whole number from 1 to .*, got '0'"),
+        (["--seed", "4294967296"], "--seed: must be a whole number from 0 to 4294967295"),
+        (["--output", "no/such/folder/demo.png"], "--output: .* a folder that exists"),
+        (["--output", "demo.txt"], "--output: a picture's name ends in .png, .pdf, .svg, got"),
+        (["--colour"], "unrecognized arguments: --colour"),
+    ],
+)
+def test_mistakes_end_in_one_sentence(arguments, sentence, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["demo", *arguments])
+    said = capsys.readouterr()
+    assert stop.value.code == 2
+    assert re.search(sentence, said.err)
+    assert said.err.count("\n") == 1
+    assert said.out == ""
+
+
+def test_more_samples_than_can_be_made_are_a_mistake_too(monkeypatch, capsys):
+    def make_few(n_samples, random_state):
+        raise ValueError(f"n_samples must be at most 3, got {n_samples}; ask for fewer.")
+
+    monkeypatch.setattr(_demo, "make_monolayers", make_few)
+    with pytest.raises(SystemExit) as stop:
+        main(["demo", "--samples", "4"])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.endswith("must be at most 3, got 4; ask for fewer.\n")
+
+
+def test_demo_tells_sizes_and_that_formulas_are_new(demo):
+    text, _ = demo
+    total, known, made = re.search(r"Monolayers +(\d+) +(\d+) known, (\d+) gen", text).groups()
+    trained = re.search(r"Training +(\d+)", text)[1]
+    pool = re.search(r"Pool +(\d+) +held out: none of their formulas is trained on", text)[1]
+    assert int(known) + int(made) == int(total) == int(trained) + int(pool)
+
+
+def test_demo_counts_chance_as_k_over_pool(demo):
+    text, _ = demo
+    pool = int(re.search(r"Pool +(\d+)", text)[1])
+    for kind in ("clean", "perturbed"):
+        chance = accuracies(text, kind, "chance")
+        assert chance == pytest.approx([100 * k / pool for k in (1, 3, 5, 10)], abs=0.051)
+
+
+def test_demo_measures_both_retrievers(demo):
+    text, _ = demo
+    assert accuracies(text, "clean", "PatternMatcher")[0] > 95
+    for kind in ("clean", "perturbed"):
+        learned = accuracies(text, kind, "ContrastiveStructureRetriever")
+        chance = accuracies(text, kind, "chance")
+        assert learned == sorted(learned)
+        assert all(a > b for a, b in zip(learned, chance, strict=True))
+
+
+def test_demo_lists_ten_candidates_with_their_facts(demo):
+    text, _ = demo
+    rows = re.findall(r"^[* ] +(\d+)  (\S.*?)  +(\w\S*) +([A-Z].*?)  +(\S+) +([\d.]+)$", text, re.M)
+    assert [int(row[0]) for row in rows] == list(range(1, 11))
+    distances = [float(row[-1]) for row in rows]
+    assert distances == sorted(distances)
+
+
+def test_demo_writes_a_picture_and_says_where(demo):
+    text, picture = demo
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert str(picture) in text
+
+
+def test_right_candidate_is_marked(capsys):
+    layers = _demo.library(0, 0)[:12]
+    matcher = _demo.PatternMatcher().fit(layers)
+    display = _demo._look_up("h-BN", layers, matcher, 0)
+    _demo._print_candidates("h-BN", False, display.candidates, len(layers))
+    marked = re.findall(r"^\* +\d+  (\S+)", capsys.readouterr().out, re.M)
+    assert marked == ["h-BN"]
+
+
+def test_library_has_every_name_once():
+    names = _demo._names(layers := _demo.library(300, 0), range(len(layers)))
+    assert len(set(names)) == len(names) > 400
+
+
+def test_interrupted_training_goes_on_with_what_there_is(monkeypatch, capsys):
+    epochs = []
+
+    def interrupt(callback, net, **kwargs):
+        epochs.append(1)
+        if len(epochs) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("skorch.callbacks.LRScheduler.on_epoch_end", interrupt, raising=False)
+    layers = _demo.library(0, 0)
+    retriever = _demo._trained(layers, n_epochs=5, random_state=0, verbose=False)
+    assert "Trained for 2 of 5 epochs" in capsys.readouterr().out
+    assert retriever.encode_structures(layers[:2]).shape == (2, 96)
+
+
+def test_interrupt_elsewhere_leaves_quietly(monkeypatch, capsys):
+    def interrupt(*arguments, **settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_demo, "library", interrupt)
+    assert main(["demo"]) == 130
+    assert capsys.readouterr().err == "xrdmatch: interrupted.\n"
+
+
+def test_without_matplotlib_all_but_the_picture(monkeypatch, capsys, tmp_path):
+    layers = _demo.library(0, 0)[:12]
+    display = _demo._look_up("h-BN", layers, _demo.PatternMatcher().fit(layers), 0)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    _demo._draw(display, tmp_path / "demo.png")
+    assert "pip install xrdmatch[plot]" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())

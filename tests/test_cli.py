@@ -6,8 +6,9 @@ import sys
 import matplotlib.pyplot as plt
 import pytest
 
-from xrdmatch import _demo
+from xrdmatch import DiffractionSimulator, PatternMatcher, _demo
 from xrdmatch._cli import main
+from xrdmatch.inspection import RetrievalDisplay
 
 TINY = ["demo", "--samples", "60", "--epochs", "1", "--quiet", "--output"]
 ROW = r"^{} +{} +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)"
@@ -130,17 +131,31 @@ def test_demo_writes_a_picture_and_says_where(demo):
     assert str(picture) in text
 
 
-def test_right_candidate_is_marked(capsys):
+@pytest.fixture
+def display():
+    """The candidates of h-BN, sought among twelve."""
     layers = _demo.library(0, 0)[:12]
-    matcher = _demo.PatternMatcher().fit(layers)
-    display = _demo._look_up("h-BN", layers, matcher, 0)
-    _demo._print_candidates("h-BN", False, display.candidates, len(layers))
-    marked = re.findall(r"^\* +\d+  (\S+)", capsys.readouterr().out, re.M)
-    assert marked == ["h-BN"]
+    matcher = PatternMatcher().fit(layers, labels=_demo._names(layers))
+    query = DiffractionSimulator().transform(layers)[_demo._names(layers).index("h-BN")]
+    return RetrievalDisplay.from_estimator(matcher, query, k=4)
+
+
+def test_right_candidate_is_marked(display, capsys):
+    _demo._print_candidates("h-BN", display.candidates, 12)
+    said = capsys.readouterr().out
+    assert re.findall(r"^\* +\d+  (\S+)", said, re.M) == ["h-BN"]
+    assert "* the right one" in said
+
+
+def test_a_miss_is_said(display, capsys):
+    _demo._print_candidates("V2O5", display.candidates, 12)
+    said = capsys.readouterr().out
+    assert "*" not in said
+    assert "V2O5 is not among them." in said
 
 
 def test_library_has_every_name_once():
-    names = _demo._names(layers := _demo.library(300, 0), range(len(layers)))
+    names = _demo._names(_demo.library(300, 0))
     assert len(set(names)) == len(names) > 400
 
 
@@ -168,9 +183,7 @@ def test_interrupt_elsewhere_leaves_quietly(monkeypatch, capsys):
     assert capsys.readouterr().err == "xrdmatch: interrupted.\n"
 
 
-def test_without_matplotlib_all_but_the_picture(monkeypatch, capsys, tmp_path):
-    layers = _demo.library(0, 0)[:12]
-    display = _demo._look_up("h-BN", layers, _demo.PatternMatcher().fit(layers), 0)
+def test_without_matplotlib_all_but_the_picture(display, monkeypatch, capsys, tmp_path):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     _demo._draw(display, tmp_path / "demo.png")
     assert "pip install xrdmatch[plot]" in capsys.readouterr().out

@@ -14,8 +14,8 @@ DEMO = """Train a retriever and let it find crystals from their diffraction patt
 
 Known and generated monolayers are split by formula. The retriever learns from one part; patterns
 of the other, clean and perturbed, are looked up in a pool of structures whose formulas it has
-never seen. Then one well-known monolayer is sought among all structures, and drawn over what was
-found. Ctrl-C during the training stops it, keeps the best so far and goes on."""
+never seen. Then one of the perturbed patterns is looked up among all structures and drawn over what
+was found. Ctrl-C during the training stops it, keeps the best so far and goes on."""
 
 
 class SentenceParser(ArgumentParser):
@@ -88,7 +88,7 @@ def _parsers():
 def _add_demo_options(parser):
     options = [
         ("--samples", _count(0), 2000, "N", "monolayers to generate, besides the known ones"),
-        ("--epochs", _count(1), 36, "N", "passes over the training part"),
+        ("--epochs", _count(1), 30, "N", "passes over the training part"),
         ("--seed", _count(0), 0, "N", "makes the demo repeatable"),
         ("--output", _picture, "xrdmatch-demo.png", "FILE", "the picture: .png, .pdf or .svg"),
     ]

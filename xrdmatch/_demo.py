@@ -37,7 +37,7 @@ def library(n_samples, random_state):
         The known ones first.
     """
     known = load_monolayers()
-    names = {_name(structure) for structure in known}
+    names = _names(known)
     made = make_monolayers(n_samples, random_state=random_state) if n_samples else []
     return known + [structure for structure in made if _name(structure) not in names]
 
@@ -61,11 +61,14 @@ def demonstrate(structures, *, n_epochs, random_state, output, verbose):
     start = perf_counter()
     learned, held_out = _split(structures, random_state)
     retriever = _trained([structures[i] for i in learned], n_epochs, random_state, verbose)
-    _print_accuracies([structures[i] for i in held_out], retriever, random_state)
-    name = next((n for n in WELL_KNOWN if n in _names(structures, held_out)), WELL_KNOWN[0])
-    trained_on = name in _names(structures, learned)
-    display = _look_up(name, structures, retriever, random_state)
-    _print_candidates(name, trained_on, display.candidates, len(structures))
+    pool = [structures[i] for i in held_out]
+    queries = _queries(pool, random_state)
+    _print_accuracies(pool, queries, retriever)
+    name = next((n for n in WELL_KNOWN if n in _names(pool)), _name(pool[0]))
+    pattern = queries["perturbed"][_names(pool).index(name)]
+    retriever.set_gallery(structures, labels=_names(structures))
+    display = RetrievalDisplay.from_estimator(retriever, pattern, k=N_CANDIDATES)
+    _print_candidates(name, display.candidates, len(structures))
     _draw(display, output)
     say(f"\nAll done in {perf_counter() - start:.0f} s.")
 
@@ -93,12 +96,12 @@ def _trained(structures, n_epochs, random_state, verbose):
     return retriever
 
 
-def _print_accuracies(pool, retriever, random_state):
+def _print_accuracies(pool, queries, retriever):
     """Print top-k accuracies: clean and perturbed queries, each retriever, and chance."""
     retrievers = {"PatternMatcher": PatternMatcher(), type(retriever).__name__: retriever}
     say(f"Own structure among the first k of a pool of {len(pool)} [% of {len(pool)} queries]\n")
     say(f"{'queries':11}{'retriever':31}" + "".join(f"{f'top-{k}':>8}" for k in KS) + " seconds")
-    for kind, patterns in _queries(pool, random_state).items():
+    for kind, patterns in queries.items():
         say(_row(kind, "chance", [min(k / len(pool), 1.0) for k in KS]))
         for name, each in retrievers.items():
             start = perf_counter()
@@ -131,18 +134,9 @@ def _row(kind, name, accuracies):
     return f"{kind:11}{name:31}" + "".join(f"{100 * value:8.1f}" for value in accuracies)
 
 
-def _look_up(name, structures, retriever, random_state):
-    """Make the display of one perturbed monolayer and its candidates among all structures."""
-    names = _names(structures, range(len(structures)))
-    retriever.set_gallery(structures, labels=names)
-    query = perturb_patterns([structures[names.index(name)]], random_state=random_state)[0]
-    return RetrievalDisplay.from_estimator(retriever, query, k=N_CANDIDATES)
-
-
-def _print_candidates(name, trained_on, candidates, n_structures):
+def _print_candidates(name, candidates, n_structures):
     """Print one query's candidates, the right one marked."""
-    known = "was" if trained_on else "was not"
-    say(f"{name}, perturbed, among all {n_structures}; its formula {known} trained on\n")
+    say(f"One of the perturbed queries, {name}, among all {n_structures} structures\n")
     header = ("", "rank", "label", "formula", "elements", "point group", "distance")
     say(COLUMNS.format(*header))
     for c in candidates:
@@ -168,5 +162,5 @@ def _name(structure):
     return structure.properties["name"]
 
 
-def _names(structures, rows):
-    return [_name(structures[i]) for i in rows]
+def _names(structures):
+    return [_name(structure) for structure in structures]

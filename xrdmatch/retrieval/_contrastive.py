@@ -20,6 +20,7 @@ from xrdmatch.retrieval._training import train
 from xrdmatch.retrieval._training_data import training_sets
 from xrdmatch.simulation import check_settings
 
+SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
 VACUUM = 40.0  # [Å] length of c that all structures get; thicker than any layer in use
 
 
@@ -43,6 +44,8 @@ class ContrastiveStructureRetriever(StructureRetriever):
         Heads of each layer; divides `embedding_dim`.
     embedding_dim : int, default=160
         Width of the transformers and length of the embeddings.
+    dropout : float, default=0.0
+        Share of attention weights and of feed-forward outputs left out while training.
     temperature : "learned" or float, default="learned"
         Divides the similarities. Learned from 0.07 on (inverse clipped at 100); 1.0 is the
         equation as printed in [1]_.
@@ -124,6 +127,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
         n_layers=3,
         n_heads=4,
         embedding_dim=160,
+        dropout=0.0,
         temperature="learned",
         augmentation="standard",
         batch_size=384,
@@ -145,6 +149,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
         self.n_layers = n_layers
         self.n_heads = n_heads
         self.embedding_dim = embedding_dim
+        self.dropout = dropout
         self.temperature = temperature
         self.augmentation = augmentation
         self.batch_size = batch_size
@@ -260,7 +265,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
         """Build new towers, or with `warm_start` take those there are."""
         if self.warm_start and hasattr(self, "net_"):
             return self.net_.module_
-        size = {name: getattr(self, name) for name in ("n_layers", "n_heads", "embedding_dim")}
+        size = {name: getattr(self, name) for name in SIZES}
         build = STRUCTURE_ENCODERS[self.structure_encoder]
         return ContrastiveTowers(build(size, self._settings()), self.temperature)
 

@@ -1,5 +1,6 @@
 """What is known about the elements of a query."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import gemmi
@@ -113,13 +114,15 @@ def _is_symbol(item):
 def _as_filter(item):
     if isinstance(item, ElementFilter):
         return item
-    if item is not None and not len(item):
+    if item is not None and not np.size(item):
         raise ValueError("Known elements are at least one, got none; pass None where none is.")
     return ElementFilter() if item is None else ElementFilter(only=item)
 
 
 def _symbols(value):
-    symbols = value.split(",") if isinstance(value, str) else value
+    if isinstance(value, str):
+        value = value.split(",")
+    symbols = value if isinstance(value, Iterable) else [value]
     symbols = tuple(str(symbol).strip() for symbol in symbols)
     for symbol in symbols:
         if gemmi.Element(symbol).atomic_number == 0:

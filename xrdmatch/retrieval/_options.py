@@ -19,7 +19,8 @@ def check_options(retriever):
         _check_count(name, getattr(retriever, name))
     _check_heads(retriever)
     _check_temperature(retriever.temperature)
-    _check_fraction(retriever.validation_fraction)
+    _check_fraction("validation_fraction", retriever.validation_fraction, "0 holds nothing out")
+    _check_fraction("dropout", retriever.dropout, "0 switches it off")
     _check_net_params(retriever.net_params or {})
     if not retriever.lr > 0:
         raise ValueError(f"lr must be positive, got {retriever.lr}; 1.5e-3 is the default.")
@@ -55,11 +56,9 @@ def _check_temperature(temperature):
         )
 
 
-def _check_fraction(fraction):
-    if not 0 <= fraction < 1:
-        raise ValueError(
-            f"validation_fraction must lie in [0, 1), got {fraction}; 0 holds nothing out."
-        )
+def _check_fraction(name, fraction, way_out):
+    if not (isinstance(fraction, Real) and 0 <= fraction < 1):
+        raise ValueError(f"{name} must lie in [0, 1), got {fraction!r}; {way_out}.")
 
 
 def _check_net_params(net_params):

@@ -17,9 +17,9 @@ def sequence_towers(size, settings):
     return SequenceTowers(**size)
 
 
-# name -> function of (size, settings), where size = {"n_layers", "n_heads", "embedding_dim"} and
-# settings are the simulator's; it returns a module with encode_structures(tokens, lattice,
-# frac_coords, numbers) and encode_patterns(points). Add an entry to add a tower.
+# name -> function of (size, settings), where size = {"n_layers", "n_heads", "embedding_dim",
+# "dropout"} and settings are the simulator's; it returns a module with encode_structures(tokens,
+# lattice, frac_coords, numbers) and encode_patterns(points). Add an entry to add a tower.
 STRUCTURE_ENCODERS = {
     "structure_factor": structure_factor_towers,
     "sequence": sequence_towers,

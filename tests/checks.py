@@ -23,18 +23,23 @@ SAME = 1e-5  # embeddings are single precision, and other batches add in another
 
 def frozen(items):
     """Everything that structures, patterns or arrays hold, as bytes."""
-    return pickle.dumps([
-        item.as_dict() if isinstance(item, Structure)
-        else (item.q, item.intensity, item.hkl) if isinstance(item, DiffractionPattern)
-        else item
-        for item in items
-    ])
+    return pickle.dumps(
+        [
+            item.as_dict()
+            if isinstance(item, Structure)
+            else (item.q, item.intensity, item.hkl)
+            if isinstance(item, DiffractionPattern)
+            else item
+            for item in items
+        ]
+    )
 
 
 def numbers(items):
     """What a transformer returned, one array an item."""
     return [
-        np.column_stack([item.q, item.intensity]) if isinstance(item, DiffractionPattern)
+        np.column_stack([item.q, item.intensity])
+        if isinstance(item, DiffractionPattern)
         else np.asarray(item)
         for item in items
     ]
@@ -203,7 +208,9 @@ def check_survives_pickle_and_joblib(fitted, patterns):
 def check_nothing_in(fitted):
     """No query, no gallery, nothing to learn from: each is said."""
     for nothing in ([], (), np.empty((0, 180))):
-        with pytest.raises(ValueError, match="A query needs at least one pattern, got none; pass a"):
+        with pytest.raises(
+            ValueError, match="A query needs at least one pattern, got none; pass a"
+        ):
             fitted.predict(nothing)
         with pytest.raises(ValueError, match="A gallery needs at least one structure, got none"):
             copy.copy(fitted).set_gallery(nothing)
@@ -219,7 +226,7 @@ def check_one_structure(fitted, structures, patterns):
 
 
 def check_unknown_element(fitted, structures):
-    """Fermium has no form factor: refused by name, or left out by name, and nothing else is lost."""
+    """Fermium has no form factor: refused or left out by name, and nothing else is lost."""
     heavy = Structure(Lattice.cubic(20), ["Fm"], [[0, 0, 0]])
     with pytest.raises(ValueError, match="got Fm; leave these structures out"):
         copy.copy(fitted).set_gallery([heavy])

@@ -89,7 +89,7 @@ def _add_demo_options(parser):
     options = [
         ("--samples", _count(0), 2000, "N", "monolayers to generate, besides the known ones"),
         ("--epochs", _count(1), 30, "N", "passes over the training part"),
-        ("--seed", _count(0), 0, "N", "makes the demo repeatable"),
+        ("--seed", _count(0), 1, "N", "makes the demo repeatable"),
         ("--output", _picture, "xrdmatch-demo.png", "FILE", "the picture: .png, .pdf or .svg"),
     ]
     for name, kind, default, metavar, text in options:

@@ -88,10 +88,12 @@ def test_one_atom_has_one_intensity_which_the_gaussian_overstates(crystals):
 def test_without_motion_only_bragg_scattering_is_left(crystals):
     crystal = crystals(3, 6, torch.float64)
     expected = moments(crystal, 0.0)
-    still = torch.stack([
-        drawn_intensities({name: x[i : i + 1] for name, x in crystal.items()}, 0.0, 1)[0]
-        for i in range(3)
-    ])
+    still = torch.stack(
+        [
+            drawn_intensities({name: x[i : i + 1] for name, x in crystal.items()}, 0.0, 1)[0]
+            for i in range(3)
+        ]
+    )
     torch.testing.assert_close(expected.mean, still)
     torch.testing.assert_close(expected.bragg, still)
     torch.testing.assert_close(expected.survival, torch.ones_like(still))

@@ -29,7 +29,7 @@ def test_other_spots_have_other_features():
 
 
 def test_no_seam_where_a_spot_flips_to_its_mate():
-    """Just left and just right of the axis are neighbours, once the mate stands for the left one."""
+    """Just left and just right of the axis are neighbours, once a mate stands for one."""
     right, left = torch.tensor([[[1e-4, 1.0]]]), torch.tensor([[[1e-4, -1.0]]])
     gap = (SpotFeatures()(right) - SpotFeatures()(left)).abs().max()
     assert gap < 0.02  # 2 * 1e-4 1/Å at the steepest octave, 2 pi / 5 * 32 per 1/Å

@@ -66,8 +66,18 @@ def test_the_start_mark_attends_to_the_lattice_only(towers, tokens):
         assert_same(weights.sum(-1), torch.ones(weights.shape[:-1]))
 
 
+def test_start_and_end_mark_are_read_out(towers, tokens):
+    tokens[0, 15], tokens[0, 16:] = -2.0, torch.nan
+    x = towers.structure_transformer(*towers.structure_tokens(tokens))
+    both = x[:, 0] + torch.stack([x[0, 15], *x[1:, 19]])
+    expected = torch.nn.functional.normalize(towers.structure_head(both), dim=1)
+    assert_same(towers.encode_structures(tokens), expected)
+
+
 def test_patterns_are_sets_that_end_with_the_mark(towers, points):
-    assert_same(towers.encode_patterns(points[:, torch.randperm(12)]), towers.encode_patterns(points))
+    assert_same(
+        towers.encode_patterns(points[:, torch.randperm(12)]), towers.encode_patterns(points)
+    )
     x, mask = towers.pattern_tokens(points)
     assert x.shape == (4, 13, 16)
     assert_same(x[:, -1], towers.end_mark.expand(4, 16))

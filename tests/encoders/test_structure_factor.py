@@ -40,7 +40,9 @@ def test_embeddings_are_unit_vectors(towers, points, crystals):
 
 
 def test_patterns_are_sets(towers, points):
-    assert_same(towers.encode_patterns(points[:, torch.randperm(12)]), towers.encode_patterns(points))
+    assert_same(
+        towers.encode_patterns(points[:, torch.randperm(12)]), towers.encode_patterns(points)
+    )
 
 
 def test_either_spot_of_a_friedel_pair_is_exactly_the_same(towers, points):

@@ -13,7 +13,9 @@ def test_tokens_are_a_set():
     transformer = Transformer(width=16, n_layers=2, n_heads=4)
     x = torch.randn(3, 9, 16)
     order = torch.randperm(9)
-    torch.testing.assert_close(transformer(x[:, order]), transformer(x)[:, order], atol=SINGLE, rtol=0)
+    torch.testing.assert_close(
+        transformer(x[:, order]), transformer(x)[:, order], atol=SINGLE, rtol=0
+    )
 
 
 def test_what_is_masked_is_not_there():

@@ -84,9 +84,13 @@ def test_scorer_asks_for_its_own_k_and_leaves_the_estimator_alone():
 
 
 def test_scorer_sends_only_structures_through_a_pipeline():
-    """Doubling the structures halves the accuracy of a retriever that counts them."""
-    steps = [FunctionTransformer(lambda structures: structures[:2]), "passthrough", Offset(offset=2)]
-    assert top_k_scorer(1)(make_pipeline(*steps), [0] * 5, [0] * 5) == 1.0  # (i + 2) % 2 is i
+    """A step that keeps two structures leaves a pool of two, where i + 2 is i again."""
+    steps = [
+        FunctionTransformer(lambda structures: structures[:2]),
+        "passthrough",
+        Offset(offset=2),
+    ]
+    assert top_k_scorer(1)(make_pipeline(*steps), [0] * 5, [0] * 5) == 1.0
     assert top_k_scorer(1)(steps[-1], [0] * 5, [0] * 5) == 0.0
 
 

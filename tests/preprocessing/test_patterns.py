@@ -28,8 +28,12 @@ def test_rows_of_three_numbers(rows):
 
 
 def test_pictures_are_read_by_the_scale_they_have():
-    np.testing.assert_allclose(np.sort(as_pattern(IMAGE, 40.0).q, 0), [[0, 0], [0.5, 0.5]], atol=1e-6)
-    np.testing.assert_allclose(np.sort(as_pattern(IMAGE, 80.0).q, 0), [[0, 0], [0.25] * 2], atol=1e-6)
+    np.testing.assert_allclose(
+        np.sort(as_pattern(IMAGE, 40.0).q, 0), [[0, 0], [0.5, 0.5]], atol=1e-6
+    )
+    np.testing.assert_allclose(
+        np.sort(as_pattern(IMAGE, 80.0).q, 0), [[0, 0], [0.25] * 2], atol=1e-6
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,7 @@ def test_one_or_many(patterns, n_patterns):
 
 @pytest.mark.parametrize("item", [LAYER, TOKENS])
 def test_structures_are_no_patterns(item):
-    with pytest.raises(TypeError, match="A pattern is due here, got .* structures first and patt"):
+    with pytest.raises(TypeError, match=r"A pattern is due here, got .* structures first and patt"):
         as_pattern(item)
     with pytest.raises(TypeError, match="A pattern is due here"):
         as_patterns(item)
@@ -80,6 +84,8 @@ def test_queries_are_told_from_structures(queries):
     assert are_patterns(queries)
 
 
-@pytest.mark.parametrize("structures", [LAYER, [LAYER], TOKENS, [], TOKENS[:0], [PATTERN, LAYER], None])
+@pytest.mark.parametrize(
+    "structures", [LAYER, [LAYER], TOKENS, [], TOKENS[:0], [PATTERN, LAYER], None]
+)
 def test_structures_are_told_from_queries(structures):
     assert not are_patterns(structures)

@@ -33,7 +33,10 @@ def test_the_order_of_spots_does_not_matter(seed, max_points, merge_friedel):
     q = rng.uniform(-2, 2, (12, 2)).round(3)
     q, intensity = np.concatenate([q, -q]), np.tile(rng.integers(1, 4, 12), 2)  # many are equal
     order = rng.permutation(24)
-    given_order, mixed = DiffractionPattern(q, intensity), DiffractionPattern(q[order], intensity[order])
+    given_order, mixed = (
+        DiffractionPattern(q, intensity),
+        DiffractionPattern(q[order], intensity[order]),
+    )
     both = points_of(given_order, mixed, max_points=max_points, merge_friedel=merge_friedel)
     np.testing.assert_allclose(both[0], both[1], atol=1e-12)
 
@@ -180,7 +183,11 @@ def test_what_is_no_pattern(rows, message):
 def test_structures_and_tokens_are_refused():
     layer = Structure(Lattice.cubic(20), ["C"], [[0, 0, 0]])
     tokens = CrystalTokenizer().transform([layer])
-    for structures, kind in (([layer], "Structure"), (layer, "Structure"), (tokens, "crystal tokens")):
+    for structures, kind in (
+        ([layer], "Structure"),
+        (layer, "Structure"),
+        (tokens, "crystal tokens"),
+    ):
         with pytest.raises(TypeError, match=rf"A pattern is due here, got .*{kind}; simulate it"):
             PatternPointCloud().transform(structures)
 

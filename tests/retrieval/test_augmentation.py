@@ -18,7 +18,9 @@ def augment(layers):
     def make(perturbation=None, seed=0):
         framed = layer_frame(site_table(layers))
         rng = np.random.RandomState(seed)
-        return Augmentation(framed, SETTINGS, PatternPointCloud(), perturbation or Perturbation(), rng)
+        return Augmentation(
+            framed, SETTINGS, PatternPointCloud(), perturbation or Perturbation(), rng
+        )
 
     return make
 
@@ -43,9 +45,9 @@ def test_a_share_of_the_queries_stays_as_given(augment):
     """Binomial: within four standard deviations of the share."""
     augmentation = augment()
     marked = np.full((40, 84, 3), 99.0)
-    given = np.concatenate([
-        (augmentation(np.arange(40), marked) == 99).all((1, 2)) for _ in range(50)
-    ])
+    given = np.concatenate(
+        [(augmentation(np.arange(40), marked) == 99).all((1, 2)) for _ in range(50)]
+    )
     error = np.sqrt(SHARE_GIVEN * (1 - SHARE_GIVEN) / len(given))
     assert abs(given.mean() - SHARE_GIVEN) < 4 * error
 
@@ -55,7 +57,9 @@ def test_severities_reach_up_to_the_largest(augment, monkeypatch):
     seen = []
     original = augmentation.points
     monkeypatch.setattr(
-        augmentation, "points", lambda rows, severity: seen.extend(severity) or original(rows, severity)
+        augmentation,
+        "points",
+        lambda rows, severity: seen.extend(severity) or original(rows, severity),
     )
     for _ in range(25):
         augmentation(np.arange(40), np.zeros((40, 84, 3)))

@@ -23,8 +23,7 @@ def losses(retriever):
 def test_training_finds_what_it_was_shown(tiny, layers, patterns):
     """Forty pairs without augmentation can be learned by heart."""
     options = {"augmentation": None, "validation_fraction": 0, "embedding_dim": 32, "lr": 5e-3}
-    retriever = tiny(max_epochs=100, **options).fit(layers, patterns)
-    print(losses(retriever)[::10], retriever.score(layers, patterns))
+    retriever = tiny(max_epochs=50, **options).fit(layers, patterns)
     assert losses(retriever)[-1] < 0.3 * losses(retriever)[0]
     assert retriever.score(layers, patterns) > 0.8
 
@@ -58,7 +57,9 @@ def test_random_state(tiny, layers, patterns, imperfect):
     assert np.abs(gap).max() > 0.01
     state = np.random.RandomState(0)
     again = tiny(random_state=state).fit(layers, patterns)
-    np.testing.assert_array_equal(again.encode_patterns(imperfect), first.encode_patterns(imperfect))
+    np.testing.assert_array_equal(
+        again.encode_patterns(imperfect), first.encode_patterns(imperfect)
+    )
 
 
 def test_fit_leaves_torchs_own_chance_alone(tiny, layers, patterns):
@@ -70,7 +71,9 @@ def test_fit_leaves_torchs_own_chance_alone(tiny, layers, patterns):
 
 
 def test_warm_start_goes_on(tiny, layers, patterns):
-    retriever = tiny(warm_start=True, augmentation=None, validation_fraction=0).fit(layers, patterns)
+    retriever = tiny(warm_start=True, augmentation=None, validation_fraction=0).fit(
+        layers, patterns
+    )
     module, before, first = retriever.net_.module_, weights(retriever), losses(retriever)
     retriever.fit(layers, patterns)
     assert retriever.net_.module_ is module
@@ -169,17 +172,23 @@ def test_what_cannot_be_learned_from(tiny, layers):
 
 def test_labels_are_counted_before_learning(tiny, layers):
     retriever = tiny()
-    with pytest.raises(ValueError, match="as many labels as structures, got 2 labels for 40 struct"):
+    with pytest.raises(
+        ValueError, match="as many labels as structures, got 2 labels for 40 struct"
+    ):
         retriever.fit(layers, labels=["a", "b"])
     assert not hasattr(retriever, "net_")
 
 
 def test_encoding_before_fitting(tiny, layers, patterns):
     for encode, items in (("encode_structures", layers), ("encode_patterns", patterns)):
-        with pytest.raises(ValueError, match="This ContrastiveStructureRetriever instance is not fi"):
+        with pytest.raises(
+            ValueError, match="This ContrastiveStructureRetriever instance is not fi"
+        ):
             getattr(tiny(), encode)(items)
     for on_error in ("raise", "skip"):
-        with pytest.raises(ValueError, match="This ContrastiveStructureRetriever instance is not fi"):
+        with pytest.raises(
+            ValueError, match="This ContrastiveStructureRetriever instance is not fi"
+        ):
             tiny().set_gallery(layers, on_error=on_error)
 
 
@@ -188,5 +197,7 @@ def test_disorder_is_refused_or_left_out(learned, layers):
     mixed.replace(0, {"Mo": 0.5, "W": 0.5})
     with pytest.raises(ValueError, match="Tokens need ordered structures, got partial occupancies"):
         learned.set_gallery([mixed, layers[1]])
-    with pytest.warns(UserWarning, match="Left 1 of 2 structures out of the gallery: 0: Tokens need"):
+    with pytest.warns(
+        UserWarning, match="Left 1 of 2 structures out of the gallery: 0: Tokens need"
+    ):
         learned.set_gallery([mixed, layers[1]], on_error="skip")

@@ -12,7 +12,12 @@ PRESENCE = presence_table(NUMBERS)
 
 
 def test_table_by_hand():
-    assert [np.flatnonzero(row).tolist() for row in PRESENCE] == [[16, 42], [16, 34, 74], [6], [3, 8, 16]]
+    assert [np.flatnonzero(row).tolist() for row in PRESENCE] == [
+        [16, 42],
+        [16, 34, 74],
+        [6],
+        [3, 8, 16],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ def test_rows_stay_in_their_order(learned, layers):
     """Structures are sorted by size within, and put back."""
     embeddings = learned.encode_structures(layers)
     for i in (0, 13, 39):
-        np.testing.assert_allclose(learned.encode_structures([layers[i]])[0], embeddings[i], atol=SAME)
+        np.testing.assert_allclose(
+            learned.encode_structures([layers[i]])[0], embeddings[i], atol=SAME
+        )
 
 
 def test_embeddings_are_unit_vectors(learned, layers, imperfect):

@@ -45,7 +45,9 @@ def test_few_bad_ones_cost_few_attempts():
 
 
 def test_none_that_is_good():
-    with pytest.raises(ValueError, match="structures that can be taken, got none: 0 is bad at posi"):
+    with pytest.raises(
+        ValueError, match="structures that can be taken, got none: 0 is bad at posi"
+    ):
         usable_rows([0, 1], np.arange(2), encoder({0, 1}))
 
 

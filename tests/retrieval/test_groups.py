@@ -8,13 +8,15 @@ from xrdmatch import CrystalTokenizer
 from xrdmatch.retrieval._groups import copies, formula_groups, split_by_formula
 
 # MoS2, Mo2S4, MoSe2, WS2, and MoS2 in another order
-NUMBERS = np.array([
-    [42, 16, 16, 0, 0, 0],
-    [42, 42, 16, 16, 16, 16],
-    [42, 34, 34, 0, 0, 0],
-    [74, 16, 16, 0, 0, 0],
-    [16, 42, 16, 0, 0, 0],
-])
+NUMBERS = np.array(
+    [
+        [42, 16, 16, 0, 0, 0],
+        [42, 42, 16, 16, 16, 16],
+        [42, 34, 34, 0, 0, 0],
+        [74, 16, 16, 0, 0, 0],
+        [16, 42, 16, 0, 0, 0],
+    ]
+)
 
 
 def same(groups):
@@ -36,11 +38,13 @@ def test_copies_by_hand():
     """The same crystal in another order or image, and others a little or much different."""
     cell = Lattice.orthorhombic(3.0, 4.0, 20.0)
     coords = np.array([[0.1, 0.2, 0.5], [0.6, 0.7, 0.5]])
+    image, hair, bit = np.array([[1, 0, 0], [1e-5, 0, 0], [0.02, 0, 0]])
+    second = np.array([[0], [1]])
     layers = [
         Structure(cell, ["C", "O"], coords),
-        Structure(cell, ["O", "C"], coords[::-1] + [1, 0, 0]),
-        Structure(cell, ["C", "O"], coords + [[0, 0, 0], [1e-5, 0, 0]]),
-        Structure(cell, ["C", "O"], coords + [[0, 0, 0], [0.02, 0, 0]]),
+        Structure(cell, ["O", "C"], coords[::-1] + image),
+        Structure(cell, ["C", "O"], coords + second * hair),
+        Structure(cell, ["C", "O"], coords + second * bit),
         Structure(cell, ["C", "N"], coords),
     ]
     assert same(copies(CrystalTokenizer(vacuum=20.0).transform(layers))) == [

@@ -11,7 +11,10 @@ from xrdmatch.simulation import Perturbation
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ({"structure_encoder": "gnn"}, r"one of 'structure_factor', 'sequence', got 'gnn'; pick one"),
+        (
+            {"structure_encoder": "gnn"},
+            r"one of 'structure_factor', 'sequence', got 'gnn'; pick one",
+        ),
         ({"augmentation": "strong"}, r"augmentation must be one of 'standard', None, got 'strong'"),
         ({"n_layers": 0}, r"n_layers must be a whole number of at least 1, got 0; give a larger"),
         ({"n_heads": -2}, r"n_heads must be a whole number of at least 1, got -2"),
@@ -24,6 +27,8 @@ from xrdmatch.simulation import Perturbation
         ({"temperature": "warm"}, r"temperature must be 'learned' or a positive .*, got 'warm'"),
         ({"validation_fraction": 1.0}, r"validation_fraction must lie in \[0, 1\), got 1.0; 0 hol"),
         ({"validation_fraction": -0.1}, r"validation_fraction must lie in \[0, 1\), got -0.1"),
+        ({"dropout": 1.0}, r"dropout must lie in \[0, 1\), got 1.0; 0 switches it off"),
+        ({"dropout": "some"}, r"dropout must lie in \[0, 1\), got 'some'"),
         ({"lr": 0.0}, r"lr must be positive, got 0.0; 1.5e-3 is the default"),
         ({"net_params": {"max_epochs": 3}}, r"has no parameter for, got 'max_epochs'; set max_epo"),
         ({"net_params": {"lr": 3}}, r"net_params holds what the retriever has no .*, got 'lr'"),

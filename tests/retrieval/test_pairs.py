@@ -36,7 +36,7 @@ def test_arrays_are_the_framed_structures(arrays, layers):
 def test_elements_without_a_form_factor_are_refused(layers):
     heavy = layers[0].copy()
     heavy.replace(0, "Fm")
-    with pytest.raises(ValueError, match="Form factors for xray exist for .*, got Fm; leave these"):
+    with pytest.raises(ValueError, match=r"Form factors for xray exist for .*, got Fm; leave"):
         structure_arrays(CrystalTokenizer().transform([heavy]), SETTINGS)
 
 

@@ -25,15 +25,15 @@ def pipe(tiny):
 
 
 @pytest.mark.parametrize("encoder", ["structure_factor", "sequence"])
-def test_a_pipeline_does_what_its_retriever_does_alone(pipe, tiny, encoder, layers, patterns, imperfect):
+def test_a_pipeline_does_what_its_retriever_does_alone(
+    pipe, tiny, encoder, layers, patterns, imperfect
+):
     names = [layer.properties["name"] for layer in layers]
     fitted = pipe(encoder).fit(layers, patterns, **{f"{STEP}__labels": names})
     alone = tiny(encoder).fit(layers, patterns, names)
     assert fitted.predict(imperfect).shape == (40,)
     for k in (1, 10):
-        np.testing.assert_array_equal(
-            fitted.predict(imperfect, k=k), alone.predict(imperfect, k=k)
-        )
+        np.testing.assert_array_equal(fitted.predict(imperfect, k=k), alone.predict(imperfect, k=k))
     np.testing.assert_array_equal(
         fitted.predict(imperfect[0], k=10, elements="Mo,S"),
         alone.predict(imperfect[0], k=10, elements="Mo,S"),
@@ -46,7 +46,9 @@ def test_a_pipeline_does_what_its_retriever_does_alone(pipe, tiny, encoder, laye
 
 def test_score_k_is_what_a_pipeline_scores(pipe, layers, patterns, imperfect):
     fitted = pipe().fit(layers, patterns)
-    scores = [fitted.set_params(**{f"{STEP}__score_k": k}).score(layers, imperfect) for k in (1, 40)]
+    scores = [
+        fitted.set_params(**{f"{STEP}__score_k": k}).score(layers, imperfect) for k in (1, 40)
+    ]
     assert scores[0] < scores[1] == 1.0
     assert [top_k_scorer(k)(fitted, layers, imperfect) for k in (1, 40)] == scores
 

@@ -33,7 +33,9 @@ def test_a_stack_of_pictures_is_several_queries():
 
 @pytest.mark.parametrize("queries", [[], (), [(), FIRST], np.empty((0, 3))])
 def test_queries_without_a_pattern(queries):
-    with pytest.raises(ValueError, match="A query needs at least one pattern, got none; pass a pat"):
+    with pytest.raises(
+        ValueError, match="A query needs at least one pattern, got none; pass a pat"
+    ):
         flatten_queries(queries)
 
 
@@ -46,5 +48,7 @@ def test_lengths():
     check_lengths([1, 2], [3, 4])
     with pytest.raises(ValueError, match="as many labels as structures, got 1 labels for 2 struct"):
         check_lengths([1, 2], ["a"], "labels")
-    with pytest.raises(TypeError, match=r"come in a list, got a single DiffractionPattern; write \["):
+    with pytest.raises(
+        TypeError, match=r"come in a list, got a single DiffractionPattern; write \["
+    ):
         check_lengths(FIRST, [FIRST])

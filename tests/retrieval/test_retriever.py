@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from xrdmatch import CrystalTokenizer, DiffractionPattern
+from xrdmatch.io import SkippedStructureWarning
 from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.retrieval import ElementFilter
 
@@ -78,7 +79,9 @@ def test_a_growing_gallery_is_the_whole_one(retriever, layers, imperfect):
     assert retriever.add_to_gallery(layers[12:20]) is retriever
     assert retriever.gallery_ == layers[:20]
     assert retriever.classes_.tolist() == list(range(20))
-    for ours, theirs in zip(whole.kneighbors(imperfect), retriever.kneighbors(imperfect), strict=True):
+    for ours, theirs in zip(
+        whole.kneighbors(imperfect), retriever.kneighbors(imperfect), strict=True
+    ):
         np.testing.assert_allclose(ours, theirs, atol=SAME)
     filtered = [r.predict(imperfect, k=5, elements="S,Se,Mo,W,Ti,Zr") for r in (whole, retriever)]
     np.testing.assert_array_equal(*filtered)
@@ -155,7 +158,6 @@ def test_score_is_the_top_k_accuracy_in_the_pool(retriever, layers, imperfect, s
             retriever.score(layers[5:25], imperfect[5:25])
     else:
         assert retriever.score(layers[5:25], imperfect[5:25]) == expected
-    retriever.set_params(score_k=1)
 
 
 def test_score_leaves_the_gallery_alone(retriever, layers, imperfect):
@@ -173,7 +175,7 @@ def test_structures_that_cannot_be_taken(retriever, layers):
     with pytest.raises(ValueError, match="A cell must have a volume"):
         retriever.set_gallery([layers[0], flat])
     names = ["good", "flat", "better", "text"]
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(SkippedStructureWarning, match="Left 2 of 4") as caught:
         retriever.set_gallery([layers[0], flat, layers[1], "layer.cif"], names, on_error="skip")
     (warning,) = caught
     assert warning.filename == __file__
@@ -194,7 +196,9 @@ def test_a_gallery_of_which_nothing_can_be_taken(retriever, layers):
 
 @pytest.mark.parametrize("k", [0, 41, -1, 2.0, None])
 def test_k_out_of_range(retriever, imperfect, k):
-    with pytest.raises(ValueError, match=r"k must lie between 1 and the gallery's 40 structures, got"):
+    with pytest.raises(
+        ValueError, match=r"k must lie between 1 and the gallery's 40 structures, got"
+    ):
         retriever.predict(imperfect, k=k)
 
 
@@ -204,14 +208,22 @@ def test_powder_patterns_are_refused(retriever):
 
 
 def test_lengths_that_differ(retriever, layers, patterns):
-    with pytest.raises(ValueError, match="as many patterns as structures, got 3 patterns for 4 str"):
+    with pytest.raises(
+        ValueError, match="as many patterns as structures, got 3 patterns for 4 str"
+    ):
         retriever.fit(layers[:4], patterns[:3])
-    with pytest.raises(ValueError, match="as many patterns as structures, got 1 patterns for 4 str"):
+    with pytest.raises(
+        ValueError, match="as many patterns as structures, got 1 patterns for 4 str"
+    ):
         retriever.fit(layers[:4], patterns[0])
-    with pytest.raises(ValueError, match="as many patterns as structures, got 5 patterns for 4 str"):
+    with pytest.raises(
+        ValueError, match="as many patterns as structures, got 5 patterns for 4 str"
+    ):
         retriever.score(layers[:4], patterns[:5])
     for take in (retriever.set_gallery, retriever.add_to_gallery):
-        with pytest.raises(ValueError, match="as many labels as structures, got 2 labels for 4 str"):
+        with pytest.raises(
+            ValueError, match="as many labels as structures, got 2 labels for 4 str"
+        ):
             take(layers[:4], labels=["a", "b"])
 
 
@@ -231,7 +243,9 @@ def test_patterns_where_structures_are_due(retriever, layers, patterns):
 def test_structures_where_patterns_are_due(retriever, layers, patterns):
     tokens = CrystalTokenizer(vacuum=40.0).transform(layers[:2])
     for query in (layers[:2], layers[0], tokens, [(patterns[0], layers[0])]):
-        with pytest.raises(TypeError, match=r"A pattern is due here, got .*; simulate it with Diffr"):
+        with pytest.raises(
+            TypeError, match=r"A pattern is due here, got .*; simulate it with Diffr"
+        ):
             retriever.predict(query)
 
 

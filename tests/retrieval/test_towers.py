@@ -9,7 +9,7 @@ from xrdmatch.crystallography import form_factors
 from xrdmatch.retrieval import STRUCTURE_ENCODERS
 from xrdmatch.simulation import check_settings, half_plane
 
-SIZE = {"n_layers": 2, "n_heads": 4, "embedding_dim": 24}
+SIZE = {"n_layers": 2, "n_heads": 4, "embedding_dim": 24, "dropout": 0.1}
 
 
 class Spectra(nn.Module):
@@ -35,6 +35,7 @@ def test_size_is_what_was_asked_for(name):
     for stack in stacks:
         assert len(stack.layers) == 2
         assert {layer.attention.n_heads for layer in stack.layers} == {4}
+        assert {layer.attention.dropout for layer in stack.layers} == {0.1}
     assert towers.encode_patterns(torch.randn(3, 5, 3)).shape == (3, 24)
 
 

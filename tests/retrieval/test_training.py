@@ -35,16 +35,19 @@ def same_weights(first, second):
 @pytest.mark.parametrize(("batch_size", "n_steps"), [(10, 4), (15, 2), (40, 1), (100, 1)])
 def test_a_batch_is_whole_or_everything(tiny, layers, patterns, batch_size, n_steps):
     recorder = Recorder()
-    tiny(
-        batch_size=batch_size, validation_fraction=0, net_params={"callbacks": [recorder]}
-    ).fit(layers, patterns)
+    tiny(batch_size=batch_size, validation_fraction=0, net_params={"callbacks": [recorder]}).fit(
+        layers, patterns
+    )
     assert len(recorder.rates_) == 2 * n_steps
 
 
 def test_one_cycle_of_the_learning_rate(tiny, layers, patterns):
     recorder = Recorder()
     tiny(
-        max_epochs=10, batch_size=8, lr=2e-3, validation_fraction=0,
+        max_epochs=10,
+        batch_size=8,
+        lr=2e-3,
+        validation_fraction=0,
         net_params={"callbacks": [recorder]},
     ).fit(layers, patterns)
     rates = np.array(recorder.rates_)

@@ -18,11 +18,12 @@ class ExpectedPattern(NamedTuple):
 
 
 def expected_pattern(xy, numbers, lattice, hk, form_factors, displacement):
-    """Mean and spread of |F|^2 / N when every atom moves by N(0, displacement) per axis.
+    """Mean and spread of ``|F|^2 / N`` when every atom moves by N(0, displacement) per axis.
 
     With F~ = F / sqrt(N), w = exp(-(2 pi q)^2 u^2), mu = F~ sqrt(w),
     C = (1 - w) sum_j f_j^2 / N and P = (w^2 - w) sum_j f_j^2 exp(4 pi i q.r_j) / N:
-    mean |mu|^2 + C, variance C^2 + |P|^2 + 2 C |mu|^2 + 2 Re(conj(mu)^2 P), Gaussian underneath.
+    mean ``|mu|^2 + C``, variance ``C^2 + |P|^2 + 2 C |mu|^2 + 2 Re(conj(mu)^2 P)``, Gaussian
+    underneath.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def expected_pattern(xy, numbers, lattice, hk, form_factors, displacement):
     hk : Tensor of shape (n_spots, 2)
         Miller indices.
     form_factors : callable
-        Maps numbers (B, n_sites) and |q| (B, n_spots) to (B, n_sites, n_spots), zero for 0.
+        Maps numbers (B, n_sites) and ``|q|`` (B, n_spots) to (B, n_sites, n_spots), zero for 0.
     displacement : float
         Root mean square displacement u per axis [Å].
 
@@ -77,7 +78,7 @@ def gaussian_sum(numbers, length, amplitude, width):
     numbers : Tensor of int, shape (B, n_sites)
         Atomic numbers.
     length : Tensor of shape (B, n_spots)
-        |q| [1/Å].
+        Length of the scattering vectors [1/Å].
     amplitude, width : Tensor of shape (n_elements, n_gaussians)
         Coefficients by atomic number; widths in Å^2.
 

@@ -11,7 +11,7 @@ LONGEST_PERIOD = 5.0  # [1/Å] beyond the reach of every pattern: the first octa
 class SpotFeatures(nn.Module):
     """Fourier features of a spot's position, the same for both spots of a Friedel pair.
 
-    The half-turn q -> -q is divided out by doubling the angle: |q| (cos 2 phi, sin 2 phi) is
+    The half-turn q -> -q is divided out by doubling the angle: ``|q| (cos 2 phi, sin 2 phi)`` is
     continuous, tells any two spots apart that are no pair, and has no seam where an experiment's
     noise could flip a spot to its mate.
 
@@ -34,7 +34,7 @@ class SpotFeatures(nn.Module):
 
 
 def friedel_invariant(q):
-    """Return |q| (cos 2 phi, sin 2 phi) and |q| of scattering vectors; shape (..., 3)."""
+    """Return ``|q| (cos 2 phi, sin 2 phi)`` and ``|q|`` of scattering vectors; shape (..., 3)."""
     x, y = q.unbind(-1)
     length = torch.hypot(x, y)
     safe = length.clamp_min(1e-9)

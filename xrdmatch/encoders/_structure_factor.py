@@ -17,7 +17,7 @@ class StructureFactorTowers(nn.Module):
     that it is expected to give while its atoms move, through the same input map; a second map,
     which starts at zero, adds what only the structure knows: the relative spread, the intensity
     without motion, the share of Bragg scattering, and learned channels
-    |sum_j c(Z_j) exp(2 pi i q.r_j)|.
+    ``|sum_j c(Z_j) exp(2 pi i q.r_j)|``.
 
     Parameters
     ----------

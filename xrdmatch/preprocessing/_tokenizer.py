@@ -24,11 +24,11 @@ HAIR = 1e-7  # coordinates this near to 1 count as 0: single precision would wri
 
 
 class CrystalTokenizer(TransformerMixin, BaseEstimator):
-    """Write each crystal as one sequence of numbers, as in [1]_.
+    """Write each crystal as one sequence of numbers.
 
-    Start mark, a, b, c, alpha, beta, gamma, the sites, end mark, then NaN as padding. Sites are
-    sorted by atomic number, then by the norm of their Cartesian position; positions are
-    fractional coordinates in [0, 1).
+    The sequence of [1]_: start mark, a, b, c, alpha, beta, gamma, the sites, end mark, then NaN
+    as padding. Sites are sorted by atomic number, then by the norm of their Cartesian position;
+    positions are fractional coordinates in [0, 1).
 
     Parameters
     ----------

@@ -77,10 +77,12 @@ def joined(first, second):
         return [*first, *second]
     length = max(first.shape[1], second.shape[1])
     padding = [((0, 0), (0, length - part.shape[1])) for part in (first, second)]
-    return np.concatenate([
-        np.pad(part, width, constant_values=np.nan)
-        for part, width in zip((first, second), padding, strict=True)
-    ])
+    return np.concatenate(
+        [
+            np.pad(part, width, constant_values=np.nan)
+            for part, width in zip((first, second), padding, strict=True)
+        ]
+    )
 
 
 def joined_labels(first, second):

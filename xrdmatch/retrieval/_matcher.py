@@ -21,7 +21,7 @@ class PatternMatcher(StructureRetriever):
 
     Each spot of the query is paired with the gallery structure's spot that is nearest in that
     structure's own reciprocal lattice. A pair costs
-    (dq / sigma_q)^2 + (d ln I / 0.3)^2, at most 25, with sigma_q^2 = 0.01^2 + (0.03 |q|)^2
+    (dq / sigma_q)^2 + (d ln I / 0.3)^2, at most 25, with ``sigma_q^2 = 0.01^2 + (0.03 |q|)^2``
     [1/Å^2] and intensities in units of the pattern's mean plus 0.7; a spot without a partner costs
     25. The distance is the mean over the query's spots, plus 25 times the share of the
     structure's intensity, within the query's range, that the query does not show.
@@ -118,7 +118,7 @@ class SpotLibrary:
 
     @property
     def largest_index(self):
-        """Largest |h| or |k| that there is room for."""
+        """Largest ``|h|`` or ``|k|`` that there is room for."""
         return self.intensity.shape[1] // 2
 
     def distances(self, points):
@@ -168,7 +168,7 @@ class SpotLibrary:
 
     @cached_property
     def _lengths(self):
-        """|q| of every (h, k) [1/Å], in the shape of `intensity`."""
+        """Length of q for every (h, k) [1/Å], in the shape of `intensity`."""
         m = self.largest_index
         hk = np.stack(np.mgrid[-m : m + 1, -m : m + 1], axis=-1)  # (2m+1, 2m+1, 2)
         return np.linalg.norm(np.einsum("hki,nij->nhkj", hk, self.reciprocal), axis=3)

@@ -3,6 +3,6 @@
 What is done to what was read lives in other rooms.
 """
 
-from ._structures import SkippedStructureWarning, read_structures
+from xrdmatch.io._structures import SkippedStructureWarning, read_structures
 
 __all__ = ["SkippedStructureWarning", "read_structures"]

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ._arrays import structure_from_arrays
+from xrdmatch.io._arrays import structure_from_arrays
 
 
 def structure_from_atoms(atoms):

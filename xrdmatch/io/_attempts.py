@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 from pymatgen.core import DummySpecies, IStructure, Structure
 
-from ._ase import structure_from_atoms
-from ._files import READERS, find_reader
+from xrdmatch.io._ase import structure_from_atoms
+from xrdmatch.io._files import READERS, find_reader
 
 _KEPT = (ImportError, FileNotFoundError)  # raised as they are; all else becomes a ValueError
 _MAX_REASON = 300  # characters; some parsers quote the whole file

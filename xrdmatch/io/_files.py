@@ -2,11 +2,11 @@
 
 import re
 
-from ._ase import read_database, read_xyz
-from ._cif import read_cif
-from ._json import read_json
-from ._parquet import read_parquet
-from ._poscar import read_poscar
+from xrdmatch.io._ase import read_database, read_xyz
+from xrdmatch.io._cif import read_cif
+from xrdmatch.io._json import read_json
+from xrdmatch.io._parquet import read_parquet
+from xrdmatch.io._poscar import read_poscar
 
 # A reader takes a Path and yields (name, build) pairs; build() makes the structure or raises.
 READERS = {

@@ -5,7 +5,7 @@ from functools import partial
 
 from pymatgen.core import Structure
 
-from ._ase import read_database
+from xrdmatch.io._ase import read_database
 
 
 def read_json(path):

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from ._arrays import structure_from_arrays
+from xrdmatch.io._arrays import structure_from_arrays
 
 _COLUMNS = ("id", "lattice", "numbers", "frac_coords")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from joblib import Parallel, delayed, effective_n_jobs
 from pymatgen.core import Structure
 
-from ._attempts import is_structure, read_file, take_object
-from ._files import structure_files
+from xrdmatch.io._attempts import is_structure, read_file, take_object
+from xrdmatch.io._files import structure_files
 
 _ON_ERROR = ("skip", "raise")
 _N_NAMED = 10  # skipped items named in one warning

@@ -116,3 +116,8 @@ def test_cell_or_coordinates_that_are_no_numbers(iron):
     for bad in (cell, site, far):
         with pytest.raises(ValueError, match="must be finite, got NaN or infinity in C at positio"):
             site_table([iron, bad])
+
+
+def test_nothing_is_no_list():
+    with pytest.raises(TypeError, match="Structures come in a list, got NoneType; read some with"):
+        site_table(None)

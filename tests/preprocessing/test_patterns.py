@@ -72,6 +72,7 @@ def test_what_is_no_pattern_at_all(item):
     [
         PATTERN,
         [PATTERN, PATTERN],
+        (PATTERN, PATTERN),
         [(PATTERN, PATTERN), PATTERN],
         [ROWS],
         [ROWS.tolist()],
@@ -85,7 +86,7 @@ def test_queries_are_told_from_structures(queries):
 
 
 @pytest.mark.parametrize(
-    "structures", [LAYER, [LAYER], TOKENS, [], TOKENS[:0], [PATTERN, LAYER], None]
+    "structures", [LAYER, [LAYER], (LAYER,), TOKENS, [], TOKENS[:0], [PATTERN, LAYER], None]
 )
 def test_structures_are_told_from_queries(structures):
     assert not are_patterns(structures)

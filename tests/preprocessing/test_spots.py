@@ -107,3 +107,10 @@ def test_what_is_no_picture(spoil, message):
     image *= 3 / image.max()
     with pytest.raises(ValueError, match=message):
         find_spots(spoil(image))
+
+
+@pytest.mark.parametrize("scale", [0.0, -40.0, np.nan])
+def test_scale_that_is_none(scale):
+    image = to_image(DiffractionPattern([[0.5, 0.0]], [1.0]))
+    with pytest.raises(ValueError, match=r"scale must be positive \[pixel Å\], got .*; 40 is the"):
+        find_spots(image, scale=scale)

@@ -300,6 +300,12 @@ def test_unknown_layout():
         CrystalTokenizer(layout="columns").fit()
 
 
+@pytest.mark.parametrize("vacuum", [0, -20.0, np.nan, "much"])
+def test_vacuum_that_is_no_length(vacuum):
+    with pytest.raises(ValueError, match=r"vacuum must be positive \[Å\] or None, got .*; 20.0"):
+        CrystalTokenizer(vacuum=vacuum).fit()
+
+
 @pytest.mark.parametrize("max_sites", [0, -1, 2.5, "many"])
 def test_max_sites_that_is_no_count(max_sites):
     with pytest.raises(ValueError, match=r"max_sites must be a whole number of at least 1, got"):

@@ -84,6 +84,21 @@ def test_warm_start_goes_on(tiny, layers, patterns):
     assert losses(cold) == first
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"embedding_dim": 32}, "with embedding_dim=16, got 32; set it back, or warm_start=False"),
+        ({"structure_encoder": "sequence"}, "structure_encoder='structure_factor', got 'sequence'"),
+        ({"temperature": 1.0}, "with temperature='learned', got 1.0; set it back"),
+    ],
+)
+def test_warm_start_cannot_change_the_towers(tiny, layers, patterns, change, message):
+    retriever = tiny(warm_start=True).fit(layers, patterns).set_params(**change)
+    with pytest.raises(ValueError, match=message):
+        retriever.fit(layers, patterns)
+    retriever.set_params(warm_start=False).fit(layers, patterns)
+
+
 @pytest.mark.parametrize("encoder", ["structure_factor", "sequence"])
 @pytest.mark.parametrize("augmentation", [None, Perturbation(0.0, 0.0, 0.5)])
 def test_augmentations(tiny, encoder, layers, patterns, augmentation):

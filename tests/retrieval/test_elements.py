@@ -69,6 +69,7 @@ def test_forms_of_the_argument(elements, filters):
     ("elements", "message"),
     [
         ("Li,Qq", r"given by their symbols, got 'Qq'; write 'Li,O'"),
+        ("MoS2", r"given by their symbols, got 'MoS2'; write 'Li,O'"),
         ("", r"given by their symbols, got ''"),
         ([8, 16], r"given by their symbols, got '8'"),
         ([["Li", 8], None], r"given by their symbols, got '8'"),
@@ -80,3 +81,8 @@ def test_forms_of_the_argument(elements, filters):
 def test_what_is_no_filter(elements, message):
     with pytest.raises(ValueError, match=message):
         element_filters(elements, 2)
+
+
+def test_a_number_is_no_filter():
+    with pytest.raises(TypeError, match=r"symbols or an ElementFilter, got 8; write 'Li,O', say"):
+        element_filters(8, 2)

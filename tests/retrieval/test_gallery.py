@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from xrdmatch.io import SkippedStructureWarning
-from xrdmatch.retrieval._gallery import joined, joined_labels, picked, usable_rows
+from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, picked, usable_rows
 
 
 def encoder(bad, calls=None):
@@ -64,3 +64,12 @@ def test_labels_keep_their_type():
     assert joined_labels(np.array([0, 1]), np.array([2])).dtype.kind == "i"
     assert joined_labels(np.array(["a"]), np.array(["longer"])).tolist() == ["a", "longer"]
     assert joined_labels(np.array([0]), np.array(["a"])).tolist() == [0, "a"]
+
+
+@pytest.mark.parametrize(
+    "labels", [[3, 1], ["b", "a"], [1, "a"], ["a", 2.5], [(1, 2), (3, 4)], [None, "a"]]
+)
+def test_labels_come_back_as_they_were_given(labels):
+    array = label_array(labels)
+    assert array.shape == (2,)
+    assert list(array) == labels

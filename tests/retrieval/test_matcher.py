@@ -160,3 +160,8 @@ def test_one_row_of_spots_is_too_little(layers):
     narrow.lattice = [[2.5, 0, 0], [0, 6, 0], [0, 0, 20]]
     with pytest.raises(ValueError, match=r"spots in two directions, got one row of spots; raise"):
         PatternMatcher(DiffractionSimulator(q_max=0.3)).fit([narrow])
+
+
+def test_structures_in_the_place_of_patterns(layers):
+    with pytest.raises(TypeError, match="A pattern is due here, got a Structure; simulate it"):
+        PatternMatcher().fit(layers, layers)

@@ -30,6 +30,12 @@ from xrdmatch.simulation import Perturbation
         ({"dropout": 1.0}, r"dropout must lie in \[0, 1\), got 1.0; 0 switches it off"),
         ({"dropout": "some"}, r"dropout must lie in \[0, 1\), got 'some'"),
         ({"lr": 0.0}, r"lr must be positive, got 0.0; 1.5e-3 is the default"),
+        ({"lr": "fast"}, r"lr must be positive, got 'fast'; 1.5e-3 is the default"),
+        ({"structure_encoder": ["sequence"]}, r"structure_encoder must be one of .*, got \['seq"),
+        ({"device": "abacus"}, r"device must be 'auto' or a torch device .*, got 'abacus'; 'cpu'"),
+        ({"device": 1.5}, r"device must be 'auto' or a torch device that is there, got 1.5"),
+        ({"net_params": [1]}, r"net_params must be a dict or None, got \[1\]; write"),
+        ({"net_params": {"foo": 1}}, r"must name parameters of skorch.NeuralNet, got 'foo'; optim"),
         ({"net_params": {"max_epochs": 3}}, r"has no parameter for, got 'max_epochs'; set max_epo"),
         ({"net_params": {"lr": 3}}, r"net_params holds what the retriever has no .*, got 'lr'"),
     ],
@@ -52,6 +58,12 @@ def test_option_that_cannot_be_used(tiny, layers, option, message):
 )
 def test_options_that_can_be_used(tiny, option):
     check_options(tiny(**option))
+
+
+def test_a_gpu_that_is_not_there_is_refused(tiny, layers, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    with pytest.raises(ValueError, match="torch device that is there, got 'cuda'; 'cpu' always"):
+        tiny(device="cuda").fit(layers)
 
 
 @pytest.mark.parametrize("setting", [{"geometry": "laue"}, {"hk_max": 0}])

@@ -2,9 +2,15 @@
 
 import numpy as np
 import pytest
+from pymatgen.core import Structure
 
-from xrdmatch import DiffractionPattern
-from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
+from xrdmatch import CrystalTokenizer, DiffractionPattern
+from xrdmatch.retrieval._queries import (
+    check_lengths,
+    check_no_structures,
+    flatten_queries,
+    merge_rows,
+)
 
 FIRST, SECOND = (DiffractionPattern([[x, 0.1]], [1.0]) for x in (0.3, 0.4))
 IMAGE = np.ones((5, 5))
@@ -37,6 +43,21 @@ def test_queries_without_a_pattern(queries):
         ValueError, match="A query needs at least one pattern, got none; pass a pat"
     ):
         flatten_queries(queries)
+
+
+@pytest.mark.parametrize("queries", [None, 5])
+def test_queries_that_are_no_list(queries):
+    with pytest.raises(TypeError, match=r"a pattern or a list of them, got \w+; pass a Diff"):
+        flatten_queries(queries)
+
+
+def test_structures_in_the_place_of_patterns():
+    iron = Structure.from_prototype("bcc", ["Fe"], a=2.87)
+    tokens = CrystalTokenizer().transform([iron])
+    check_no_structures([FIRST, IMAGE, [[0.1, 0.2, 1.0]]])
+    for given, kind in (([FIRST, iron], "a Structure"), (tokens, "crystal tokens")):
+        with pytest.raises(TypeError, match=f"A pattern is due here, got {kind}; simulate"):
+            check_no_structures(given)
 
 
 def test_merged_distances_are_means():

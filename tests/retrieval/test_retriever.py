@@ -4,8 +4,9 @@ import copy
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
-from xrdmatch import CrystalTokenizer, DiffractionPattern
+from xrdmatch import CrystalTokenizer, DiffractionPattern, DiffractionSimulator
 from xrdmatch.io import SkippedStructureWarning
 from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.retrieval import ElementFilter
@@ -203,7 +204,7 @@ def test_k_out_of_range(retriever, imperfect, k):
 
 
 def test_powder_patterns_are_refused(retriever):
-    with pytest.raises(ValueError, match=r"two components of q, got a pattern with 1; use a zone"):
+    with pytest.raises(ValueError, match=r"two components of q, got a .* with 1 \(powder\); use"):
         retriever.predict(POWDER)
 
 
@@ -260,3 +261,29 @@ def test_failing_calls_leave_the_gallery_alone(retriever, layers, imperfect):
         with pytest.raises(TypeError):
             take([*layers[:2], "c.cif"])
     np.testing.assert_array_equal(retriever.predict(imperfect, k=3), before)
+
+
+def test_labels_keep_the_type_of_each(retriever, layers, patterns):
+    labels = [1, "two", ("three", 3)]
+    retriever.set_gallery(layers[:3], labels=labels)
+    assert sorted(map(str, retriever.predict(patterns[0], k=3)[0])) == sorted(map(str, labels))
+    assert list(retriever.classes_) == labels
+
+
+@pytest.mark.parametrize("simulator", ["xray", DiffractionSimulator])
+def test_simulator_that_is_none(retriever, layers, simulator):
+    with pytest.raises(TypeError, match="simulator must be a DiffractionSimulator or None, got"):
+        clone(retriever).set_params(simulator=simulator).fit(layers)
+
+
+def test_pattern_transformer_that_is_none(retriever, layers, patterns):
+    with pytest.raises(TypeError, match="must be a PatternPointCloud or None, got 'points'; write"):
+        clone(retriever).set_params(pattern_transformer="points").fit(layers).predict(patterns)
+
+
+def test_a_list_that_grows_later_does_not_reach_the_gallery(retriever, layers):
+    mine = list(layers[:5])
+    retriever.set_gallery(mine)
+    mine.append(layers[5])
+    assert retriever.gallery_ == layers[:5]
+    assert retriever.add_to_gallery(layers[6:7]).classes_.tolist() == list(range(6))

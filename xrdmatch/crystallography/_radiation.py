@@ -34,7 +34,7 @@ class Radiation:
     lines: tuple = ()
 
     def __post_init__(self):
-        if self.kind not in KINDS:
+        if self.kind not in [*KINDS]:
             raise ValueError(
                 f"Radiation must be one of {', '.join(map(repr, KINDS))}, got {self.kind!r}; "
                 "pick one of these or pass a Radiation."

@@ -1,5 +1,6 @@
 """Many crystals as padded arrays: what every vectorised step works on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -110,6 +111,11 @@ def as_list(structures):
         raise TypeError(
             f"Structures come in a list, got a single {type(structures).__name__}; "
             "write [structure]."
+        )
+    if not isinstance(structures, Iterable):
+        raise TypeError(
+            f"Structures come in a list, got {type(structures).__name__}; read some with "
+            "xrdmatch.io.read_structures."
         )
     return list(structures)
 

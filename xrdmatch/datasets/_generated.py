@@ -54,7 +54,9 @@ def make_monolayers(n_samples=1000, random_state=None):
     (3, 20.0)
     """
     if not isinstance(n_samples, Integral) or isinstance(n_samples, bool) or n_samples < 1:
-        raise ValueError(f"n_samples must be a positive integer, got {n_samples!r}.")
+        raise ValueError(
+            f"n_samples must be a positive integer, got {n_samples!r}; ask for 1 or more."
+        )
     rng = check_random_state(random_state)
     structures, seen = [], set()
     for recipe in _shuffled(rng):

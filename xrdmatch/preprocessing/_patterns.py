@@ -114,7 +114,7 @@ def are_patterns(X):
     """
     if isinstance(X, DiffractionPattern):
         return True
-    if not isinstance(X, list | np.ndarray) or not len(X) or is_tokens(X):
+    if not isinstance(X, list | tuple | np.ndarray) or not len(X) or is_tokens(X):
         return False
     if isinstance(X, np.ndarray) and X.dtype != object:
         return X.ndim in (2, 3)

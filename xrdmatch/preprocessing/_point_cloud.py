@@ -1,5 +1,7 @@
 """Patterns as clouds of points."""
 
+from numbers import Integral, Real
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
@@ -139,14 +141,16 @@ class PatternPointCloud(TransformerMixin, BaseEstimator):
         return _sorted_rows(points, *_position_keys(points))
 
     def _check_options(self):
-        if not 0 < self.intensity_floor < 1:
+        if not (isinstance(self.intensity_floor, Real) and 0 < self.intensity_floor < 1):
             raise ValueError(
                 "intensity_floor must lie between 0 and 1 (the strongest spot), got "
-                f"{self.intensity_floor}; 1e-5 keeps five decades."
+                f"{self.intensity_floor!r}; 1e-5 keeps five decades."
             )
-        if self.max_points is not None and self.max_points < 1:
+        most = self.max_points
+        if most is not None and not (isinstance(most, Integral) and most >= 1):
             raise ValueError(
-                f"max_points must be at least 1 or None, got {self.max_points}; None keeps all."
+                f"max_points must be a whole number of at least 1 or None, got {most!r}; None "
+                "keeps all."
             )
 
     def __sklearn_is_fitted__(self):
@@ -163,7 +167,8 @@ def _check_dimension(pattern):
     if pattern.n_dimensions != 2:
         raise ValueError(
             "A point cloud needs spots with two components of q, got a pattern with "
-            f"{pattern.n_dimensions}; use a zone-axis pattern."
+            f"{pattern.n_dimensions}{' (powder)' if pattern.n_dimensions == 1 else ''}; use a "
+            "zone-axis pattern."
         )
 
 

@@ -33,7 +33,7 @@ def find_spots(image, scale=40.0, log=True):
     Raises
     ------
     ValueError
-        If the picture has NaN or negative values, or shows no spot.
+        If the picture has NaN or negative values, or shows no spot, or `scale` is not positive.
 
     Examples
     --------
@@ -45,6 +45,8 @@ def find_spots(image, scale=40.0, log=True):
     array([[0.   , 1.   ],
            [0.512, 0.   ]])
     """
+    if not scale > 0:
+        raise ValueError(f"scale must be positive [pixel Å], got {scale}; 40 is the default.")
     values = _log_values(np.asarray(image, dtype=float), log)
     rows, columns = _maxima(values)
     row_shift, row_gain = _parabola(values[rows - 1, columns], values[rows + 1, columns])(
@@ -64,7 +66,10 @@ def find_spots(image, scale=40.0, log=True):
 
 def _log_values(image, log):
     if image.ndim != 2 or min(image.shape) < 3:
-        raise ValueError(f"A picture needs two dimensions of 3 pixels or more, got {image.shape}.")
+        raise ValueError(
+            f"A picture needs two dimensions of 3 pixels or more, got {image.shape}; "
+            "pass it as an array of rows and columns."
+        )
     if not np.isfinite(image).all() or image.min() < 0 or not image.max() > 0:
         raise ValueError(
             "A picture must have finite values, none negative and one positive, got "

@@ -1,6 +1,7 @@
 """Crystals as sequences of numbers."""
 
 from dataclasses import replace
+from numbers import Real
 
 import numpy as np
 from pymatgen.core import Element, Lattice, Structure
@@ -160,6 +161,10 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
             raise ValueError(
                 f"max_sites must be a whole number of at least 1, got {self.max_sites!r}; "
                 "43 gives the paper's 180 entries."
+            )
+        if self.vacuum is not None and not (isinstance(self.vacuum, Real) and self.vacuum > 0):
+            raise ValueError(
+                f"vacuum must be positive [Å] or None, got {self.vacuum!r}; 20.0 suits most layers."
             )
 
     def _check_table(self, table, structures):

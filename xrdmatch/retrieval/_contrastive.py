@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.crystallography import is_tokens
 from xrdmatch.encoders import ContrastiveTowers
-from xrdmatch.preprocessing import CrystalTokenizer, PatternPointCloud, are_patterns
+from xrdmatch.preprocessing import CrystalTokenizer, are_patterns
 from xrdmatch.retrieval._embedding import point_embeddings, structure_embeddings
 from xrdmatch.retrieval._groups import copies
 from xrdmatch.retrieval._options import check_options
@@ -21,6 +21,7 @@ from xrdmatch.retrieval._training_data import training_sets
 from xrdmatch.simulation import check_settings
 
 SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
+BUILT_FROM = ("structure_encoder", *SIZES, "temperature")
 VACUUM = 40.0  # [Å] length of c that all structures get; thicker than any layer in use
 
 
@@ -103,6 +104,10 @@ class ContrastiveStructureRetriever(StructureRetriever):
     -----
     Tokens carry no occupancies; disordered structures are refused. Interrupting a fit (Ctrl-C)
     keeps the best weights so far.
+
+    The ``"structure_factor"`` tower computes a structure's spots up to the simulator's `hk_max`,
+    with its form factors and `b_iso`. What a `q_max` or ``intensity="paper"`` changes in the
+    patterns, it has to learn from the pairs.
 
     References
     ----------
@@ -187,8 +192,8 @@ class ContrastiveStructureRetriever(StructureRetriever):
         Raises
         ------
         ValueError
-            If lengths differ, fewer than two different structures are given, or an option is
-            unknown.
+            If lengths differ, fewer than two different structures are given, an option is
+            unknown, or `warm_start` is to go on from towers of another size.
         """
         check_options(self)
         tokens = self._tokens(structures)
@@ -263,8 +268,11 @@ class ContrastiveStructureRetriever(StructureRetriever):
 
     def _module(self):
         """Build new towers, or with `warm_start` take those there are."""
+        wanted = {name: getattr(self, name) for name in BUILT_FROM}
         if self.warm_start and hasattr(self, "net_"):
+            _check_same_towers(self._built_from, wanted)
             return self.net_.module_
+        self._built_from = wanted
         size = {name: getattr(self, name) for name in SIZES}
         build = STRUCTURE_ENCODERS[self.structure_encoder]
         return ContrastiveTowers(build(size, self._settings()), self.temperature)
@@ -288,9 +296,6 @@ class ContrastiveStructureRetriever(StructureRetriever):
     def _settings(self):
         return check_settings(self._simulator())
 
-    def _point_cloud(self):
-        return PatternPointCloud() if self.pattern_transformer is None else self.pattern_transformer
-
     def _encode_gallery(self, structures):
         return self.encode_structures(structures)
 
@@ -299,6 +304,15 @@ class ContrastiveStructureRetriever(StructureRetriever):
 
     def _distances(self, patterns):
         return np.maximum(1.0 - self.encode_patterns(patterns) @ self._encoded.T, 0.0)
+
+
+def _check_same_towers(there, wanted):
+    changed = [name for name in BUILT_FROM if there[name] != wanted[name]]
+    if changed:
+        raise ValueError(
+            f"warm_start goes on from the towers there are, with {changed[0]}="
+            f"{there[changed[0]]!r}, got {wanted[changed[0]]!r}; set it back, or warm_start=False."
+        )
 
 
 def _check_pairs(tokens):

@@ -1,6 +1,6 @@
 """What is known about the elements of a query."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import gemmi
@@ -85,6 +85,10 @@ def element_filters(elements, n_queries):
     """
     if _is_one_filter(elements):
         return [_as_filter(elements)] * n_queries
+    if not isinstance(elements, Collection):
+        raise TypeError(
+            f"Known elements are symbols or an ElementFilter, got {elements!r}; write 'Li,O', say."
+        )
     if len(elements) != n_queries:
         raise ValueError(
             f"elements needs one entry for all queries or one for each, got {len(elements)} for "
@@ -104,7 +108,9 @@ def presence_table(numbers):
 def _is_one_filter(elements):
     if elements is None or isinstance(elements, str | ElementFilter):
         return True
-    return len(elements) > 0 and all(_is_symbol(item) for item in elements)
+    if not isinstance(elements, Collection) or not len(elements):
+        return False
+    return all(_is_symbol(item) for item in elements)
 
 
 def _is_symbol(item):
@@ -125,7 +131,8 @@ def _symbols(value):
     symbols = value if isinstance(value, Iterable) else [value]
     symbols = tuple(str(symbol).strip() for symbol in symbols)
     for symbol in symbols:
-        if gemmi.Element(symbol).atomic_number == 0:
+        element = gemmi.Element(symbol)  # it reads "MoS2" as Mo
+        if element.atomic_number == 0 or element.name.lower() != symbol.lower():
             raise ValueError(
                 f"Elements are given by their symbols, got {symbol!r}; write 'Li,O', say."
             )

@@ -33,7 +33,7 @@ def usable_rows(structures, labels, encode):
     """
     reasons = _failures(structures, 0, encode)
     if len(reasons) == len(structures):
-        raise ValueError(f"A gallery needs structures that can be taken, got none: {reasons[0]}")
+        raise ValueError(f"A gallery needs structures that can be taken, got none: {reasons[0]}.")
     named = [f"{labels[i]}: {reason}" for i, reason in list(reasons.items())[:N_NAMED]]
     more = f" ... and {len(reasons) - N_NAMED} more" if len(reasons) > N_NAMED else ""
     warnings.warn(
@@ -51,12 +51,22 @@ def _failures(structures, first, encode):
         encode(structures)
     except (TypeError, ValueError) as error:
         if len(structures) == 1:
-            return {first: str(error).replace("at position 0", f"at position {first}")}
+            return {first: str(error).replace("at position 0", f"at position {first}").rstrip(".")}
         middle = len(structures) // 2
         return _failures(structures[:middle], first, encode) | _failures(
             structures[middle:], first + middle, encode
         )
     return {}
+
+
+def label_array(labels):
+    """One label for each entry, of the type that it was given as; shape (n,)."""
+    whole = np.empty(len(labels), dtype=object)
+    whole[:] = list(labels)
+    are_texts = {isinstance(label, str) for label in whole}
+    if len(are_texts) > 1 or any(isinstance(label, tuple | list) for label in whole):
+        return whole  # numpy would turn numbers among texts into texts, and tuples into rows
+    return np.asarray(labels)
 
 
 def picked(structures, rows):

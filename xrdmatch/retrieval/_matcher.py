@@ -5,8 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from xrdmatch.preprocessing import PatternPointCloud
-from xrdmatch.retrieval._queries import check_lengths
+from xrdmatch.retrieval._queries import check_lengths, check_no_structures
 from xrdmatch.retrieval._retriever import StructureRetriever
 
 POSITION_SIGMA = 0.01  # [1/Å] error of a spot's position, whatever its length
@@ -76,7 +75,7 @@ class PatternMatcher(StructureRetriever):
         structures : list of Structure or ndarray of tokens
             The gallery.
         patterns : object, default=None
-            Checked for its length only: the matcher simulates its gallery itself.
+            Checked for length and kind only: the matcher simulates its gallery itself.
         labels : sequence, default=None
             Names of the entries; 0 to n - 1 if None.
 
@@ -87,6 +86,7 @@ class PatternMatcher(StructureRetriever):
         """
         if patterns is not None:
             check_lengths(structures, patterns)
+            check_no_structures(patterns)
         return self.set_gallery(structures, labels)
 
     def _encode_gallery(self, structures):
@@ -96,8 +96,7 @@ class PatternMatcher(StructureRetriever):
         return first.joined(second)
 
     def _distances(self, patterns):
-        transformer = self.pattern_transformer
-        points = (PatternPointCloud() if transformer is None else transformer).transform(patterns)
+        points = self._point_cloud().transform(patterns)
         return np.array([self._encoded.distances(row[np.isfinite(row[:, 2])]) for row in points])
 
 

@@ -2,6 +2,8 @@
 
 from numbers import Integral, Real
 
+import torch
+
 from xrdmatch.retrieval._augmentation import AUGMENTATIONS
 from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
 from xrdmatch.simulation import Perturbation
@@ -22,12 +24,13 @@ def check_options(retriever):
     _check_fraction("validation_fraction", retriever.validation_fraction, "0 holds nothing out")
     _check_fraction("dropout", retriever.dropout, "0 switches it off")
     _check_net_params(retriever.net_params or {})
-    if not retriever.lr > 0:
-        raise ValueError(f"lr must be positive, got {retriever.lr}; 1.5e-3 is the default.")
+    _check_device(retriever.device)
+    if not (isinstance(retriever.lr, Real) and retriever.lr > 0):
+        raise ValueError(f"lr must be positive, got {retriever.lr!r}; 1.5e-3 is the default.")
 
 
 def _check_known(name, value, options):
-    if value not in options:
+    if value not in [*options]:  # a list, so that nothing has to be hashable
         raise ValueError(
             f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}; pick one."
         )
@@ -61,7 +64,24 @@ def _check_fraction(name, fraction, way_out):
         raise ValueError(f"{name} must lie in [0, 1), got {fraction!r}; {way_out}.")
 
 
+def _check_device(device):
+    try:
+        kind = "cpu" if device == "auto" else torch.device(device).type
+    except (RuntimeError, TypeError):
+        kind = None
+    if kind is None or (kind == "cuda" and not torch.cuda.is_available()):
+        raise ValueError(
+            f"device must be 'auto' or a torch device that is there, got {device!r}; 'cpu' always "
+            "is."
+        )
+
+
 def _check_net_params(net_params):
+    if not isinstance(net_params, dict):
+        raise ValueError(
+            f"net_params must be a dict or None, got {net_params!r}; write "
+            '{"optimizer__weight_decay": 0.1}, say.'
+        )
     own = sorted(OWN.intersection(net_params))
     if own:
         raise ValueError(

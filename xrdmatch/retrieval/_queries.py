@@ -1,9 +1,12 @@
 """Queries: patterns, or several patterns of one crystal."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from pymatgen.core import SiteCollection
 
-from xrdmatch.crystallography import DiffractionPattern
+from xrdmatch.crystallography import DiffractionPattern, is_tokens
+from xrdmatch.preprocessing import as_pattern
 
 
 def flatten_queries(queries):
@@ -23,6 +26,8 @@ def flatten_queries(queries):
 
     Raises
     ------
+    TypeError
+        If it is neither a pattern nor a list.
     ValueError
         If there is no query, or a tuple is empty.
     """
@@ -38,6 +43,11 @@ def _as_rows(queries):
     is_array = isinstance(queries, np.ndarray) and queries.ndim == 2 and len(queries) > 0
     if is_array or isinstance(queries, DiffractionPattern | SiteCollection):
         return [queries]
+    if not isinstance(queries, Iterable):
+        raise TypeError(
+            f"Queries are a pattern or a list of them, got {type(queries).__name__}; pass a "
+            "DiffractionPattern, say."
+        )
     return list(queries)
 
 
@@ -45,6 +55,13 @@ def merge_rows(distances, owners):
     """Mean distance over the patterns of each query; (n_patterns, n) to (n_queries, n)."""
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
     return np.add.reduceat(distances, starts) / np.bincount(owners)[:, None]
+
+
+def check_no_structures(patterns):
+    """Check that structures do not stand where patterns are due."""
+    for item in _as_rows(patterns):
+        if isinstance(item, SiteCollection) or is_tokens(item):
+            as_pattern(item)  # says so
 
 
 def check_lengths(structures, others, name="patterns"):

@@ -9,8 +9,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.crystallography import site_table
 from xrdmatch.metrics import top_k_accuracy
+from xrdmatch.preprocessing import PatternPointCloud
 from xrdmatch.retrieval._elements import element_filters, presence_table
-from xrdmatch.retrieval._gallery import joined, joined_labels, picked, usable_rows
+from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, picked, usable_rows
 from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
 from xrdmatch.simulation import DiffractionSimulator
 
@@ -47,7 +48,8 @@ class StructureRetriever(BaseEstimator):
             If the gallery is empty, or labels and structures differ in number.
         """
         structures, labels, encoded = self._gallery_parts(structures, labels, on_error)
-        self.gallery_ = structures
+        # a list of its own: what the caller appends to theirs is not encoded here
+        self.gallery_ = structures if isinstance(structures, np.ndarray) else list(structures)
         self.classes_ = labels
         self._presence = presence_table(site_table(structures).numbers)
         self._encoded = encoded
@@ -164,7 +166,7 @@ class StructureRetriever(BaseEstimator):
         check_lengths(structures, structures if labels is None else labels, "labels")
         if not len(structures):
             raise ValueError("A gallery needs at least one structure, got none; pass some.")
-        labels = np.arange(len(structures)) if labels is None else np.asarray(labels)
+        labels = np.arange(len(structures)) if labels is None else label_array(labels)
         try:
             return structures, labels, self._encode_gallery(structures)
         except NotFittedError:
@@ -178,8 +180,24 @@ class StructureRetriever(BaseEstimator):
 
     def _simulator(self):
         """Make the simulator of the parameter, with this estimator's number of workers."""
+        if not isinstance(self.simulator, DiffractionSimulator | None):
+            raise TypeError(
+                f"simulator must be a DiffractionSimulator or None, got {self.simulator!r}; write "
+                'DiffractionSimulator(radiation="electron"), say.'
+            )
         simulator = DiffractionSimulator() if self.simulator is None else clone(self.simulator)
         return simulator if self.n_jobs is None else simulator.set_params(n_jobs=self.n_jobs)
+
+    def _point_cloud(self):
+        """Return the transformer of the parameter, or the default point cloud."""
+        if self.pattern_transformer is None:
+            return PatternPointCloud()
+        if not hasattr(self.pattern_transformer, "transform"):
+            raise TypeError(
+                "pattern_transformer must be a PatternPointCloud or None, got "
+                f"{self.pattern_transformer!r}; write PatternPointCloud(image_scale=80.0), say."
+            )
+        return self.pattern_transformer
 
     def _check_n_neighbors(self, n_neighbors):
         if not isinstance(n_neighbors, int | np.integer) or not (

@@ -110,10 +110,22 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
         device=device,
         verbose=0,
     )
-    net.set_params(**params)
+    _set_params(net, params)
     net.fit(pairs)
     net.train_split = None  # it would drag the data along
     return net
+
+
+def _set_params(net, params):
+    """Set what net_params holds; a name that skorch does not know is named."""
+    for name, value in params.items():
+        try:
+            net.set_params(**{name: value})
+        except ValueError as error:
+            raise ValueError(
+                f"net_params must name parameters of skorch.NeuralNet, got {name!r}; "
+                "optimizer__weight_decay is one, say."
+            ) from error
 
 
 def _callbacks(lr, max_epochs, n_batches, validates, verbose):

@@ -1,5 +1,6 @@
 """A simulator's options, checked and in the form the physics needs."""
 
+from numbers import Real
 from typing import NamedTuple
 
 import gemmi
@@ -50,19 +51,21 @@ def check_settings(simulator):
 def debye_waller_table(b_iso):
     """Debye-Waller factors by atomic number [Å^2], shape (119,)."""
     if not isinstance(b_iso, dict):
-        table = np.full(119, float(b_iso))
+        table = np.full(119, b_iso if isinstance(b_iso, Real) else np.nan)
     else:
         table = np.zeros(119)
         for symbol, value in b_iso.items():
             table[_atomic_number(symbol)] = value
     if not (np.isfinite(table) & (table >= 0)).all():
-        raise ValueError(f"b_iso must be finite and not negative [Å^2], got {b_iso}; use 1.0, say.")
+        raise ValueError(
+            f"b_iso must be finite and not negative [Å^2], got {b_iso!r}; use 1.0, say."
+        )
     return table
 
 
 def _atomic_number(symbol):
     element = gemmi.Element(str(symbol))
-    if element.atomic_number == 0:
+    if element.atomic_number == 0 or element.name.lower() != str(symbol).lower():
         raise ValueError(
             f"b_iso by element needs element symbols as keys, got {symbol!r}; write "
             '{"Mo": 0.4, "S": 0.6}, say.'
@@ -71,7 +74,7 @@ def _atomic_number(symbol):
 
 
 def _check_option(name, value, options):
-    if value not in options:
+    if value not in [*options]:  # a list, so that nothing has to be hashable
         raise ValueError(
             f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}; "
             "pick one of these."
@@ -79,9 +82,9 @@ def _check_option(name, value, options):
 
 
 def _check_positive(name, value):
-    if value is not None and not 0 < value < np.inf:
+    if value is not None and not (isinstance(value, Real) and 0 < value < np.inf):
         raise ValueError(
-            f"{name} must be positive and finite, or None, got {value}; give 1.5, say."
+            f"{name} must be positive and finite, or None, got {value!r}; give 1.5, say."
         )
 
 

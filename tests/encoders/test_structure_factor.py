@@ -146,6 +146,19 @@ def test_new_towers_read_a_still_crystal_as_its_own_pattern(crystals):
     torch.testing.assert_close(structures, patterns, atol=1e-3, rtol=0)
 
 
+@pytest.mark.parametrize("q_max", [0.01, 0.7])
+def test_spots_beyond_the_patterns_reach_do_not_count(crystals, q_max):
+    crystal = crystals()
+    towers = StructureFactorTowers(
+        HK, AMPLITUDE, WIDTH, q_max=q_max, n_layers=1, n_heads=2, embedding_dim=16
+    )
+    _, mask = towers.structure_tokens(**crystal)
+    reciprocal = torch.linalg.inv(crystal["lattice"][:, :2, :2]).transpose(1, 2)
+    length = (torch.tensor(HK).float() @ reciprocal).norm(dim=2)
+    first = length.min(1, keepdim=True).values  # the one that is always left
+    assert torch.equal(mask, (length <= q_max) | (length == first))
+
+
 def test_no_patterns_and_no_structures(towers, crystals):
     nothing = {name: x[:0] for name, x in crystals().items()}
     assert towers.encode_patterns(torch.zeros(0, 1, 3)).shape == (0, 16)

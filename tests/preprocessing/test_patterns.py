@@ -27,6 +27,11 @@ def test_rows_of_three_numbers(rows):
     np.testing.assert_array_equal(pattern.intensity, ROWS[:, 2])
 
 
+def test_three_columns():
+    pattern = as_pattern(tuple(np.array(ROWS, dtype=float).T))
+    np.testing.assert_array_equal(np.column_stack([pattern.q, pattern.intensity]), ROWS)
+
+
 def test_pictures_are_read_by_the_scale_they_have():
     np.testing.assert_allclose(
         np.sort(as_pattern(IMAGE, 40.0).q, 0), [[0, 0], [0.5, 0.5]], atol=1e-6

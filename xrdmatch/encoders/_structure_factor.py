@@ -1,5 +1,7 @@
 """The default towers: both sides as spots, one transformer."""
 
+import math
+
 import torch
 from torch import nn
 
@@ -28,6 +30,9 @@ class StructureFactorTowers(nn.Module):
         factor added [Å^2].
     displacement : float
         Root mean square displacement that a structure is expected with [Å].
+    q_max : float or None
+        Largest length of q that patterns reach [1/Å]; a structure's spots beyond it are left out,
+        except for its first.
     n_layers, n_heads, embedding_dim : int
         Size; `embedding_dim` is also the width of the transformer.
     dropout : float
@@ -41,6 +46,7 @@ class StructureFactorTowers(nn.Module):
         width,
         *,
         displacement=0.08,
+        q_max=None,
         n_layers=3,
         n_heads=4,
         embedding_dim=160,
@@ -50,6 +56,7 @@ class StructureFactorTowers(nn.Module):
         for name, table in (("hk", hk), ("amplitude", amplitude), ("form_width", width)):
             self.register_buffer(name, torch.tensor(table, dtype=torch.float32))
         self.displacement = displacement
+        self.q_max = math.inf if q_max is None else q_max
         self.position = SpotFeatures()
         self.spot_map = nn.Sequential(
             nn.Linear(self.position.n_features + 2, embedding_dim),
@@ -87,10 +94,14 @@ class StructureFactorTowers(nn.Module):
         expected = expected_pattern(
             xy, numbers, lattice[:, :2, :2], self.hk, self._form_factors, self.displacement
         )
-        mask = torch.ones_like(expected.mean, dtype=torch.bool)
+        mask = self._within_reach(expected.q)
         log_mean = _log(expected.mean)
         tokens = self._spot_tokens(expected.q, log_mean, mask)
         return tokens + self.structure_map(self._own_features(expected, log_mean, numbers)), mask
+
+    def _within_reach(self, q):
+        length = q.norm(dim=2)
+        return length <= length.amin(1, keepdim=True).clamp_min(self.q_max)  # (B, n_spots)
 
     def _form_factors(self, numbers, length):
         return gaussian_sum(numbers, length, self.amplitude, self.form_width)

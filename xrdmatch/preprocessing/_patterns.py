@@ -13,7 +13,8 @@ def as_pattern(item, image_scale=40.0, image_log=True):
     Parameters
     ----------
     item : DiffractionPattern, array-like of shape (n_spots, 3), or ndarray of shape (rows, columns)
-        Rows of three numbers are q_x, q_y [1/Å] and intensity; a larger array is a picture.
+        Rows of three numbers are q_x, q_y [1/Å] and intensity, which a tuple of three arrays may
+        hold as well; a larger array is a picture.
     image_scale : float, default=40.0
         Pixels for 1/Å [pixel Å], for pictures.
     image_log : bool, default=True
@@ -43,10 +44,16 @@ def as_pattern(item, image_scale=40.0, image_log=True):
             f"A pattern is due here, got {kind}; simulate it with DiffractionSimulator, or pass "
             "structures first and patterns second."
         )
-    values = _as_numbers(item)
+    values = _as_numbers(np.column_stack(item) if _are_columns(item) else item)
     if values.shape[1] != 3:
         return find_spots(values, image_scale, image_log)
     return DiffractionPattern(values[:, :2], values[:, 2])
+
+
+def _are_columns(item):
+    """Whether it is (q_x, q_y, intensity), three arrays of one length."""
+    is_triple = isinstance(item, tuple) and len(item) == 3
+    return is_triple and all(isinstance(x, np.ndarray) and x.shape == (len(item[0]),) for x in item)
 
 
 def _as_numbers(item):

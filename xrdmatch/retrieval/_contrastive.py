@@ -106,8 +106,8 @@ class ContrastiveStructureRetriever(StructureRetriever):
     keeps the best weights so far.
 
     The ``"structure_factor"`` tower computes a structure's spots up to the simulator's `hk_max`,
-    with its form factors and `b_iso`. What a `q_max` or ``intensity="paper"`` changes in the
-    patterns, it has to learn from the pairs.
+    and within its `q_max`, with its form factors and `b_iso`. What ``intensity="paper"`` changes
+    in the patterns, it has to learn from the pairs.
 
     References
     ----------

@@ -9,7 +9,8 @@ def structure_factor_towers(size, settings):
     """Build the default towers, which know the simulator's form factors and range."""
     amplitude, width = form_factor_table(settings.radiation.kind)
     damped = width + settings.b_iso[: len(width), None]
-    return StructureFactorTowers(half_plane(settings.hk_max), amplitude, damped, **size)
+    hk = half_plane(settings.hk_max)
+    return StructureFactorTowers(hk, amplitude, damped, q_max=settings.q_max, **size)
 
 
 def sequence_towers(size, settings):

@@ -48,8 +48,11 @@ class TrainingProgress(Callback):
     def on_epoch_end(self, net, **kwargs):
         """Show the epoch and its losses."""
         row = net.history[-1]
-        losses = {name: f"{row[f'{name}_loss']:.3f}" for name in ("train", "valid")
-                  if f"{name}_loss" in row}
+        losses = {
+            name: f"{row[f'{name}_loss']:.3f}"
+            for name in ("train", "valid")
+            if f"{name}_loss" in row
+        }
         self.bar_.set_postfix(epoch=f"{row['epoch']}/{net.max_epochs}", **losses)
 
     def on_train_end(self, net, **kwargs):

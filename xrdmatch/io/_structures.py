@@ -92,7 +92,7 @@ def read_structures(path, on_error="skip", n_jobs=None):
     [('cscl', 'CsCl')]
     """
     if on_error not in _ON_ERROR:
-        raise ValueError(f"on_error must be one of {_ON_ERROR}; got {on_error!r}.")
+        raise ValueError(f"on_error must be one of {_ON_ERROR}; got {on_error!r}; pick one.")
     structures, skipped = [], []
     for outcome in _outcomes(_items(path), n_jobs):
         if isinstance(outcome, Structure):
@@ -120,15 +120,23 @@ def _items(path):
     """List what is to be read: Paths of files, and objects."""
     if isinstance(path, str | os.PathLike):
         if not os.path.exists(Path(path).expanduser()):
-            raise FileNotFoundError(f"There is no file or folder {os.fspath(path)!r}.")
+            raise FileNotFoundError(
+                f"There is no file or folder {os.fspath(path)!r} as seen from {os.getcwd()!r}; "
+                "check the path."
+            )
         return _files_at(path)
     if is_structure(path):
         return [path]
     if not isinstance(path, Iterable):
-        raise TypeError(f"path must be a path, a structure or a list of them; got {path!r}.")
+        raise TypeError(
+            f"path must be a path, a structure or a list of them; got {path!r}; name a folder, say."
+        )
     items = [found for item in path for found in _files_at(item)]
     if not items:
-        raise ValueError("There is nothing to read: the list of paths and structures is empty.")
+        raise ValueError(
+            "There is nothing to read: the list of paths and structures is empty; pass at least "
+            "one."
+        )
     return items
 
 

@@ -153,9 +153,6 @@ class PatternPointCloud(TransformerMixin, BaseEstimator):
                 "keeps all."
             )
 
-    def __sklearn_is_fitted__(self):
-        return True
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False

@@ -3,10 +3,9 @@
 import numpy as np
 from scipy import ndimage
 
-from xrdmatch.crystallography import DiffractionPattern
+from xrdmatch.crystallography import DiffractionPattern, log_picture, picture_intensity
 
-DECADES = 4.0  # a log picture's zero stands for 1e-4 of the strongest spot
-WEAKEST = 0.5  # [decades above that] maxima below it are tails and rounding
+WEAKEST = 0.5  # [decades above a log picture's zero] maxima below it are tails and rounding
 CENTRE = 0.05  # [1/Å] the direct beam is no spot
 
 
@@ -49,19 +48,16 @@ def find_spots(image, scale=40.0, log=True):
         raise ValueError(f"scale must be positive [pixel Å], got {scale}; 40 is the default.")
     values = _log_values(np.asarray(image, dtype=float), log)
     rows, columns = _maxima(values)
-    row_shift, row_gain = _parabola(values[rows - 1, columns], values[rows + 1, columns])(
-        values[rows, columns]
-    )
-    column_shift, column_gain = _parabola(values[rows, columns - 1], values[rows, columns + 1])(
-        values[rows, columns]
-    )
+    peaks = values[rows, columns]
+    row_shift, row_gain = _vertex(values[rows - 1, columns], peaks, values[rows + 1, columns])
+    column_shift, column_gain = _vertex(values[rows, columns - 1], peaks, values[rows, columns + 1])
     middle = (np.array(values.shape) - 1) / 2
     q = np.column_stack([columns + column_shift - middle[1], middle[0] - rows - row_shift]) / scale
-    height = values[rows, columns] + row_gain + column_gain
+    height = peaks + row_gain + column_gain
     keep = np.linalg.norm(q, axis=1) > CENTRE
     if not keep.any():
         raise ValueError("A picture needs at least one spot, found none; check scale and log.")
-    return DiffractionPattern(q[keep] + 0.0, 10.0 ** (height[keep] - DECADES))
+    return DiffractionPattern(q[keep] + 0.0, picture_intensity(height[keep]))
 
 
 def _log_values(image, log):
@@ -75,10 +71,7 @@ def _log_values(image, log):
             "A picture must have finite values, none negative and one positive, got "
             f"{image.min():.3g} to {image.max():.3g}; mask or subtract the background first."
         )
-    if log:
-        return image
-    with np.errstate(divide="ignore"):
-        return np.clip(DECADES + np.log10(image / image.max()), 0.0, None)
+    return image if log else log_picture(image)
 
 
 def _maxima(values):
@@ -90,13 +83,9 @@ def _maxima(values):
     return np.rint(np.reshape(centres, (-1, 2))).astype(int).T
 
 
-def _parabola(before, after):
+def _vertex(before, middle, after):
     """Vertex of the parabola through three neighbours: its shift [pixels] and gain in height."""
-
-    def vertex(middle):
-        curvature = before - 2 * middle + after
-        flat = curvature > -1e-9
-        shift = np.where(flat, 0.0, (before - after) / (2 * np.where(flat, -1.0, curvature)))
-        return shift, (after - before) * shift / 4
-
-    return vertex
+    curvature = before - 2 * middle + after
+    flat = curvature > -1e-9
+    shift = np.where(flat, 0.0, (before - after) / (2 * np.where(flat, -1.0, curvature)))
+    return shift, (after - before) * shift / 4

@@ -179,9 +179,6 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
                 f"{table.n_sites[i]} in {_name(structures, i)}; raise max_sites or leave it out."
             )
 
-    def __sklearn_is_fitted__(self):
-        return True
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-import gemmi
 import numpy as np
 from pymatgen.core import Element
+
+from xrdmatch.crystallography import atomic_number
 
 N_ELEMENTS = 119
 
@@ -131,8 +132,7 @@ def _symbols(value):
     symbols = value if isinstance(value, Iterable) else [value]
     symbols = tuple(str(symbol).strip() for symbol in symbols)
     for symbol in symbols:
-        element = gemmi.Element(symbol)  # it reads "MoS2" as Mo
-        if element.atomic_number == 0 or element.name.lower() != symbol.lower():
+        if atomic_number(symbol) == 0:
             raise ValueError(
                 f"Elements are given by their symbols, got {symbol!r}; write 'Li,O', say."
             )
@@ -140,4 +140,4 @@ def _symbols(value):
 
 
 def _numbers(symbols):
-    return [gemmi.Element(symbol).atomic_number for symbol in symbols]
+    return [atomic_number(symbol) for symbol in symbols]

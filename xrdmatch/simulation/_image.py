@@ -2,7 +2,8 @@
 
 import numpy as np
 
-DECADES = 4.0  # a log picture shows intensities down to 1e-4 of the strongest
+from xrdmatch.crystallography import log_picture
+
 SPOT_WIDTH = 1.0  # [pixels] standard deviation of a spot
 
 
@@ -51,7 +52,7 @@ def to_image(pattern, shape=(201, 201), scale=40.0, log=True):
         _profile(columns, shape[1]),
         pattern.intensity,
     )
-    return _log_values(image) if log else image
+    return log_picture(image) if log else image
 
 
 def _pixel_positions(q, shape, scale):
@@ -75,8 +76,3 @@ def _check_inside(rows, columns, intensity, shape):
             "A picture needs at least one spot with intensity inside it, got none; lower the scale "
             "or enlarge the shape."
         )
-
-
-def _log_values(image):
-    with np.errstate(divide="ignore"):
-        return np.clip(DECADES + np.log10(image / image.max()), 0.0, None)

@@ -3,10 +3,9 @@
 from numbers import Real
 from typing import NamedTuple
 
-import gemmi
 import numpy as np
 
-from xrdmatch.crystallography import Radiation, as_radiation
+from xrdmatch.crystallography import Radiation, as_radiation, atomic_number
 from xrdmatch.simulation._intensity import INTENSITIES
 
 GEOMETRIES = {"zone_axis": "hk0 spots of a layer, beam along its normal"}
@@ -55,7 +54,7 @@ def debye_waller_table(b_iso):
     else:
         table = np.zeros(119)
         for symbol, value in b_iso.items():
-            table[_atomic_number(symbol)] = value
+            table[_checked_number(symbol)] = value
     if not (np.isfinite(table) & (table >= 0)).all():
         raise ValueError(
             f"b_iso must be finite and not negative [Å^2], got {b_iso!r}; use 1.0, say."
@@ -63,14 +62,14 @@ def debye_waller_table(b_iso):
     return table
 
 
-def _atomic_number(symbol):
-    element = gemmi.Element(str(symbol))
-    if element.atomic_number == 0 or element.name.lower() != str(symbol).lower():
+def _checked_number(symbol):
+    number = atomic_number(str(symbol))
+    if number == 0:
         raise ValueError(
             f"b_iso by element needs element symbols as keys, got {symbol!r}; write "
             '{"Mo": 0.4, "S": 0.6}, say.'
         )
-    return element.atomic_number
+    return number
 
 
 def _check_option(name, value, options):

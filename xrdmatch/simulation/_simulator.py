@@ -146,9 +146,6 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
 
     to_image = staticmethod(to_image)
 
-    def __sklearn_is_fitted__(self):
-        return True
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False

@@ -8,7 +8,7 @@ import numpy as np
 from xrdmatch.datasets import load_monolayers, make_monolayers, split_by_composition
 from xrdmatch.inspection import RetrievalDisplay
 from xrdmatch.metrics import top_k_accuracy
-from xrdmatch.retrieval import ContrastiveStructureRetriever, PatternMatcher
+from xrdmatch.retrieval import ContrastiveStructureRetriever, PatternMatcher, load_pretrained
 from xrdmatch.simulation import DiffractionSimulator, Perturbation, perturb_patterns
 
 HELD_OUT = 0.27  # share of the structures that make the pool
@@ -42,8 +42,19 @@ def library(n_samples, random_state):
     return known + [structure for structure in made if _name(structure) not in names]
 
 
-def demonstrate(structures, *, n_epochs, random_state, output, verbose):
-    """Train, measure, look one monolayer up, and draw it.
+def pretrained():
+    """Load the shipped retriever.
+
+    Returns
+    -------
+    ContrastiveStructureRetriever
+        It has learned already, and has no gallery yet.
+    """
+    return load_pretrained("monolayers")
+
+
+def demonstrate(structures, *, n_epochs, random_state, output, verbose, retriever=None):
+    """Train where nothing is trained yet, measure, look one monolayer up, and draw it.
 
     Parameters
     ----------
@@ -57,10 +68,13 @@ def demonstrate(structures, *, n_epochs, random_state, output, verbose):
         Where the picture goes.
     verbose : bool
         Whether to show a progress bar.
+    retriever : ContrastiveStructureRetriever, default=None
+        One that has learned already.
     """
     start = perf_counter()
-    learned, held_out = _split(structures, random_state)
-    retriever = _trained([structures[i] for i in learned], n_epochs, random_state, verbose)
+    learned, held_out = _split(structures, random_state, trains=retriever is None)
+    if retriever is None:
+        retriever = _trained([structures[i] for i in learned], n_epochs, random_state, verbose)
     pool = [structures[i] for i in held_out]
     queries = _queries(pool, random_state)
     _print_accuracies(pool, queries, retriever)
@@ -73,15 +87,18 @@ def demonstrate(structures, *, n_epochs, random_state, output, verbose):
     say(f"\nAll done in {perf_counter() - start:.0f} s.")
 
 
-def _split(structures, random_state):
+def _split(structures, random_state, trains=True):
     """Rows to learn from and rows of the pool, no formula in both."""
     learned, held_out = split_by_composition(
         structures, fractions=(1 - HELD_OUT, HELD_OUT), random_state=random_state
     )
     n_known = len(load_monolayers())
     say(f"Monolayers  {len(structures):5}  {n_known} known, {len(structures) - n_known} generated")
-    say(f"Training    {len(learned):5}")
-    say(f"Pool        {len(held_out):5}  held out: none of their formulas is trained on\n")
+    if trains:
+        say(f"Training    {len(learned):5}")
+        say(f"Pool        {len(held_out):5}  held out: none of their formulas is trained on\n")
+    else:
+        say(f"Pool        {len(held_out):5}  the shipped retriever has learned from some of them\n")
     return learned, held_out
 
 
@@ -107,11 +124,11 @@ def _print_accuracies(pool, queries, retriever):
             start = perf_counter()
             accuracies = _accuracies(each.set_gallery(pool), patterns)
             say(_row(kind, name, accuracies) + f"{perf_counter() - start:8.1f}")
-    typical = Perturbation()
+    strain, displacement, noise = Perturbation().effects
     say(
         "\nPatternMatcher simulates the very same clean patterns, hence is right there by "
-        f"construction.\nPerturbed: strained by {typical.strain:.0%}, atoms displaced by "
-        f"{typical.displacement:g} Å, intensities noisy by {typical.noise:.0%}."
+        f"construction.\nPerturbed: strained by {strain.sigma:.0%}, atoms displaced by "
+        f"{displacement.u:g} Å, intensities noisy by {noise.sigma:.0%}."
         "\nSeconds: to take in the pool and to search it.\n"
     )
 

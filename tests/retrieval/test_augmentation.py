@@ -31,7 +31,7 @@ def points(patterns):
 
 
 def test_without_strength_fresh_patterns_are_the_ideal_ones(augment, points):
-    still = augment(Perturbation(0, 0, 0))
+    still = augment(Perturbation(severity=0.0))
     np.testing.assert_allclose(still.points(np.arange(40), np.ones(40)), points, atol=1e-6)
     np.testing.assert_allclose(augment().points(np.arange(40), np.zeros(40)), points, atol=1e-6)
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from xrdmatch import CrystalTokenizer, DiffractionSimulator, PatternPointCloud
-from xrdmatch.simulation import Perturbation, to_image
+from xrdmatch.simulation import IntensityNoise, Perturbation, to_image
 
 SAME = 1e-5  # single precision
 
@@ -100,7 +100,7 @@ def test_warm_start_cannot_change_the_towers(tiny, layers, patterns, change, mes
 
 
 @pytest.mark.parametrize("encoder", ["structure_factor", "sequence"])
-@pytest.mark.parametrize("augmentation", [None, Perturbation(0.0, 0.0, 0.5)])
+@pytest.mark.parametrize("augmentation", [None, Perturbation(IntensityNoise(0.5))])
 def test_augmentations(tiny, encoder, layers, patterns, augmentation):
     retriever = tiny(encoder, augmentation=augmentation).fit(layers, patterns)
     assert retriever.predict(patterns, k=3).shape == (40, 3)

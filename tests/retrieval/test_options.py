@@ -5,7 +5,7 @@ import pytest
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch.retrieval._options import check_options
-from xrdmatch.simulation import Perturbation
+from xrdmatch.simulation import Perturbation, Strain, ThermalDisplacement
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_option_that_cannot_be_used(tiny, layers, option, message):
         {"n_layers": np.int64(2), "n_heads": np.int32(2), "embedding_dim": np.int64(16)},
         {"temperature": 1},
         {"temperature": np.float32(0.05), "lr": np.float32(1e-3)},
-        {"augmentation": Perturbation(0.02, 0.1, 0.3)},
+        {"augmentation": Perturbation(Strain(0.02), ThermalDisplacement({"Mo": 0.1}))},
         {"augmentation": None, "validation_fraction": 0},
         {"net_params": {"optimizer__weight_decay": 0.0}},
     ],

@@ -58,7 +58,7 @@ def test_with_augmentation_training_draws_anew_and_what_is_held_out_stays(sets):
 
 def test_structures_and_fresh_patterns_belong_together(sets):
     """With no strength at all, every fresh pattern is that of its own structure."""
-    points, train, held_out = sets(augmentation=Perturbation(0, 0, 0))
+    points, train, held_out = sets(augmentation=Perturbation(severity=0.0))
     inputs, _ = train.__getitems__(range(len(train)))
     np.testing.assert_allclose(inputs["points"], train.points, atol=1e-5)
     rows = rows_of(held_out, points)

@@ -1,208 +1,188 @@
-"""The standard perturbation: its statistics, its limits, what it keeps."""
+"""Composition: order, severity, the standard one, and the numbers that it draws."""
+
+import copy
+import pickle
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from pymatgen.core import Lattice, Structure
 
-from xrdmatch import DiffractionSimulator
+from xrdmatch import DiffractionSimulator, PatternPointCloud
 from xrdmatch.crystallography import layer_frame, site_table
 from xrdmatch.simulation import (
+    SEVERITIES,
+    BeamStop,
+    CrystalEffect,
+    IntensityNoise,
+    MissingSpots,
     Perturbation,
+    Saturation,
+    ScaleError,
+    SpuriousSpots,
+    Strain,
+    ThermalDisplacement,
     check_settings,
     perturb_layers,
     perturb_patterns,
     perturbed_spots,
 )
 
-N_DRAWS = 4000
-N_SIGMA = 4.0  # a right answer fails one time in 16,000; the seeds are fixed besides
-HALF = DiffractionSimulator(hk_max=1, friedel_half=True)  # four spots
+SETTINGS = check_settings(DiffractionSimulator(hk_max=2))
+STANDARD = (Strain(0.01), ThermalDisplacement(0.08), IntensityNoise(0.15))
+
+
+@dataclass(frozen=True)
+class Raised(CrystalEffect):
+    """Heights that tell in which order they were reached: z becomes `factor` z + 1."""
+
+    factor: float
+
+    def __call__(self, framed, severity, rng):
+        return replace(framed, frac_coords=self.factor * framed.frac_coords + 1)
 
 
 @pytest.fixture(scope="module")
-def square():
-    """Equal axes, unequal intensities along them."""
-    return Structure(Lattice.tetragonal(3.0, 20), ["Mo", "S"], [[0, 0, 0.5], [0.5, 0.1, 0.6]])
+def framed(crystals):
+    return layer_frame(site_table(list(crystals.values())))
 
 
-@pytest.fixture(scope="module")
-def copies(crystals):
-    """One layer with two atoms and a skew cell, many times over."""
-    return layer_frame(site_table([crystals["skewed, a > b"]] * N_DRAWS))
+def drawn(framed, perturbation, severity=1.0, seed=0):
+    return perturbed_spots(framed, severity, SETTINGS, np.random.RandomState(seed), perturbation)
 
 
-def assert_normal(values, spread):
-    """Check mean and standard deviation of samples (n, ...) within their statistical errors."""
-    n = len(values)
-    assert np.abs(values.mean(0)).max() < N_SIGMA * spread / np.sqrt(n)
-    assert np.abs(values.std(0) - spread).max() < N_SIGMA * spread / np.sqrt(2 * n)
+def assert_same(one, two, **tolerance):
+    for a, b in zip(one, two, strict=True):
+        np.testing.assert_allclose(a, b, **({"rtol": 0} | tolerance))
 
 
-def spots_of(framed, severity, **strengths):
-    rng = np.random.RandomState(0)
-    severity = np.full(len(framed), severity)
-    return perturbed_spots(framed, severity, check_settings(HALF), rng, Perturbation(**strengths))
+def test_the_standard_perturbation():
+    assert Perturbation().effects == STANDARD
+    assert Perturbation() == Perturbation(*STANDARD) != Perturbation(Strain(0.01))
+    assert SEVERITIES == (0, 0.5, 1, 2, 4)
 
 
-def deformations(q, framed):
-    """I + strain of each pattern, from its spots (1, 0) and (0, 1)."""
-    hkl = HALF.transform(framed[:1])[0].hkl.tolist()
-    axes = [hkl.index([1, 0, 0]), hkl.index([0, 1, 0])]
-    lattice = np.linalg.inv(q[:, axes]).swapaxes(1, 2)
-    return np.linalg.inv(framed.lattice[:, :2, :2]) @ lattice
-
-
-def assert_same_unordered(pattern, expected):
-    for name in ("q", "intensity"):
-        found, wanted = getattr(pattern, name), getattr(expected, name)
-        np.testing.assert_array_equal(
-            found[np.lexsort(pattern.q.T)], wanted[np.lexsort(expected.q.T)]
-        )
-
-
-@pytest.mark.parametrize("severity", [1.0, 2.0])
-def test_deformation(copies, severity):
-    q, _ = spots_of(copies, severity)
-    strain = (deformations(q, copies) - np.eye(2)).reshape(-1, 4)
-    assert_normal(strain, severity * 0.01)
-    correlation = np.corrcoef(strain.T) - np.eye(4)
-    assert np.abs(correlation).max() < N_SIGMA / np.sqrt(N_DRAWS)
-
-
-def test_the_pattern_follows_the_deformed_lattice(copies):
-    """All four spots are those of one lattice: q = h a* + k b*."""
-    q, _ = spots_of(copies, 1.0)
-    hk = HALF.transform(copies[:1])[0].hkl[:, :2]
-    axes = np.linalg.lstsq(hk, q[0], rcond=None)[0]
-    np.testing.assert_allclose(hk @ axes, q[0])
-
-
-@pytest.mark.parametrize("severity", [1.0, 0.5])
-def test_displacements(copies, severity):
-    rng = np.random.RandomState(1)
-    moved = perturb_layers(copies, np.full(N_DRAWS, severity), rng)
-    strained = copies.frac_coords @ moved.lattice  # atoms that only follow the lattice
-    shifts = (moved.cart_coords - strained).reshape(N_DRAWS, -1)
-    assert shifts.shape[1] == 9
-    assert_normal(shifts, severity * 0.08)
-
-
-def test_noise(copies):
-    clean = HALF.transform(copies[:1])[0].intensity
-    _, intensity = spots_of(copies, 1.0, strain=0.0, displacement=0.0)
-    assert_normal(np.log(intensity / clean), 0.15)
-
-
-def test_noise_differs_between_friedel_mates(square):
-    (pattern,) = perturb_patterns([square], random_state=0)
-    assert len(np.unique(pattern.intensity)) == pattern.n_peaks == 168
-
-
-def test_layers_stay_layers(copies):
-    moved = perturb_layers(copies, np.ones(N_DRAWS), np.random.RandomState(2))
-    np.testing.assert_array_equal(moved.lattice[:, :2, 2], copies.lattice[:, :2, 2])
-    np.testing.assert_allclose(moved.lattice[:, 2], copies.lattice[:, 2], atol=1e-9)  # c is normal
-    np.testing.assert_array_equal(moved.numbers, copies.numbers)
-
-
-def test_padding_stays_zero(crystals):
-    framed = layer_frame(site_table(list(crystals.values())))
-    moved = perturb_layers(framed, np.ones(len(framed)), np.random.RandomState(3))
-    assert not moved.frac_coords[framed.numbers == 0].any()
-    assert moved.frac_coords[framed.numbers > 0].all()
-
-
-@pytest.mark.parametrize("options", [{}, {"q_max": 1.3}, {"friedel_half": True}])
-def test_severity_0_is_the_clean_pattern_shuffled(crystals, options):
-    simulator = DiffractionSimulator(**options)
-    structures = list(crystals.values())
-    clean = simulator.transform(structures)
-    found = perturb_patterns(structures, 0.0, simulator=simulator, random_state=0)
-    for pattern, expected in zip(found, clean, strict=True):
-        assert pattern.hkl is None
-        assert pattern.radiation == expected.radiation
-        assert not np.array_equal(pattern.q, expected.q)
-        assert_same_unordered(pattern, expected)
-
-
-def test_random_state_repeats(crystals):
-    structures = list(crystals.values())
-    one, two = (perturb_patterns(structures, random_state=7) for _ in range(2))
-    other = perturb_patterns(structures, random_state=8)
-    for a, b, c in zip(one, two, other, strict=True):
-        np.testing.assert_array_equal(a.q, b.q)
-        np.testing.assert_array_equal(a.intensity, b.intensity)
-        assert not np.array_equal(a.intensity, c.intensity)
-
-
-def test_severity_for_each_structure(square):
-    clean = DiffractionSimulator().transform([square])[0]
-    first, second = perturb_patterns([square, square], [0.0, 1.0], random_state=0)
-    assert_same_unordered(first, clean)
-    assert not np.isin(second.intensity, clean.intensity).any()
-
-
-def test_many_structures_keep_their_order(make_layer):
-    """More than one portion: every pattern is its own structure's."""
-    structures = [make_layer(seed, n_sites=1 + seed % 4) for seed in range(600)]
-    patterns = perturb_patterns(structures, 0.0, simulator=HALF, random_state=0)
-    for pattern, expected in zip(patterns, HALF.transform(structures), strict=True):
-        assert_same_unordered(pattern, expected)
-
-
-def test_equal_axes_keep_their_setting(square):
-    """Strain makes b the shorter axis half of the time; (1, 0) stays where it was."""
-    clean = DiffractionSimulator(hk_max=1).transform([square])[0]
-    by_hk = {tuple(row): i for i, row in enumerate(clean.hkl.tolist())}
-    i_10, i_01 = (clean.intensity[by_hk[hk]] for hk in ((1, 0, 0), (0, 1, 0)))
-    assert i_10 < 0.5 * i_01
-    patterns = perturb_patterns(
-        40 * [square],
-        simulator=DiffractionSimulator(hk_max=1),
-        perturbation=Perturbation(displacement=0.0, noise=0.0),
-        random_state=0,
+def test_the_standard_perturbation_draws_in_this_order(framed):
+    """Strain, displacements, noise: written out, so that seeded queries stay what they are."""
+    rng, n, eye = np.random.RandomState(5), len(framed), np.eye(3)
+    strain = np.zeros((n, 3, 3))
+    strain[:, :2, :2] = 0.02 * rng.standard_normal((n, 2, 2))
+    shifts = 0.16 * rng.standard_normal(framed.frac_coords.shape)
+    shifts *= (framed.numbers > 0)[..., None]
+    lattice = framed.lattice @ (eye + strain)
+    moved = replace(
+        framed, lattice=lattice, frac_coords=framed.frac_coords + shifts @ np.linalg.inv(lattice)
     )
-    expected = clean.q[by_hk[1, 0, 0]]
-    for pattern in patterns:
-        distance = np.linalg.norm(pattern.q - expected, axis=1)
-        assert distance.min() < 0.05 * np.linalg.norm(expected)
-        assert 0.8 < pattern.intensity[distance.argmin()] / i_10 < 1.25
+    q, intensity = drawn(moved, Perturbation(severity=0.0))
+    noise = np.exp(0.3 * rng.standard_normal(intensity.shape))
+    found = drawn(framed, None, severity=2.0, seed=5)
+    assert_same(found, (q, intensity * noise), rtol=1e-9)
 
 
-def test_structures_stay_as_they_were(square):
-    before = square.copy()
-    perturb_patterns([square], random_state=0)
-    assert square == before
+def test_effects_act_in_the_order_given_those_on_the_crystal_first(framed):
+    def height(*effects):
+        rng = np.random.RandomState(0)
+        return perturb_layers(framed, 1.0, rng, Perturbation(*effects)).frac_coords[0, 0, 2]
+
+    z = framed.frac_coords[0, 0, 2]
+    assert height(Raised(2), Raised(5)) == pytest.approx(5 * (2 * z + 1) + 1)
+    assert height(Raised(5), Raised(2)) == pytest.approx(2 * (5 * z + 1) + 1)
+    mixed = Perturbation(BeamStop(0.1), Raised(2), Saturation(0.5), Raised(5))
+    assert mixed.effects == (Raised(2), Raised(5), BeamStop(0.1), Saturation(0.5))
+    assert mixed == Perturbation(Raised(2), BeamStop(0.1), Raised(5), Saturation(0.5))
 
 
-def test_no_structures_no_patterns():
-    assert perturb_patterns([]) == []
-    assert perturb_patterns([], severity=[]) == []
+def test_a_beam_stop_hides_the_spurious_spots_that_came_before_it(framed):
+    added, hidden = SpuriousSpots(300, q_max=0.2), BeamStop(0.2)
+    _, before = drawn(framed, Perturbation(added, hidden))
+    _, after = drawn(framed, Perturbation(hidden, added))
+    _, ideal = drawn(framed, Perturbation(hidden))
+    width = ideal.shape[1]
+    assert np.isnan(before[:, width:]).all()
+    assert np.isfinite(after[:, width:]).sum(1).min() > 200
 
 
-def test_scaled():
-    assert Perturbation(0.02, 0.1, 0.3).scaled(0.5) == Perturbation(0.01, 0.05, 0.15)
+def test_more_effects_at_the_end():
+    perturbation = Perturbation() + BeamStop(0.2) + Strain(0.5)
+    assert perturbation.effects == (*STANDARD[:2], Strain(0.5), STANDARD[2], BeamStop(0.2))
+    assert (Perturbation(severity=0.5) + BeamStop()).severity == 0.5
+    assert Perturbation().effects == STANDARD
 
 
-@pytest.mark.parametrize("strengths", [(-0.01, 0, 0), (0, np.nan, 0), (0, 0, np.inf)])
-def test_bad_strengths(strengths):
-    with pytest.raises(ValueError, match="strengths must be finite and not negative, got"):
-        Perturbation(*strengths)
+def test_an_effect_on_spots_leaves_the_draws_before_it_alone(framed):
+    _, standard = drawn(framed, Perturbation())
+    _, stopped = drawn(framed, Perturbation() + BeamStop(0.5))
+    left = np.isfinite(stopped)
+    np.testing.assert_array_equal(stopped[left], standard[left])
+    assert 0 < left.sum() < np.isfinite(standard).sum()
 
 
-@pytest.mark.parametrize("severity", [-1.0, np.nan, [1.0, np.inf]])
-def test_bad_severity(square, severity):
-    with pytest.raises(ValueError, match="Severities must be finite and not negative, got"):
-        perturb_patterns([square, square], severity)
+def test_severities_multiply(framed):
+    perturbation = Perturbation(Strain(0.02), ScaleError(0.1), Saturation(0.5))
+    expected = drawn(framed, perturbation, 3.0)
+    assert_same(drawn(framed, perturbation.scaled(3.0)), expected)
+    assert_same(drawn(framed, perturbation.scaled(6.0), 0.5), expected)
+    assert perturbation.scaled(6.0).scaled(0.5) == perturbation.scaled(3.0)
 
 
-def test_severities_of_another_number(square):
-    with pytest.raises(
-        ValueError, match=r"one for each of the 2 structures, got shape \(3,\); pass"
-    ):
-        perturb_patterns([square, square], [1.0, 1.0, 1.0])
+@pytest.mark.parametrize("severity", SEVERITIES)
+def test_doubled_strengths_are_doubled_severity(framed, severity):
+    doubled = Perturbation(Strain(0.02), ThermalDisplacement(0.16), IntensityNoise(0.3))
+    assert_same(drawn(framed, doubled, severity), drawn(framed, None, 2 * severity), rtol=1e-12)
 
 
-def test_options_are_checked(square):
-    with pytest.raises(ValueError, match="hk_max must be a whole number"):
-        perturb_patterns([square], simulator=DiffractionSimulator(hk_max=0))
+def test_without_severity_patterns_are_ideal(framed):
+    everything = Perturbation() + MissingSpots(0.5) + SpuriousSpots() + BeamStop(1.0)
+    ideal = drawn(framed, Perturbation(severity=0.0))
+    assert_same(drawn(framed, everything, 0.0), ideal)
+    assert_same(drawn(framed, everything.scaled(0.0)), ideal)
+
+
+@pytest.mark.parametrize(
+    "perturbation",
+    [
+        Perturbation(),
+        Perturbation().scaled(0.5),
+        Perturbation(ThermalDisplacement({"Mo": 0.05}), MissingSpots(0.1, 0.001), severity=2),
+    ],
+)
+def test_the_text_rebuilds_it_and_copies_are_equal(perturbation):
+    again = [eval(repr(perturbation)), pickle.loads(pickle.dumps(perturbation))]
+    for other in [*again, copy.deepcopy(perturbation)]:
+        assert other == perturbation
+        assert hash(other) == hash(perturbation)
+        assert repr(other) == repr(perturbation)
+
+
+def test_patterns_with_spots_lost_and_added_become_points(crystals):
+    perturbation = Perturbation() + MissingSpots(0.3, 1e-3) + SpuriousSpots(5) + BeamStop(0.4)
+    structures = list(crystals.values())
+    patterns = perturb_patterns(structures, perturbation=perturbation, random_state=0)
+    assert len({pattern.n_peaks for pattern in patterns}) > 1
+    points = PatternPointCloud().transform(patterns)
+    assert np.isfinite(points).all(2).any(1).all()
+    framed = layer_frame(site_table(structures))
+    as_arrays = PatternPointCloud().transform_spots(*drawn(framed, perturbation))
+    assert np.isfinite(as_arrays).all(2).any(1).all()
+
+
+def test_one_layer_behind_the_beam_stop_spoils_no_other(crystals):
+    """At severity 1000 a pattern keeps its strongest spot; the others are as they were alone."""
+    structures = [crystals["MoS2"]] * 3
+    options = {"perturbation": Perturbation(BeamStop(0.01)), "random_state": 0}
+    first, second, third = perturb_patterns(structures, [0.0, 1000.0, 1.0], **options)
+    assert [first.n_peaks, second.n_peaks, third.n_peaks] == [168, 1, 168]
+    assert second.intensity[0] == first.intensity.max()
+
+
+@pytest.mark.parametrize("effect", [0.01, Strain, "Strain(0.01)", Perturbation()])
+def test_what_is_no_effect(effect):
+    with pytest.raises(TypeError, match=r"A perturbation is made of effects, got .*; write"):
+        Perturbation(effect)
+    with pytest.raises(TypeError, match="A perturbation is made of effects, got"):
+        Perturbation() + effect
+
+
+@pytest.mark.parametrize("severity", [-1.0, np.nan, "high"])
+def test_bad_severity(severity):
+    with pytest.raises(ValueError, match="Perturbation's severity must be finite and not negat"):
+        Perturbation(severity=severity)

@@ -21,7 +21,7 @@ class Augmentation:
     transformer : PatternPointCloud
         Turns spots into points.
     perturbation : Perturbation
-        Strengths at severity 1.
+        What the structures and their patterns suffer.
     rng : RandomState
         Source of chance.
     """

@@ -1,15 +1,14 @@
 """Imperfect crystals as structures."""
 
-import numpy as np
 from pymatgen.core import Element, Lattice, Structure
 from sklearn.utils import check_random_state
 
 from xrdmatch.crystallography import layer_frame, site_table
-from xrdmatch.simulation._perturbation import perturb_layers
+from xrdmatch.simulation._perturbed_patterns import perturb_layers
 
 
 def perturb_structures(structures, severity=1.0, *, perturbation=None, random_state=None):
-    """Strain layers in their plane and displace their atoms, as `perturb_patterns` does.
+    """Perturb crystals as `perturb_patterns` does: by default strain and displaced atoms.
 
     For the protocol in which structure and pattern are perturbed together; a query of an ideal
     gallery is made by `perturb_patterns`.
@@ -19,9 +18,9 @@ def perturb_structures(structures, severity=1.0, *, perturbation=None, random_st
     structures : list of Structure or ndarray of tokens
         The ideal crystals.
     severity : float or array-like of shape (n_structures,), default=1.0
-        Factor on the strengths.
+        Severity of the perturbation.
     perturbation : Perturbation, optional
-        Strengths at severity 1; its noise concerns patterns only.
+        The effects; the standard perturbation if None. Those on spots concern patterns only.
     random_state : int, RandomState or None
         Makes the draw repeatable.
 
@@ -39,7 +38,6 @@ def perturb_structures(structures, severity=1.0, *, perturbation=None, random_st
     'B1 N1'
     """
     framed = layer_frame(site_table(structures))
-    severity = np.broadcast_to(severity, len(framed))
     moved = perturb_layers(framed, severity, check_random_state(random_state), perturbation)
     return [_structure(moved, i, structures[i]) for i in range(len(moved))]
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xrdmatch.crystallography import Radiation, as_radiation, atomic_number
+from xrdmatch.crystallography import Radiation, as_radiation
+from xrdmatch.simulation._by_element import by_element
 from xrdmatch.simulation._intensity import INTENSITIES
 
 GEOMETRIES = {"zone_axis": "hk0 spots of a layer, beam along its normal"}
@@ -40,36 +41,11 @@ def check_settings(simulator):
         radiation,
         simulator.hk_max,
         simulator.q_max,
-        debye_waller_table(simulator.b_iso),
+        by_element("b_iso", simulator.b_iso, "Å^2", 1.0),
         simulator.intensity,
         simulator.friedel_half,
         simulator.sort_lattice,
     )
-
-
-def debye_waller_table(b_iso):
-    """Debye-Waller factors by atomic number [Å^2], shape (119,)."""
-    if not isinstance(b_iso, dict):
-        table = np.full(119, b_iso if isinstance(b_iso, Real) else np.nan)
-    else:
-        table = np.zeros(119)
-        for symbol, value in b_iso.items():
-            table[_checked_number(symbol)] = value
-    if not (np.isfinite(table) & (table >= 0)).all():
-        raise ValueError(
-            f"b_iso must be finite and not negative [Å^2], got {b_iso!r}; use 1.0, say."
-        )
-    return table
-
-
-def _checked_number(symbol):
-    number = atomic_number(str(symbol))
-    if number == 0:
-        raise ValueError(
-            f"b_iso by element needs element symbols as keys, got {symbol!r}; write "
-            '{"Mo": 0.4, "S": 0.6}, say.'
-        )
-    return number
 
 
 def _check_option(name, value, options):

@@ -1,0 +1,147 @@
+"""The benchmarks' scripts on a table of generated layers: what they write, and that it repeats."""
+
+import json
+import runpy
+import sys
+from argparse import Namespace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xrdmatch.datasets import make_monolayers
+
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
+pytest.importorskip("matplotlib")
+
+BENCHMARKS = Path(__file__).parents[1] / "examples" / "benchmarks"
+N, N_TEST = 60, 6
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """Generated layers as a table; atoms stand in for space groups, which nobody looked for."""
+    layers = make_monolayers(N, random_state=0)
+    path = tmp_path_factory.mktemp("table") / "layers.parquet"
+    columns = {
+        "id": [f"layer {i}" for i in range(N)],
+        "lattice": [layer.lattice.matrix.ravel() for layer in layers],
+        "numbers": [np.array(layer.atomic_numbers) for layer in layers],
+        "frac_coords": [layer.frac_coords.ravel() for layer in layers],
+        "spacegroup": [len(layer) for layer in layers],
+    }
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Call a script with arguments; modules beside it are forgotten afterwards."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    before = set(sys.modules)
+
+    def call(name, *arguments):
+        monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
+        return runpy.run_path(str(BENCHMARKS / f"{name}.py"), run_name="__main__")
+
+    yield call
+    for name in set(sys.modules) - before:
+        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == BENCHMARKS:
+            del sys.modules[name]
+
+
+@pytest.fixture
+def small_towers(script, monkeypatch):
+    """The module `contenders`, whose towers are small here."""
+    contenders = import_module("contenders")
+    small = partial(contenders.ContrastiveStructureRetriever, n_layers=1, embedding_dim=16)
+    monkeypatch.setattr(contenders, "ContrastiveStructureRetriever", small)
+    return contenders
+
+
+def test_monolayers_and_its_tables(table, tmp_path, script, small_towers, capsys):
+    arguments = [table, "--epochs", 1, "--seeds", 0, "--pool-sizes", 3, "--slow-queries", 2]
+    arguments += ["--towers", tmp_path / "towers", "--json", tmp_path / "found.json"]
+    script("monolayers", *arguments)
+    found = json.loads((tmp_path / "found.json").read_text())
+    check_rows(found["rows"])
+    script("tables", tmp_path / "found.json", tmp_path)
+    text = (tmp_path / "found.inc").read_text()
+    for name in found["contenders"]:
+        assert f"- {name}\n" in text
+    assert (tmp_path / "found.svg").read_text().count("<svg") == 1
+    with pytest.raises(SystemExit, match=r"of this training and split, .* got split_seed=0 in"):
+        script("monolayers", *arguments, "--seed", 1)
+    options = Namespace(towers=tmp_path / "towers", seed=0)
+    towers, facts = small_towers.trained(range(found["training"][0]["n"]), 0, options)
+    assert facts == found["training"][0]  # saved with the towers
+    assert towers.embedding_dim == 16
+    capsys.readouterr()
+
+
+def check_rows(rows):
+    """Pools and queries are as many as said."""
+    assert {(row["pool"], row["n_pools"]) for row in rows} == {(3, 2), (N_TEST, 1), (N, 1)}
+    assert [row["contender"] for row in rows if row.get("protocol") == "paper"] == ["embeddings"]
+    for row in rows:
+        slow = (row["contender"], row["pool"]) == ("likelihood", N)
+        assert row["n_queries"] == row["n_structures"] == (2 if slow else N_TEST)
+        for kind in ("exact", "twin", "formula", "space_group"):
+            low, high = np.transpose(row[kind]["interval"])
+            assert (low <= row[kind]["accuracy"]).all()
+            assert (row[kind]["accuracy"] <= high).all()
+            assert row[kind]["chance"] >= row["exact"]["chance"]
+
+
+class Shifted:
+    """Finds the entry that is `shift` after the right one in a gallery of numbers."""
+
+    def __init__(self, shift):
+        self.shift = shift
+
+    def set_gallery(self, structures):
+        self.gallery_ = list(structures)
+
+    def kneighbors(self, queries, n_neighbors, elements=None):
+        first = np.array([self.gallery_.index(query) for query in queries]) + self.shift
+        order = (first[:, None] + np.arange(len(self.gallery_))) % len(self.gallery_)
+        return order, order[:, :n_neighbors]
+
+
+def test_rows_of_seeds_and_pools_together(script, monkeypatch, capsys):
+    """Seed 0 is always right, seed 1 never; disjoint pools hold every structure at most once."""
+    pools = import_module("pools")
+    monkeypatch.setattr(pools, "facts_of", lambda structures: {"parity": np.array(structures) % 2})
+    some = pools.random_pools(list(range(23)), 5, random_state=0)
+    asked = np.concatenate([pool.asked for pool in some])
+    assert len(set(asked)) == len(asked) == 20
+    retrievers = {"shifted": {0: Shifted(0), 1: Shifted(1)}}
+    rows = pools.measured_rows(retrievers, some, [pools.Ask(1.0)], {1.0: list(range(23))})
+    assert [row["seeds"] for row in rows] == [[0], [1], [0, 1]]
+    assert [row["exact"]["accuracy"][0] for row in rows] == [100, 0, 50]
+    assert rows[2]["exact"]["interval"][0] == [50, 50]  # every structure is right once of twice
+    assert rows[2]["exact"]["chance"] == [20, 60, 100, 100]
+    assert (rows[2]["n_queries"], rows[2]["n_structures"], rows[2]["n_pools"]) == (40, 20, 4)
+    few = pools.measured_rows(retrievers, some[:1], [pools.Ask(1.0)], [], {"shifted": 0})
+    assert few == []
+    capsys.readouterr()
+
+
+def test_paper_goes_on_and_keeps_one_row_of_each_settings(table, tmp_path, script, capsys):
+    small = ["--reduced", "--epochs", 2, "--embedding-dim", 16, "--batch-size", 10]
+    small += ["--checkpoint", tmp_path / "kept", "--json", tmp_path / "paper.json"]
+    for _ in range(2):
+        script("paper", table, *small)
+    rows = json.loads((tmp_path / "paper.json").read_text())["rows"]
+    assert [row["contender"] for row in rows] == ["nearest", "sequence"]
+    settings, training = rows[1]["settings"], rows[1]["training"]
+    assert settings["reduced"]
+    assert (settings["n_layers"], settings["n_heads"], settings["n"]) == (4, 4, N // 5)
+    assert training["epochs"] == 2
+    assert training["milliseconds_per_step"] > 0
+    assert rows[0]["exact"]["accuracy"] == [100, 100, 100, 100]  # clean queries
+    assert "reduced" in (tmp_path / "paper.inc").read_text()
+    assert "going on after epoch 2 of 2" in capsys.readouterr().out

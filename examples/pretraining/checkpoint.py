@@ -1,0 +1,61 @@
+"""A training that goes on where it was stopped."""
+
+from pathlib import Path
+
+import torch
+from skorch.callbacks import Callback
+from skorch.history import History
+
+BEST = ("best_epoch_", "best_model_weights_", "dynamic_threshold_", "misses_")
+
+
+class Checkpoint(Callback):
+    """Keep a training's state after every epoch, and begin with what is kept.
+
+    Weights, optimizer, schedule, history and the best weights so far are restored, random numbers
+    are not: what comes after a stop is another draw of the same kind.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    @property
+    def file(self):
+        return Path(self.folder) / "state.pt"
+
+    def on_train_begin(self, net, **kwargs):
+        self.n_epochs_ = net.max_epochs
+        if not self.file.is_file():
+            return
+        state = torch.load(self.file, map_location=net.device, weights_only=False)
+        n_done = state["n_done"]
+        if state["n_epochs"] != net.max_epochs:
+            raise ValueError(
+                f"A training goes on for the number of epochs that it began with, "
+                f"{state['n_epochs']}, got {net.max_epochs}; or name another folder."
+            )
+        print(f"going on after epoch {n_done} of {net.max_epochs}")
+        net.module_.load_state_dict(state["module"])
+        net.optimizer_.load_state_dict(state["optimizer"])
+        net.history_ = History.from_file(self.file.with_name("history.json"))
+        callbacks = dict(net.callbacks_)
+        callbacks["schedule"].lr_scheduler_.load_state_dict(state["schedule"])
+        if "best" in callbacks:
+            vars(callbacks["best"]).update(state["best"])
+        net.max_epochs -= n_done
+
+    def on_epoch_end(self, net, **kwargs):
+        callbacks = dict(net.callbacks_)
+        best = vars(callbacks["best"]) if "best" in callbacks else {}
+        state = {
+            "module": net.module_.state_dict(),
+            "optimizer": net.optimizer_.state_dict(),
+            "schedule": callbacks["schedule"].lr_scheduler_.state_dict(),
+            "n_done": len(net.history),
+            "n_epochs": self.n_epochs_,
+            "best": {name: best[name] for name in BEST if name in best},
+        }
+        Path(self.folder).mkdir(parents=True, exist_ok=True)
+        net.history.to_file(self.file.with_name("history.json"))
+        torch.save(state, self.file.with_suffix(".new"))
+        self.file.with_suffix(".new").replace(self.file)  # a stop in between harms nothing

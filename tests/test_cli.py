@@ -6,9 +6,15 @@ import sys
 import matplotlib.pyplot as plt
 import pytest
 
-from xrdmatch import DiffractionSimulator, PatternMatcher, _demo
+from xrdmatch import (
+    ContrastiveStructureRetriever,
+    DiffractionSimulator,
+    PatternMatcher,
+    _demo,
+)
 from xrdmatch._cli import main
 from xrdmatch.inspection import RetrievalDisplay
+from xrdmatch.retrieval import PRETRAINED, load_pretrained, save_pretrained
 
 TINY = ["demo", "--samples", "60", "--epochs", "1", "--quiet", "--output"]
 ROW = r"^{} +{} +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)"
@@ -49,7 +55,7 @@ def test_help_of_the_demo_names_all_options(capsys):
     assert stop.value.code == 0
     text = capsys.readouterr().out
     assert set(re.findall(r"--\w+", text)) == {
-        "--help", "--samples", "--epochs", "--seed", "--output", "--quiet",
+        "--help", "--samples", "--epochs", "--seed", "--output", "--quiet", "--pretrained",
     }  # fmt: skip
 
 
@@ -152,6 +158,44 @@ def test_a_miss_is_said(display, capsys):
     said = capsys.readouterr().out
     assert "*" not in said
     assert "V2O5 is not among them." in said
+
+
+@pytest.fixture
+def tiny_pretrained(monkeypatch, tmp_path):
+    """A tiny retriever in place of the shipped one."""
+    tiny = ContrastiveStructureRetriever(n_layers=1, n_heads=2, embedding_dim=32, max_epochs=2)
+    save_pretrained(tiny.fit(_demo.library(0, 0)), tmp_path / "tiny")
+    monkeypatch.setattr(_demo, "load_pretrained", lambda name: load_pretrained(tmp_path / "tiny"))
+
+
+def check_pretrained_demo(picture, capsys):
+    """The same table and picture, nothing trained and nothing promised about the formulas."""
+    assert main(["demo", "--pretrained", "--samples", "60", "--output", str(picture)]) == 0
+    text = capsys.readouterr().out
+    assert "Train" not in text
+    assert "the shipped retriever has learned from some of them" in text
+    for kind in ("clean", "perturbed"):
+        found = accuracies(text, kind, "ContrastiveStructureRetriever")
+        assert found[-1] > accuracies(text, kind, "chance")[-1]
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("tiny_pretrained")
+def test_demo_of_a_retriever_that_has_learned(tmp_path, capsys):
+    check_pretrained_demo(tmp_path / "demo.png", capsys)
+
+
+@pytest.mark.skipif("monolayers" not in PRETRAINED, reason="no weights are shipped yet")
+def test_demo_of_the_shipped_retriever(tmp_path, capsys):
+    check_pretrained_demo(tmp_path / "demo.png", capsys)
+
+
+def test_demo_without_shipped_weights_is_a_mistake(monkeypatch, capsys):
+    monkeypatch.setattr(_demo, "load_pretrained", lambda name: load_pretrained("no such one"))
+    with pytest.raises(SystemExit) as stop:
+        main(["demo", "--pretrained", "--samples", "0"])
+    assert stop.value.code == 2
+    assert "There is no pretrained retriever 'no such one'" in capsys.readouterr().err
 
 
 def test_library_has_every_name_once():

@@ -14,6 +14,7 @@ _ROOM_OF = {
     "PatternPointCloud": "preprocessing",
     "ContrastiveStructureRetriever": "retrieval",
     "PatternMatcher": "retrieval",
+    "PhysicsReranker": "retrieval",
 }
 
 __all__ = list(_ROOM_OF)

@@ -15,7 +15,8 @@ DEMO = """Train a retriever and let it find crystals from their diffraction patt
 Known and generated monolayers are split by formula. The retriever learns from one part; patterns
 of the other, clean and perturbed, are looked up in a pool of structures whose formulas it has
 never seen. Then one of the perturbed patterns is looked up among all structures and drawn over what
-was found. Ctrl-C during the training stops it, keeps the best so far and goes on."""
+was found. Ctrl-C during the training stops it, keeps the best so far and goes on. With --pretrained
+nothing is trained: the shipped retriever answers, which knows some of these structures."""
 
 
 class SentenceParser(ArgumentParser):
@@ -55,7 +56,8 @@ def _demonstrate(parser, options):
     steps = import_module("xrdmatch._demo")
     try:
         structures = steps.library(options.samples, options.seed)
-    except ValueError as error:  # more than can be made
+        retriever = steps.pretrained() if options.pretrained else None
+    except ValueError as error:  # more than can be made, or no such retriever
         parser.error(str(error))
     steps.demonstrate(
         structures,
@@ -63,6 +65,7 @@ def _demonstrate(parser, options):
         random_state=options.seed,
         output=options.output,
         verbose=not options.quiet,
+        retriever=retriever,
     )
     return 0
 
@@ -96,6 +99,9 @@ def _add_demo_options(parser):
         parser.add_argument(
             name, type=kind, default=default, metavar=metavar, help=f"{text} (default: {default})"
         )
+    parser.add_argument(
+        "--pretrained", action="store_true", help="take the shipped retriever, train nothing"
+    )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
 
 

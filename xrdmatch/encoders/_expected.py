@@ -6,6 +6,21 @@ from typing import NamedTuple
 import torch
 
 
+class SpotSums(NamedTuple):
+    """Sums over a crystal's atoms for every spot, real, each of shape (..., n_spots).
+
+    With a_j = f_j exp(2 pi i q.r_j) / sqrt(N). They do not depend on the origin, and the moments
+    of the intensity follow from them for every strength of motion.
+    """
+
+    bragg: torch.Tensor  # |sum a|^2: the intensity without motion
+    diffuse: torch.Tensor  # sum |a|^2: every atom for itself
+    doubled: torch.Tensor  # |sum a^2|^2
+    along: torch.Tensor  # Re(conj(sum a)^2 sum a^2)
+    third: torch.Tensor  # Re(conj(sum a) sum a |a|^2)
+    fourth: torch.Tensor  # sum |a|^4
+
+
 class ExpectedPattern(NamedTuple):
     """Moments of the intensities of a moving crystal, each of shape (B, n_spots)."""
 
@@ -19,11 +34,6 @@ class ExpectedPattern(NamedTuple):
 
 def expected_pattern(xy, numbers, lattice, hk, form_factors, displacement):
     """Mean and spread of ``|F|^2 / N`` when every atom moves by N(0, displacement) per axis.
-
-    With F~ = F / sqrt(N), w = exp(-(2 pi q)^2 u^2), mu = F~ sqrt(w),
-    C = (1 - w) sum_j f_j^2 / N and P = (w^2 - w) sum_j f_j^2 exp(4 pi i q.r_j) / N:
-    mean ``|mu|^2 + C``, variance ``C^2 + |P|^2 + 2 C |mu|^2 + 2 Re(conj(mu)^2 P)``, Gaussian
-    underneath.
 
     Parameters
     ----------
@@ -47,27 +57,86 @@ def expected_pattern(xy, numbers, lattice, hk, form_factors, displacement):
     """
     q = hk @ torch.linalg.inv(lattice).transpose(1, 2)  # (B, n_spots, 2)
     length = q.norm(dim=2)
+    n_atoms = (numbers > 0).sum(1).clamp_min(1)
+    waves = plane_waves(xy, q)
+    sums = spot_sums(form_factors(numbers, length), waves, n_atoms)
+    survival = bragg_survival(length, displacement)
+    mean, variance = intensity_moments(sums, survival)
+    return ExpectedPattern(q, mean, variance.sqrt(), sums.bragg, survival, waves)
+
+
+def plane_waves(xy, q):
+    """exp(2 pi i q.r) for positions (B, n_sites, 2) [Å] and q (B, n_spots, 2) [1/Å]."""
     phases = 2 * math.pi * xy @ q.transpose(1, 2)  # (B, n_sites, n_spots)
-    waves = torch.complex(phases.cos(), phases.sin())
-    n_atoms = (numbers > 0).sum(1).clamp_min(1)[:, None]
-    factors = form_factors(numbers, length)
-    survival = torch.exp(-((2 * math.pi * length * displacement) ** 2))
-    root = (factors * waves).sum(1) / n_atoms.sqrt()
-    diffuse = (factors**2).sum(1) / n_atoms
-    doubled = ((factors * waves) ** 2).sum(1) / n_atoms
-    mean, variance = _moments(root, diffuse, doubled, survival)
-    deviation = variance.clamp_min(0).sqrt()
-    return ExpectedPattern(q, mean, deviation, root.abs() ** 2, survival, waves)
+    return torch.complex(phases.cos(), phases.sin())
 
 
-def _moments(root, diffuse, doubled, survival):
-    """Mean and variance of the intensity of one spot."""
-    mu = root * survival.sqrt()
-    c = (1 - survival) * diffuse
-    p = (survival**2 - survival) * doubled
-    bragg = mu.abs() ** 2
-    variance = c**2 + p.abs() ** 2 + 2 * c * bragg + 2 * (mu.conj() ** 2 * p).real
-    return bragg + c, variance
+def bragg_survival(length, displacement):
+    """Share w of the Bragg intensity at ``|q|`` [1/Å] that displacements [Å] leave."""
+    return torch.exp(-((2 * math.pi * length * displacement) ** 2))
+
+
+def spot_sums(factors, waves, n_atoms):
+    """Sum over the atoms what the moments of their spots need.
+
+    Parameters
+    ----------
+    factors : Tensor of shape (B, n_sites, n_spots)
+        Form factors, times the occupancy, zero where padded.
+    waves : Tensor of shape (B, n_sites, n_spots)
+        Output of `plane_waves`.
+    n_atoms : Tensor of shape (B,)
+        Atoms in the cell.
+
+    Returns
+    -------
+    SpotSums
+        The sums, each of shape (B, n_spots).
+    """
+    size = factors / n_atoms.sqrt()[:, None, None]
+    wave = size * waves
+    first, second, third = wave.sum(1), (wave**2).sum(1), (wave * size**2).sum(1)
+    return SpotSums(
+        first.abs() ** 2,
+        (size**2).sum(1),
+        second.abs() ** 2,
+        (first.conj() ** 2 * second).real,
+        (first.conj() * third).real,
+        (size**4).sum(1),
+    )
+
+
+def intensity_moments(sums, survival):
+    """Mean and variance of the intensity of spots whose atoms move independently.
+
+    The displacements are Gaussian with the same spread along every axis; then both moments are
+    exact, for any number of atoms. With w the survival,
+    ``mean = w bragg + (1 - w) diffuse`` and
+    ``variance = (1-w)^2 diffuse^2 + (w^2-w)^2 doubled + 2 w (1-w) diffuse bragg
+    + 2 w (w^2-w) along - 4 w (1-w)^2 third - (1-w)^4 fourth``. The last two terms, from the third
+    and fourth cumulants of one atom's wave, vanish for many atoms and make the variance of a
+    single atom zero.
+
+    Parameters
+    ----------
+    sums : SpotSums
+        Sums over the atoms.
+    survival : Tensor
+        w, output of `bragg_survival`, in a shape that broadcasts against the sums.
+
+    Returns
+    -------
+    mean, variance : Tensor
+        The moments.
+    """
+    w, lost = survival, 1 - survival
+    mean = w * sums.bragg + lost * sums.diffuse
+    gaussian = (
+        lost**2 * (sums.diffuse**2 + w**2 * sums.doubled)
+        + 2 * w * lost * (sums.diffuse * sums.bragg - w * sums.along)
+    )
+    bounded = 4 * w * lost**2 * sums.third + lost**4 * sums.fourth
+    return mean, (gaussian - bounded).clamp_min(0)
 
 
 def gaussian_sum(numbers, length, amplitude, width):

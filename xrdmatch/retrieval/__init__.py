@@ -3,11 +3,17 @@
 from xrdmatch.retrieval._contrastive import ContrastiveStructureRetriever
 from xrdmatch.retrieval._elements import ElementFilter
 from xrdmatch.retrieval._matcher import PatternMatcher
+from xrdmatch.retrieval._pretrained import PRETRAINED, load_pretrained, save_pretrained
+from xrdmatch.retrieval._reranker import PhysicsReranker
 from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
 
 __all__ = [
+    "PRETRAINED",
     "STRUCTURE_ENCODERS",
     "ContrastiveStructureRetriever",
     "ElementFilter",
     "PatternMatcher",
+    "PhysicsReranker",
+    "load_pretrained",
+    "save_pretrained",
 ]

@@ -16,8 +16,9 @@ from xrdmatch.retrieval._pairs import structure_arrays
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
-from xrdmatch.retrieval._training import train
+from xrdmatch.retrieval._training import train, trained_net
 from xrdmatch.retrieval._training_data import training_sets
+from xrdmatch.retrieval._weights import take_weights
 from xrdmatch.simulation import check_settings
 
 SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
@@ -276,6 +277,14 @@ class ContrastiveStructureRetriever(StructureRetriever):
         size = {name: getattr(self, name) for name in SIZES}
         build = STRUCTURE_ENCODERS[self.structure_encoder]
         return ContrastiveTowers(build(size, self._settings()), self.temperature)
+
+    def _with_weights(self, weights):
+        """Take trained weights in place of a fit."""
+        with torch.random.fork_rng():
+            module = self._module()
+        take_weights(module, weights)
+        self.net_ = trained_net(module, self._device())
+        return self
 
     def _device(self):
         if self.device != "auto":

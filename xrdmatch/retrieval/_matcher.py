@@ -5,8 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
+from xrdmatch.retrieval._likelihood import fit_candidates
+from xrdmatch.retrieval._moments import moment_library
 from xrdmatch.retrieval._queries import check_lengths, check_no_structures
 from xrdmatch.retrieval._retriever import StructureRetriever
+from xrdmatch.simulation import check_settings
 
 POSITION_SIGMA = 0.01  # [1/Å] error of a spot's position, whatever its length
 STRAIN_SIGMA = 0.03  # relative error of a position, from strain
@@ -23,7 +26,9 @@ class PatternMatcher(StructureRetriever):
     (dq / sigma_q)^2 + (d ln I / 0.3)^2, at most 25, with ``sigma_q^2 = 0.01^2 + (0.03 |q|)^2``
     [1/Å^2] and intensities in units of the pattern's mean plus 0.7; a spot without a partner costs
     25. The distance is the mean over the query's spots, plus 25 times the share of the
-    structure's intensity, within the query's range, that the query does not show.
+    structure's intensity, within the query's range, that the query does not show. With
+    ``comparison="likelihood"`` the distance is minus the log likelihood that `PhysicsReranker`
+    ranks by, of the whole gallery: the best answer and the slowest.
 
     It is the baseline that a learned retriever must beat, and a tool of its own.
 
@@ -31,6 +36,8 @@ class PatternMatcher(StructureRetriever):
     ----------
     simulator : DiffractionSimulator, default=None
         What simulates the gallery; the default simulator if None.
+    comparison : {"nearest", "likelihood"}, default="nearest"
+        How a pattern is compared with a structure.
     pattern_transformer : PatternPointCloud, default=None
         What turns queries into points; the default point cloud if None.
     score_k : int, default=1
@@ -61,8 +68,17 @@ class PatternMatcher(StructureRetriever):
     True
     """
 
-    def __init__(self, simulator=None, *, pattern_transformer=None, score_k=1, n_jobs=None):
+    def __init__(
+        self,
+        simulator=None,
+        *,
+        comparison="nearest",
+        pattern_transformer=None,
+        score_k=1,
+        n_jobs=None,
+    ):
         self.simulator = simulator
+        self.comparison = comparison
         self.pattern_transformer = pattern_transformer
         self.score_k = score_k
         self.n_jobs = n_jobs
@@ -90,14 +106,23 @@ class PatternMatcher(StructureRetriever):
         return self.set_gallery(structures, labels)
 
     def _encode_gallery(self, structures):
-        return spot_library(self._simulator().transform(structures))
+        encode, _ = self._compared()
+        return encode(structures, self._simulator())
 
     def _join(self, first, second):
         return first.joined(second)
 
     def _distances(self, patterns):
-        points = self._point_cloud().transform(patterns)
-        return np.array([self._encoded.distances(row[np.isfinite(row[:, 2])]) for row in points])
+        _, distances = self._compared()
+        return distances(self._encoded, self._point_cloud().transform(patterns))
+
+    def _compared(self):
+        if self.comparison not in [*COMPARISONS]:
+            raise ValueError(
+                f"comparison must be one of {', '.join(map(repr, COMPARISONS))}, got "
+                f"{self.comparison!r}; pick one."
+            )
+        return COMPARISONS[self.comparison]
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,3 +231,28 @@ def _widened(grid, m):
 
 def _log(intensity):
     return np.log(intensity + INTENSITY_FLOOR)
+
+
+def _simulated(structures, simulator):
+    return spot_library(simulator.transform(structures))
+
+
+def _nearest(library, points):
+    return np.array([library.distances(row[np.isfinite(row[:, 2])]) for row in points])
+
+
+def _summed_up(structures, simulator):
+    return moment_library(structures, check_settings(simulator))
+
+
+def _improbability(library, points):
+    everyone = np.tile(np.arange(len(library.reciprocal)), (len(points), 1))
+    return -fit_candidates(points, library, everyone).log_likelihood.double().numpy()
+
+
+# name -> (what is known of a gallery, from structures and simulator; distances of patterns' points
+# from all of it, from that and the points)
+COMPARISONS = {
+    "nearest": (_simulated, _nearest),
+    "likelihood": (_summed_up, _improbability),
+}

@@ -53,8 +53,12 @@ def _as_rows(queries):
 
 def merge_rows(distances, owners):
     """Mean distance over the patterns of each query; (n_patterns, n) to (n_queries, n)."""
-    starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    return np.add.reduceat(distances, starts) / np.bincount(owners)[:, None]
+    return np.add.reduceat(distances, first_rows(owners)) / np.bincount(owners)[:, None]
+
+
+def first_rows(owners):
+    """Where each query's patterns begin."""
+    return np.flatnonzero(np.diff(owners, prepend=-1))
 
 
 def check_no_structures(patterns):

@@ -15,6 +15,11 @@ from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, pick
 from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
 from xrdmatch.simulation import DiffractionSimulator
 
+NO_GALLERY = (
+    "This %(name)s instance is not fitted or has no gallery; call fit, or set_gallery where it has "
+    "learned already."
+)
+
 
 class StructureRetriever(BaseEstimator):
     """Base of all retrievers.
@@ -72,7 +77,7 @@ class StructureRetriever(BaseEstimator):
         StructureRetriever
             The retriever itself.
         """
-        check_is_fitted(self, "gallery_")
+        check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         first = len(self.gallery_)
         if labels is None:
             labels = np.arange(first, first + len(structures))
@@ -127,7 +132,7 @@ class StructureRetriever(BaseEstimator):
         indices : ndarray of shape (n_queries, n_neighbors)
             Positions in the gallery; -1 where the filter leaves fewer.
         """
-        check_is_fitted(self, "gallery_")
+        check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         self._check_n_neighbors(n_neighbors)
         patterns, owners = flatten_queries(patterns)
         filters = element_filters(elements, owners[-1] + 1)
@@ -153,7 +158,8 @@ class StructureRetriever(BaseEstimator):
         float
             Share of patterns whose structure is among the first k.
         """
-        check_is_fitted(self, "gallery_")
+        # its pool is at hand: one that has learned needs no gallery
+        check_is_fitted(self, ["gallery_", "net_"], msg=NO_GALLERY, all_or_any=any)
         check_lengths(structures, patterns)
         pool = copy(self).set_gallery(structures)
         _, indices = pool.kneighbors(patterns, n_neighbors=self.score_k)

@@ -9,9 +9,8 @@ from skorch.helper import predefined_split
 from tqdm import tqdm
 
 from xrdmatch.encoders import ContrastiveCrossEntropy
+from xrdmatch.retrieval._optimizer import PARAM_GROUPS, MuonAdamW
 from xrdmatch.retrieval._pairs import as_batch
-
-NO_DECAY = ["*.bias", "*norm*", "*log_scale", "*end_mark"]
 
 
 class ContrastiveNet(NeuralNet):
@@ -95,9 +94,9 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
     net = ContrastiveNet(
         module,
         criterion=ContrastiveCrossEntropy,
-        optimizer=torch.optim.AdamW,
+        optimizer=MuonAdamW,
         optimizer__weight_decay=0.01,
-        optimizer__param_groups=[(name, {"weight_decay": 0.0}) for name in NO_DECAY],
+        optimizer__param_groups=PARAM_GROUPS,
         lr=lr,
         max_epochs=max_epochs,
         batch_size=batch_size,
@@ -107,7 +106,7 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
         iterator_valid__collate_fn=as_batch,
         train_split=None if held_out is None else predefined_split(held_out),
         callbacks=[
-            *_callbacks(lr, max_epochs, n_batches, held_out is not None, verbose),
+            *_callbacks(max_epochs, n_batches, held_out is not None, verbose),
             *extra,
         ],
         device=device,
@@ -117,6 +116,26 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
     net.fit(pairs)
     net.train_split = None  # it would drag the data along
     return net
+
+
+def trained_net(module, device):
+    """Make the net of towers that are trained already.
+
+    Parameters
+    ----------
+    module : ContrastiveTowers
+        The towers.
+    device : str
+        Torch device.
+
+    Returns
+    -------
+    ContrastiveNet
+        An initialised net with an empty history.
+    """
+    return ContrastiveNet(
+        module, criterion=ContrastiveCrossEntropy, device=device, verbose=0
+    ).initialize()
 
 
 def _set_params(net, params):
@@ -131,15 +150,13 @@ def _set_params(net, params):
             ) from error
 
 
-def _callbacks(lr, max_epochs, n_batches, validates, verbose):
+def _callbacks(max_epochs, n_batches, validates, verbose):
     """Schedule, clipping, best weights, progress; each by name, for net_params."""
     n_steps = max_epochs * n_batches
     schedule = LRScheduler(
-        torch.optim.lr_scheduler.OneCycleLR,
+        one_cycle,
         step_every="batch",
-        max_lr=lr,
         total_steps=max(n_steps + 1, 10),  # fewer would leave the warm-up no step
-        pct_start=0.2,
     )
     callbacks = [("schedule", schedule), ("clip", GradientNormClipping(1.0))]
     if validates:
@@ -149,6 +166,19 @@ def _callbacks(lr, max_epochs, n_batches, validates, verbose):
     if verbose:
         callbacks.append(("progress", TrainingProgress(n_steps)))
     return callbacks
+
+
+def one_cycle(optimizer, total_steps, last_epoch=-1):
+    """Make the schedule: up to each group's own learning rate and down to nothing."""
+    peaks = [group["lr"] for group in optimizer.param_groups]
+    return torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        max_lr=peaks,
+        total_steps=total_steps,
+        pct_start=0.2,
+        cycle_momentum=False,
+        last_epoch=last_epoch,
+    )
 
 
 def _silent(text):

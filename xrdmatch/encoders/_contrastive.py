@@ -32,6 +32,10 @@ class ContrastiveTowers(nn.Module):
 
     def forward(self, points, **structures):
         """Return structure embeddings, pattern embeddings (B, d each) and the scale."""
-        scale = self.log_scale.exp().clamp(max=MAX_SCALE)
         encode = self.towers.encode_structures, self.towers.encode_patterns
-        return encode[0](**structures), encode[1](points), scale
+        return encode[0](**structures), encode[1](points), self.scale
+
+    @property
+    def scale(self):
+        """What similarities are multiplied with: the inverse temperature."""
+        return self.log_scale.exp().clamp(max=MAX_SCALE)

@@ -314,6 +314,10 @@ class ContrastiveStructureRetriever(StructureRetriever):
     def _distances(self, patterns):
         return np.maximum(1.0 - self.encode_patterns(patterns) @ self._encoded.T, 0.0)
 
+    def _log_prior(self, distances):
+        """Similarities times the scale that they were trained with."""
+        return -self.net_.module_.scale.item() * distances
+
 
 def _check_same_towers(there, wanted):
     changed = [name for name in BUILT_FROM if there[name] != wanted[name]]

@@ -6,14 +6,14 @@ from typing import NamedTuple
 import torch
 
 from xrdmatch.encoders import SpotSums, bragg_survival, intensity_moments
-from xrdmatch.retrieval._indexing import index_spots
+from xrdmatch.retrieval._indexing import Indexing, index_spots
 
 POSITION_SIGMA = 0.004  # [1/Å] error of a spot's position
 MAX_GAP = 4 * POSITION_SIGMA  # farther from its lattice point a spot is not the candidate's
 STRAIN_SIGMA = 0.01  # prior of each component of the in-plane deformation ...
 STRAIN_FREEDOM = 8.0  # ... Student's t: the larger, the less is a strong deformation forgiven
-DISPLACEMENTS = (0.01, 0.02, 0.035, 0.06, 0.08, 0.11, 0.16, 0.24, 0.36)  # [Å] u, integrated over
-NOISES = (0.04, 0.1, 0.2, 0.4)  # relative error of an intensity, integrated over
+DISPLACEMENTS = (0.01, 0.025, 0.05, 0.075, 0.11, 0.16, 0.24, 0.36)  # [Å] u, integrated over
+NOISES = (0.02, 0.06, 0.15, 0.4)  # relative error of an intensity, integrated over
 TYPICAL_DISPLACEMENT, TYPICAL_NOISE, SPREAD = 0.08, 0.15, 0.7  # log-normal priors
 FLOOR = 1e-3  # in units of the mean intensity: less is not told from nothing
 OUTLIER = 0.01  # share of spots that are missing, spurious, or whatever they like
@@ -25,6 +25,7 @@ class CandidateFits(NamedTuple):
     """How Q patterns fit C candidates each; Tensors of shape (Q, C) if not said otherwise."""
 
     log_likelihood: torch.Tensor  # of the pattern over that of spots anywhere, of any intensity
+    evidence: torch.Tensor  # the share of the paired intensities in it
     strain: torch.Tensor  # D - 1 of the cell L D, (Q, C, 2, 2)
     displacement: torch.Tensor  # u, root mean square displacement along an axis [Å]
     noise: torch.Tensor  # relative error of the intensities
@@ -34,12 +35,25 @@ class CandidateFits(NamedTuple):
 
 
 class Spots(NamedTuple):
-    """What the integration over the strengths needs, each of shape (Q, C, n)."""
+    """Spots of Q queries beside those of C candidates each."""
 
-    sums: SpotSums  # of the paired spots
-    length: torch.Tensor  # |q| [1/Å]
-    intensity: torch.Tensor  # in units of the pattern's mean, floored
-    paired: torch.Tensor  # 1.0 or 0.0
+    q: torch.Tensor  # (Q, n, 2) [1/Å]
+    present: torch.Tensor  # not padding, (Q, n)
+    intensity: torch.Tensor  # in units of the pattern's mean, (Q, n)
+    indexing: Indexing
+    place: torch.Tensor  # number of the candidate's spot, -1: beyond its range, (Q, C, n)
+    paired: torch.Tensor  # (Q, C, n) of bool
+    sums: SpotSums  # of the candidate's spots, zero where there is none, (Q, C, n)
+
+    @property
+    def length(self):
+        """``|q|`` [1/Å], (Q, 1, n)."""
+        return self.q.norm(dim=-1)[:, None]
+
+    @property
+    def level(self):
+        """Intensities with their floor, (Q, 1, n)."""
+        return self.intensity[:, None] + FLOOR
 
 
 def fit_candidates(points, library, candidates):
@@ -77,6 +91,17 @@ def _joined(parts, dim):
 
 def _fit(points, library, candidates):
     """Fit a few queries; see `fit_candidates`."""
+    spots = paired_spots(points, library, candidates)
+    evidence, strengths = _integrated(spots)
+    strain = spots.indexing.deformation - torch.eye(2)
+    extra = (spots.present[:, None] & (spots.place != -1) & ~spots.paired).sum(-1)
+    unseen, missing = _unseen(library, candidates, spots, strengths)
+    total = evidence + _strain_prior(strain) + extra * math.log(OUTLIER) + unseen
+    return CandidateFits(total, evidence, strain, *strengths, extra, missing)
+
+
+def paired_spots(points, library, candidates):
+    """Lay the spots of patterns, (Q, n, 3), beside those of candidates, (Q, C)."""
     present = torch.isfinite(points[..., 2])
     points = torch.where(present[..., None], points, 0.0)
     q, intensity = points[..., :2], torch.where(present, points[..., 2].exp(), 0.0)
@@ -87,18 +112,8 @@ def _fit(points, library, candidates):
     sums = library.sums[candidates[..., None], place.clamp_min(0)]  # (Q, C, n, 6)
     known = present[:, None] & (place >= 0) & sums[..., 0].isfinite()
     paired = known & (indexing.gap < MAX_GAP)
-    spots = Spots(
-        SpotSums(*sums.nan_to_num(0.0).unbind(-1)),
-        q.norm(dim=-1)[:, None],
-        intensity[:, None] + FLOOR,
-        paired.float(),
-    )
-    evidence, strengths = _integrated(spots)
-    strain = indexing.deformation - torch.eye(2)
-    extra = (present[:, None] & (place != -1) & ~paired).sum(-1)
-    unseen, missing = _unseen(library, candidates, indexing, place, paired, q, intensity, strengths)
-    total = evidence + _strain_prior(strain) + extra * math.log(OUTLIER) + unseen
-    return CandidateFits(total, strain, *strengths, extra, missing)
+    sums = SpotSums(*sums.nan_to_num(0.0).unbind(-1))
+    return Spots(q, present, intensity, indexing, place, paired, sums)
 
 
 def _strain_prior(strain):
@@ -111,10 +126,12 @@ def _integrated(spots):
     """Log evidence of the paired intensities, and the mean u, noise and scale; (Q, C) each."""
     logs, scales = [], []
     for u in DISPLACEMENTS:
-        moments = intensity_moments(spots.sums, bragg_survival(spots.length, u))
+        mean, variance = intensity_moments(spots.sums, bragg_survival(spots.length, u))
+        ratio = spots.level / (mean + FLOOR)
+        moments = mean, variance, ratio, ratio.log()
         for noise in NOISES:
-            log, scale = _paired(spots, *moments, noise)
-            logs.append(log + _strength_prior(u, noise))
+            log, scale = _paired(spots.paired, *moments, noise)
+            logs.append(log + strength_prior(u, noise))
             scales.append(scale)
     logs = torch.stack(logs, -1)
     weight = logs.softmax(-1)
@@ -124,58 +141,61 @@ def _integrated(spots):
     return logs.logsumexp(-1), (*strengths, scale)
 
 
-def _strength_prior(u, noise):
+def strength_prior(u, noise):
     """Log-normal priors on a grid that is even in the logarithm, up to a constant."""
     misfits = math.log(u / TYPICAL_DISPLACEMENT), math.log(noise / TYPICAL_NOISE)
     return -sum((misfit / SPREAD) ** 2 for misfit in misfits) / 2
 
 
-def _paired(spots, mean, variance, noise):
-    """Log likelihood of the paired spots and the most probable scale."""
-    total = variance + noise**2 * (mean**2 + variance) + FLOOR**2
-    mean = mean + FLOOR
-    shape = mean**2 / total
-    ratio = spots.intensity / mean
-    weight = shape * spots.paired
+def _paired(paired, mean, variance, ratio, log_ratio, noise):
+    """Log likelihood of the paired spots and the most probable scale; `ratio`: seen over mean."""
+    shape = gamma_shape(mean, variance, noise)
+    weight = shape * paired
     strength = weight.sum(-1, keepdim=True).clamp_min(1e-6)
     scale = (weight * ratio).sum(-1, keepdim=True) / strength
     scale = torch.where(scale > 0, scale, 1.0)
-    log = torch.logaddexp(
-        _log_gamma_density(ratio / scale, shape) + LOG_RANGE + math.log1p(-OUTLIER),
-        torch.tensor(math.log(OUTLIER)),
-    )
-    return (log * spots.paired).sum(-1) - strength[..., 0].clamp_min(1).log() / 2, scale[..., 0]
+    log = shape * (shape.log() + log_ratio - scale.log() - ratio / scale) - torch.lgamma(shape)
+    total = (with_outliers(log) * paired).sum(-1)
+    return total - strength[..., 0].clamp_min(1).log() / 2, scale[..., 0]
 
 
-def _log_gamma_density(ratio, shape):
-    """Density of ln(ratio) where ratio has a Gamma distribution of mean one."""
-    return shape * (shape.log() + ratio.log() - ratio) - torch.lgamma(shape)
+def gamma_shape(mean, variance, noise):
+    """Shape of the Gamma density of a noisy intensity, everything being floored."""
+    total = variance + noise**2 * (mean**2 + variance) + FLOOR**2
+    return (mean + FLOOR) ** 2 / total
 
 
-def _unseen(library, candidates, indexing, place, paired, q, intensity, strengths):
+def with_outliers(log_density):
+    """Log density of ln I over that of an outlier, never less than an outlier's own."""
+    return (log_density + LOG_RANGE + math.log1p(-OUTLIER)).clamp_min(math.log(OUTLIER))
+
+
+def _unseen(library, candidates, spots, strengths):
     """Log probability that what is missing was too weak, and the number of missing spots."""
-    hidden = torch.zeros(*place.shape[:2], len(library.hk) + 1)
-    hidden.scatter_(-1, torch.where(paired, place, len(library.hk)), 1.0)
-    sums = library.sums[candidates]  # (Q, C, n_spots, 6)
-    inverse = torch.linalg.inv(indexing.deformation).transpose(-1, -2)
-    length = (library.hk @ library.reciprocal[candidates] @ inverse).norm(dim=-1)
-    reach = q.norm(dim=-1).amax(-1)[:, None, None]
-    missing = (hidden[..., :-1] == 0) & (length <= reach) & sums[..., 0].isfinite()
-    u, noise, scale = (x[..., None] for x in strengths)
-    faintest = torch.where(intensity > 0, intensity, torch.inf).amin(1)[:, None, None]
+    missing, length = _missing(library, candidates, spots)
+    faintest = torch.where(spots.intensity > 0, spots.intensity, torch.inf).amin(1)
     entry = missing.nonzero(as_tuple=True)
-    chosen = SpotSums(*sums[entry].unbind(-1))
-    at = (x.expand_as(missing)[entry] for x in (length, u, noise, scale, faintest))
+    chosen = SpotSums(*library.sums[candidates][entry].unbind(-1))
+    others = (length, *(x[..., None] for x in strengths), faintest[:, None, None])
     log = torch.zeros_like(length)
-    log[entry] = _log_below(chosen, *at)
+    log[entry] = _log_below(chosen, *(x.expand_as(missing)[entry] for x in others))
     return log.sum(-1), missing.sum(-1)
+
+
+def _missing(library, candidates, spots):
+    """Which of the candidates' spots (Q, C, n_spots) should be seen and are not; their ``|q|``."""
+    seen = torch.zeros(*spots.place.shape[:2], len(library.hk) + 1)
+    seen.scatter_(-1, torch.where(spots.paired, spots.place, len(library.hk)), 1.0)
+    change = torch.linalg.inv(spots.indexing.deformation).transpose(-1, -2)
+    length = (library.hk @ library.reciprocal[candidates] @ change).norm(dim=-1)
+    reach = spots.length.amax(-1, keepdim=True)
+    exists = library.sums[candidates][..., 0].isfinite()
+    return (seen[..., :-1] == 0) & (length <= reach) & exists, length
 
 
 def _log_below(sums, length, u, noise, scale, faintest):
     """Log probability of an intensity below the faintest that was seen."""
     mean, variance = intensity_moments(sums, bragg_survival(length, u))
-    total = variance + noise**2 * (mean**2 + variance) + FLOOR**2
-    mean = mean + FLOOR
-    shape = mean**2 / total
-    below = torch.special.gammainc(shape, shape * (faintest / scale + FLOOR) / mean)
+    shape = gamma_shape(mean, variance, noise)
+    below = torch.special.gammainc(shape, shape * (faintest / scale + FLOOR) / (mean + FLOOR))
     return torch.log(OUTLIER + (1 - OUTLIER) * below)

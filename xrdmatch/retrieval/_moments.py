@@ -1,7 +1,8 @@
-"""What the likelihood knows of a gallery: sums over the atoms for every spot."""
+"""What the likelihood knows of a gallery: lattices, atoms, and sums over them for every spot."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,9 +15,39 @@ MAX_WAVES = 500_000  # (structure, site, spot) entries at a time
 POWER = SpotSums(1, 1, 2, 2, 2, 2)  # of the intensity unit in each of the sums
 
 
+class Atoms(NamedTuple):
+    """Sites of n structures; numbers are 0 and the rest zero where padded."""
+
+    numbers: torch.Tensor  # (n, n_sites)
+    coordinates: torch.Tensor  # along a and b, (n, n_sites, 2)
+    occupancy: torch.Tensor  # (n, n_sites)
+    curves: tuple  # Gaussian coefficients of the form factors by atomic number, see gaussian_sum
+
+    def factors(self, rows, n_sites, length):
+        """Form factors of a few structures' sites at ``|q|`` (..., n_spots) [1/Å], occupied."""
+        numbers, occupancy = self.numbers[rows, :n_sites], self.occupancy[rows, :n_sites]
+        return occupancy[..., None] * gaussian_sum(numbers, length, *self.curves)
+
+    def padded(self, n_sites):
+        """Give the arrays room for so many sites."""
+        extra = n_sites - self.numbers.shape[1]
+        pad = torch.nn.functional.pad
+        return self._replace(
+            numbers=pad(self.numbers, (0, extra)),
+            coordinates=pad(self.coordinates, (0, 0, 0, extra)),
+            occupancy=pad(self.occupancy, (0, extra)),
+        )
+
+    def joined(self, other):
+        """Both, one behind the other."""
+        n_sites = max(self.numbers.shape[1], other.numbers.shape[1])
+        pairs = zip(self.padded(n_sites)[:3], other.padded(n_sites)[:3], strict=True)
+        return Atoms(*map(torch.cat, pairs), self.curves)
+
+
 @dataclass(frozen=True, eq=False)
 class MomentLibrary:
-    """Lattices and spots of many structures.
+    """Lattices, atoms and spots of many structures.
 
     Parameters
     ----------
@@ -25,13 +56,19 @@ class MomentLibrary:
     sums : Tensor of shape (n, n_spots, 6)
         `xrdmatch.encoders.SpotSums` in units of the structure's mean intensity; NaN where a spot
         is out of range.
+    unit : Tensor of shape (n,)
+        That mean intensity, per atom.
     hk : Tensor of shape (n_spots, 2)
         Miller indices, one of each Friedel pair: all within a square.
+    atoms : Atoms
+        The sites.
     """
 
     reciprocal: torch.Tensor
     sums: torch.Tensor
+    unit: torch.Tensor
     hk: torch.Tensor
+    atoms: Atoms
 
     @cached_property
     def largest_index(self):
@@ -58,15 +95,15 @@ class MomentLibrary:
         """Both libraries in one."""
         m = max(self.largest_index, other.largest_index)
         parts = [part.widened(m) for part in (self, other)]
-        joined = (torch.cat([getattr(p, name) for p in parts]) for name in ("reciprocal", "sums"))
-        return MomentLibrary(*joined, parts[0].hk)
+        columns = zip(*((p.reciprocal, p.sums, p.unit) for p in parts), strict=True)
+        return MomentLibrary(*map(torch.cat, columns), parts[0].hk, self.atoms.joined(other.atoms))
 
     def widened(self, m):
         """Give the library room for indices up to m."""
         hk = _half_plane(m)
         place = self.numbers_of(hk.long())
         sums = torch.where((place >= 0)[:, None], self.sums[:, place], torch.nan)
-        return MomentLibrary(self.reciprocal, sums, hk)
+        return MomentLibrary(self.reciprocal, sums, self.unit, hk, self.atoms)
 
 
 def moment_library(structures, settings):
@@ -98,10 +135,26 @@ def moment_library(structures, settings):
     form_factors(framed.numbers, 0.0, settings.radiation.kind)  # every element must have one
     reciprocal = torch.linalg.inv(torch.as_tensor(framed.lattice[:, :2, :2])).transpose(1, 2)
     hk = _half_plane(_largest_index(framed, settings))
-    sums = torch.empty(len(framed), len(hk), len(POWER))
+    atoms = _atoms(framed, reciprocal, settings)
+    sums, unit = torch.empty(len(framed), len(hk), len(POWER)), torch.empty(len(framed))
     for rows in _chunks(framed.n_sites, len(hk)):
-        sums[rows] = _sums(framed[rows], reciprocal[rows], hk, settings)
-    return MomentLibrary(reciprocal.float(), sums, hk)
+        length = (hk @ reciprocal[rows].float()).norm(dim=2)
+        totals = _sums(atoms, rows, int(framed.n_sites[rows].max()), hk, length)
+        sums[rows], unit[rows] = _in_units(totals, length, settings.q_max)
+    return MomentLibrary(reciprocal.float(), sums, unit, hk, atoms)
+
+
+def _atoms(framed, reciprocal, settings):
+    table = form_factor_table(settings.radiation.kind)
+    damped = table.width + settings.b_iso[: len(table.width), None]
+    xy = torch.as_tensor(framed.cart_coords[..., :2])
+    occupancy = np.where(framed.numbers > 0, framed.occupancy, 0.0)
+    return Atoms(
+        torch.as_tensor(framed.numbers),
+        (xy @ reciprocal.transpose(1, 2)).float(),
+        torch.as_tensor(occupancy).float(),
+        tuple(torch.tensor(x, dtype=torch.float32) for x in (table.amplitude, damped)),
+    )
 
 
 def _half_plane(m):
@@ -121,23 +174,16 @@ def _chunks(n_sites, n_spots):
     return np.split(rows, np.flatnonzero(np.diff(n_waves // MAX_WAVES)) + 1)
 
 
-def _sums(framed, reciprocal, hk, settings):
-    """Sums (n, n_spots, 6) of a few structures."""
-    n_sites = int(framed.n_sites.max())
-    numbers = torch.as_tensor(framed.numbers[:, :n_sites])
-    occupancy = torch.as_tensor(framed.occupancy[:, :n_sites])
-    q = hk.double() @ reciprocal  # (n, n_spots, 2)
-    table = form_factor_table(settings.radiation.kind)
-    damped = table.width + settings.b_iso[: len(table.width), None]
-    coefficients = (torch.as_tensor(np.array(column)) for column in (table.amplitude, damped))
-    factors = gaussian_sum(numbers, q.norm(dim=2), *coefficients) * occupancy[..., None]
-    waves = plane_waves(torch.as_tensor(framed.cart_coords[:, :n_sites, :2]), q)
-    return _in_units(spot_sums(factors, waves, occupancy.sum(1)), q.norm(dim=2), settings.q_max)
+def _sums(atoms, rows, n_sites, hk, length):
+    """Sums over the atoms of a few structures, (n, n_spots, 6)."""
+    waves = plane_waves(atoms.coordinates[rows, :n_sites], hk.expand(len(rows), -1, -1))
+    factors = atoms.factors(rows, n_sites, length)
+    return torch.stack(spot_sums(factors, waves, atoms.occupancy[rows].sum(1)), -1)
 
 
 def _in_units(sums, length, q_max):
-    """Write the sums in units of the mean intensity, NaN beyond q_max."""
-    outside = torch.zeros_like(length, dtype=bool) if q_max is None else length > q_max
-    stacked = torch.stack(sums, -1).masked_fill(outside[..., None], torch.nan)
-    unit = stacked[..., 0].nanmean(1).clamp_min(1e-12)[:, None, None]
-    return (stacked / unit ** torch.tensor(POWER)).float()
+    """Write the sums in units of the mean intensity, NaN beyond q_max; and say the unit."""
+    if q_max is not None:
+        sums = sums.masked_fill((length > q_max)[..., None], torch.nan)
+    unit = sums[..., 0].nanmean(1).clamp_min(1e-12)
+    return sums / unit[:, None, None] ** torch.tensor(POWER), unit

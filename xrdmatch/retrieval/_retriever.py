@@ -165,6 +165,10 @@ class StructureRetriever(BaseEstimator):
         _, indices = pool.kneighbors(patterns, n_neighbors=self.score_k)
         return top_k_accuracy(np.arange(len(indices)), indices, self.score_k)
 
+    def _log_prior(self, distances):
+        """What distances say of the candidates' log probabilities, up to a constant: nothing."""
+        return np.zeros_like(distances)
+
     def _gallery_parts(self, structures, labels, on_error):
         """Structures, labels and encodings of what can be taken."""
         if on_error not in ("raise", "skip"):

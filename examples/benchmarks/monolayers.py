@@ -73,7 +73,7 @@ def arguments():
         "--slow-queries",
         type=int,
         default=200,
-        help="queries that the whole-gallery likelihood is asked in the whole table; 0: none",
+        help="queries of each pool that the whole-gallery likelihood is asked; 0: none",
     )
     parser.add_argument("--skip-paper", action="store_true", help="leave out the paper's protocol")
     return parser.parse_args()
@@ -107,13 +107,15 @@ def stages(structures, options):
     queries = {s: perturb_patterns(part, s, random_state=QUERY_SEED) for s in SEVERITIES}
     every = np.arange(len(part))
     yield (
-        measured_rows(entries, [Pool("test part", part, every, every)], ALL_ASKS, queries),
+        measured_rows(
+            entries, [Pool("test part", part, every, every)], ALL_ASKS, queries, slow(options)
+        ),
         training,
     )
     for size in options.pool_sizes:
         if size < len(part):
             pools = random_pools(part, size, POOL_SEED)
-            yield measured_rows(entries, pools, POOL_ASKS, queries), []
+            yield measured_rows(entries, pools, POOL_ASKS, queries, slow(options)), []
     whole = Pool("whole table", structures, every, test)
     yield measured_rows(entries, [whole], POOL_ASKS, queries, slow(options)), []
     if not options.skip_paper:
@@ -121,7 +123,7 @@ def stages(structures, options):
 
 
 def slow(options):
-    """How many queries each slow contender is asked in the largest pool."""
+    """How many queries of each pool the slow contenders are asked."""
     return dict.fromkeys(SLOW, options.slow_queries)
 
 

@@ -13,10 +13,12 @@ from xrdmatch import DiffractionSimulator, PatternPointCloud
 from xrdmatch.encoders import SpotSums
 from xrdmatch.retrieval import _likelihood
 from xrdmatch.retrieval._likelihood import (
+    FLOOR,
     OUTLIER,
     _log_below,
-    _log_gamma_density,
+    _paired,
     fit_candidates,
+    with_outliers,
 )
 from xrdmatch.retrieval._moments import moment_library
 from xrdmatch.simulation import (
@@ -69,19 +71,38 @@ def fits_of_truth(patterns, library):
     return type(fits)(*(x[:, 0] for x in fits))
 
 
-@pytest.mark.parametrize("shape", [0.3, 1.0, 7.0, 400.0])
-def test_density_is_that_of_a_gamma_variable(shape):
-    """Of mean one; that of its logarithm has the ratio as a factor."""
-    ratio = np.geomspace(1e-3, 5, 20)
-    expected = stats.gamma.logpdf(ratio, shape, scale=1 / shape) + np.log(ratio)
-    ours = _log_gamma_density(torch.tensor(ratio), torch.tensor(shape).double())
-    np.testing.assert_allclose(ours, expected, rtol=1e-6)
+def gamma_logs(ratio, shape):
+    """Log density of ln(ratio), where ratio has a Gamma distribution of mean one."""
+    return stats.gamma.logpdf(ratio, shape, scale=1 / shape) + np.log(ratio)
 
 
-def test_density_of_the_logarithm_is_normalised():
-    log_ratio = torch.linspace(-12, 4, 4001, dtype=torch.float64)
-    density = _log_gamma_density(log_ratio.exp(), torch.tensor(2.5).double()).exp()
-    assert torch.trapezoid(density, log_ratio).item() == pytest.approx(1, abs=1e-6)
+@pytest.mark.parametrize("noise", [0.05, 0.4])
+def test_density_is_that_of_gamma_variables(noise):
+    """With mean and variance as told, on the scale that suits best; the rest are outliers."""
+    rng = np.random.default_rng(0)
+    mean, spread = rng.uniform(0.5, 3, 12), rng.uniform(0.1, 0.6, 12)
+    seen = 1.7 * mean * rng.gamma(8, 1 / 8, 12)
+    paired = np.arange(12) < 9
+    values = (mean, (spread * mean) ** 2, seen / mean, np.log(seen / mean))
+    ours, scale = _paired(torch.tensor(paired), *map(torch.tensor, values), noise)
+    scale = scale.item()
+    variance = (spread * mean) ** 2 * (1 + noise**2) + (noise * mean) ** 2
+    shape = (mean**2 / variance)[paired]
+    logs = gamma_logs((seen / mean)[paired] / scale, shape)
+    np.testing.assert_allclose(
+        ours.item(),
+        with_outliers(torch.tensor(logs)).sum() - math.log(shape.sum()) / 2,
+        atol=20 * FLOOR,  # nine spots whose means have the floor on top
+    )
+    for other in (0.9 * scale, 1.1 * scale):
+        assert gamma_logs((seen / mean)[paired] / other, shape).sum() < logs.sum()
+
+
+def test_outliers_bound_what_a_spot_may_cost():
+    """An impossible intensity costs an outlier's log probability; a likely one hardly knows."""
+    assert with_outliers(torch.tensor(-1e4)).item() == pytest.approx(math.log(OUTLIER), abs=1e-3)
+    likely = with_outliers(torch.tensor(2.0)) - with_outliers(torch.tensor(1.0))
+    assert likely.item() == pytest.approx(1.0, abs=1e-2)
 
 
 def test_chance_of_staying_invisible():

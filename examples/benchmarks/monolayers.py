@@ -48,7 +48,7 @@ def main():
         "contenders": CONTENDERS,
         "shipped_lattices": shipped_lattices(structures),
         "training": [],
-        "rows": [],
+        "rows": kept_rows(options),
     }
     for rows, training in stages(structures, options):
         report["rows"] += rows
@@ -75,8 +75,19 @@ def arguments():
         default=200,
         help="queries of each pool that the whole-gallery likelihood is asked; 0: none",
     )
+    parser.add_argument(
+        "--only", nargs="+", choices=CONTENDERS, help="measure these anew, keep the JSON's others"
+    )
     parser.add_argument("--skip-paper", action="store_true", help="leave out the paper's protocol")
     return parser.parse_args()
+
+
+def kept_rows(options):
+    """Rows of an earlier run that are not measured anew."""
+    if not options.only or not options.json.is_file():
+        return []
+    rows = json.loads(options.json.read_text())["rows"]
+    return [row for row in rows if row["contender"] not in options.only or "protocol" in row]
 
 
 def shipped_lattices(structures):
@@ -103,7 +114,7 @@ def stages(structures, options):
     for seed in options.seeds:
         learned[seed], facts = trained([structures[i] for i in train], seed, options)
         training.append(facts)
-    entries = contenders(learned)
+    entries = {n: r for n, r in contenders(learned).items() if n in (options.only or CONTENDERS)}
     queries = {s: perturb_patterns(part, s, random_state=QUERY_SEED) for s in SEVERITIES}
     every = np.arange(len(part))
     yield (

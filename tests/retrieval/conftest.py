@@ -4,7 +4,12 @@ import copy
 
 import pytest
 
-from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator, PatternMatcher
+from xrdmatch import (
+    ContrastiveStructureRetriever,
+    DiffractionSimulator,
+    PatternMatcher,
+    PhysicsReranker,
+)
 from xrdmatch.datasets import make_monolayers
 from xrdmatch.simulation import perturb_patterns
 
@@ -43,6 +48,8 @@ def fitted_once(layers, patterns, tiny):
         "matcher": PatternMatcher(),
         "structure_factor": tiny(),
         "sequence": tiny("sequence"),
+        "likelihood": PatternMatcher(comparison="likelihood"),
+        "reranker": PhysicsReranker(PatternMatcher(), n_candidates=40, n_refined=0),
     }
     return {name: r.fit(layers, patterns) for name, r in unfitted.items()}
 
@@ -50,6 +57,12 @@ def fitted_once(layers, patterns, tiny):
 @pytest.fixture(params=["matcher", "structure_factor", "sequence"])
 def retriever(request, fitted_once):
     """Every retriever in turn, fitted; its gallery may be changed."""
+    return copy.copy(fitted_once[request.param])
+
+
+@pytest.fixture(params=["matcher", "structure_factor", "sequence", "likelihood", "reranker"])
+def any_retriever(request, fitted_once):
+    """Every retriever and those that rank by likelihood, fitted; its gallery may be changed."""
     return copy.copy(fitted_once[request.param])
 
 

@@ -8,6 +8,7 @@ from xrdmatch.datasets import load_monolayers, make_monolayers
 from xrdmatch.retrieval._matcher import spot_library
 from xrdmatch.simulation import perturb_patterns
 
+LIKELIHOOD_ROUNDING = 2e-3  # of log likelihoods of several hundred, in single precision
 ROUNDING = 1e-6  # of distances up to 50; the point cloud's floor moves the weakest intensities
 
 
@@ -165,3 +166,68 @@ def test_one_row_of_spots_is_too_little(layers):
 def test_structures_in_the_place_of_patterns(layers):
     with pytest.raises(TypeError, match="A pattern is due here, got a Structure; simulate it"):
         PatternMatcher().fit(layers, layers)
+
+
+# comparison="likelihood" -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("comparison", ["farthest", None, 1, ["nearest"]])
+def test_unknown_comparison(layers, comparison):
+    with pytest.raises(
+        ValueError, match=r"comparison must be one of 'nearest', 'likelihood', got .*; pick one"
+    ):
+        PatternMatcher(comparison=comparison).fit(layers[:2])
+
+
+def test_the_likelihood_beats_the_nearest_pattern():
+    """Every sixth shipped layer, perturbed, among all and among decoys."""
+    layers = load_monolayers()
+    gallery = [*layers, *make_monolayers(40, random_state=3)]
+    chosen = np.arange(0, len(layers), 6)
+    queries = perturb_patterns([layers[i] for i in chosen], random_state=0)
+    nearest, likelihood = (
+        PatternMatcher(comparison=c).fit(gallery).predict(queries, k=10)
+        for c in ("nearest", "likelihood")
+    )
+    hits = [(found[:, 0] == chosen).mean() for found in (nearest, likelihood)]
+    assert hits[1] > hits[0] + 0.05
+    assert (likelihood == chosen[:, None]).any(1).mean() > 0.9
+
+
+def test_the_likelihood_of_clean_patterns(layers, patterns):
+    """Each is its own best answer, on log odds that leave no doubt."""
+    matcher = PatternMatcher(comparison="likelihood").fit(layers)
+    distances, indices = matcher.kneighbors(patterns[:10], 2)
+    np.testing.assert_array_equal(indices[:, 0], np.arange(10))
+    assert (np.diff(distances) > 3).all()
+
+
+def test_galleries_of_the_likelihood_join(layers, imperfect):
+    """Also where small cells alone have fewer indices within q_max."""
+    ordered = sorted(layers, key=lambda layer: max(layer.lattice.abc[:2]))
+    queries = imperfect[:6]
+    for simulator in (None, DiffractionSimulator(q_max=1.2)):
+        whole = PatternMatcher(simulator, comparison="likelihood").fit(ordered)
+        joined = PatternMatcher(simulator, comparison="likelihood").fit(ordered[:8])
+        few = joined.kneighbors(queries, 8)
+        joined.add_to_gallery(ordered[8:])
+        distances, indices = joined.kneighbors(queries, 40)
+        expected, order = whole.kneighbors(queries, 40)
+        np.testing.assert_allclose(distances, expected, atol=LIKELIHOOD_ROUNDING)
+        np.testing.assert_array_equal(indices, order)
+        inside = distances[indices < 8].reshape(6, 8)
+        np.testing.assert_allclose(few[0], inside, atol=LIKELIHOOD_ROUNDING)
+        joined.set_gallery(ordered[:8])
+        np.testing.assert_allclose(joined.kneighbors(queries, 8)[0], few[0])
+
+
+def test_the_likelihood_knows_no_paper_intensities(layers):
+    simulator = DiffractionSimulator(intensity="paper", wavelength=1.54)
+    with pytest.raises(ValueError, match="kinematic intensities, got a simulator with intensity="):
+        PatternMatcher(simulator, comparison="likelihood").fit(layers[:2])
+
+
+def test_a_range_without_a_spot_is_refused_by_either(layers):
+    for comparison in ("nearest", "likelihood"):
+        with pytest.raises(ValueError, match=r"must reach a layer's first spot, got q_max=0\.05"):
+            PatternMatcher(DiffractionSimulator(q_max=0.05), comparison=comparison).fit(layers[:2])

@@ -57,11 +57,11 @@ def test_every_parameter_of_the_towers_is_in_one_group(fitted_once, encoder):
     groups = net.optimizer_.param_groups
     members = [id(p) for group in groups for p in group["params"]]
     assert sorted(members) == sorted(id(p) for p in named.values())
-    by_muon = {id(p) for group in groups if group["matrices"] for p in group["params"]}
+    by_muon = {id(p) for group in groups if "ns_steps" in group for p in group["params"]}
+    assert by_muon
     for name, parameter in named.items():
         is_inner = "layers." in name and parameter.ndim == 2 and not name.endswith("bias")
         assert (id(parameter) in by_muon) == is_inner, name
-    assert by_muon
 
 
 def test_each_part_takes_its_own(net):
@@ -87,13 +87,15 @@ def test_groups_keep_their_own_options(net):
 
 
 def test_what_is_no_matrix_goes_to_adamw():
-    """A vector among the matrices: its group cannot be Muon's."""
+    """Muon knows matrices only; a vector that was put among them learns all the same."""
     vector, matrix = torch.nn.Parameter(torch.ones(3)), torch.nn.Parameter(torch.ones(3, 3))
-    mixed = MuonAdamW([{"params": [vector, matrix], "matrices": True}], lr=0.01)
-    assert [group["lr"] for group in mixed.param_groups] == [0.01]
     both = [{"params": [vector], "matrices": True}, {"params": [matrix], "matrices": True}]
     rates = {p.ndim: g["lr"] for g in MuonAdamW(both, lr=0.01).param_groups for p in g["params"]}
     assert rates == {1: 0.01, 2: pytest.approx(0.01 * MATRIX_RATIO)}
+    mixed = MuonAdamW([{"params": [vector, matrix], "matrices": True}], lr=0.01)
+    rates = {p.ndim: g["lr"] for g in mixed.param_groups for p in g["params"]}
+    assert sorted(rates) == [1, 2]
+    assert rates[1] == 0.01
 
 
 def test_either_part_may_be_empty(net):

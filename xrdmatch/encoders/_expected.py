@@ -131,10 +131,8 @@ def intensity_moments(sums, survival):
     """
     w, lost = survival, 1 - survival
     mean = w * sums.bragg + lost * sums.diffuse
-    gaussian = (
-        lost**2 * (sums.diffuse**2 + w**2 * sums.doubled)
-        + 2 * w * lost * (sums.diffuse * sums.bragg - w * sums.along)
-    )
+    mixed = 2 * w * lost * (sums.diffuse * sums.bragg - w * sums.along)
+    gaussian = lost**2 * (sums.diffuse**2 + w**2 * sums.doubled) + mixed
     bounded = 4 * w * lost**2 * sums.third + lost**4 * sums.fourth
     return mean, (gaussian - bounded).clamp_min(0)
 

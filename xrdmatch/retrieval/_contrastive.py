@@ -57,7 +57,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
         given, which is the paper's protocol.
     batch_size : int, default=384
         Pairs compared at a time.
-    max_epochs : int, default=20
+    max_epochs : int, default=28
         Passes over the pairs; the schedule (one cycle of learning rate) spans them.
     lr : float, default=1.5e-3
         Peak learning rate.
@@ -137,7 +137,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
         temperature="learned",
         augmentation="standard",
         batch_size=384,
-        max_epochs=20,
+        max_epochs=28,
         lr=1.5e-3,
         validation_fraction=0.05,
         warm_start=False,

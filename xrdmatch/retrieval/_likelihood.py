@@ -29,7 +29,7 @@ class CandidateFits(NamedTuple):
     strain: torch.Tensor  # D - 1 of the cell L D, (Q, C, 2, 2)
     displacement: torch.Tensor  # u, root mean square displacement along an axis [Å]
     noise: torch.Tensor  # relative error of the intensities
-    scale: torch.Tensor  # of the pattern's mean intensity over the candidate's
+    scale: torch.Tensor  # from the candidate's intensities to the pattern's, each over its mean
     n_extra: torch.Tensor  # spots that the candidate has no place for
     n_missing: torch.Tensor  # spots of the candidate, within the pattern's reach, that are not seen
 
@@ -42,6 +42,7 @@ class Spots(NamedTuple):
     intensity: torch.Tensor  # in units of the pattern's mean, (Q, n)
     indexing: Indexing
     place: torch.Tensor  # number of the candidate's spot, -1: beyond its range, (Q, C, n)
+    judged: torch.Tensor  # within the candidate's range, (Q, C, n) of bool
     paired: torch.Tensor  # (Q, C, n) of bool
     sums: SpotSums  # of the candidate's spots, zero where there is none, (Q, C, n)
 
@@ -94,7 +95,7 @@ def _fit(points, library, candidates):
     spots = paired_spots(points, library, candidates)
     evidence, strengths = _integrated(spots)
     strain = spots.indexing.deformation - torch.eye(2)
-    extra = (spots.present[:, None] & (spots.place != -1) & ~spots.paired).sum(-1)
+    extra = (spots.judged & ~spots.paired).sum(-1)
     unseen, missing = _unseen(library, candidates, spots, strengths)
     total = evidence + _strain_prior(strain) + extra * math.log(OUTLIER) + unseen
     return CandidateFits(total, evidence, strain, *strengths, extra, missing)
@@ -111,9 +112,10 @@ def paired_spots(points, library, candidates):
     place = library.numbers_of(indexing.hk)  # (Q, C, n)
     sums = library.sums[candidates[..., None], place.clamp_min(0)]  # (Q, C, n, 6)
     known = present[:, None] & (place >= 0) & sums[..., 0].isfinite()
+    judged = known | (present[:, None] & (indexing.hk == 0).all(-1))
     paired = known & (indexing.gap < MAX_GAP)
     sums = SpotSums(*sums.nan_to_num(0.0).unbind(-1))
-    return Spots(q, present, intensity, indexing, place, paired, sums)
+    return Spots(q, present, intensity, indexing, place, judged, paired, sums)
 
 
 def _strain_prior(strain):
@@ -123,7 +125,7 @@ def _strain_prior(strain):
 
 
 def _integrated(spots):
-    """Log evidence of the paired intensities, and the mean u, noise and scale; (Q, C) each."""
+    """Log evidence of the paired intensities; most probable u, noise and scale; (Q, C) each."""
     logs, scales = [], []
     for u in DISPLACEMENTS:
         mean, variance = intensity_moments(spots.sums, bragg_survival(spots.length, u))
@@ -134,11 +136,24 @@ def _integrated(spots):
             logs.append(log + strength_prior(u, noise))
             scales.append(scale)
     logs = torch.stack(logs, -1)
-    weight = logs.softmax(-1)
-    grid = torch.cartesian_prod(torch.tensor(DISPLACEMENTS), torch.tensor(NOISES)).log()
-    strengths = (weight @ grid).exp().unbind(-1)
-    scale = (weight * torch.stack(scales, -1)).sum(-1)
-    return logs.logsumexp(-1), (*strengths, scale)
+    scale = (logs.softmax(-1) * torch.stack(scales, -1)).sum(-1)
+    grid = logs.unflatten(-1, (len(DISPLACEMENTS), len(NOISES)))
+    u, noise = _peak(grid.logsumexp(-1), DISPLACEMENTS), _peak(grid.logsumexp(-2), NOISES)
+    return logs.logsumexp(-1), (u, noise, scale)
+
+
+def _peak(logs, values):
+    """Most probable value: the top of a parabola through the highest of `logs` and its neighbours.
+
+    The grid's logarithms count as evenly spaced.
+    """
+    top = logs.argmax(-1, keepdim=True).clamp(1, len(values) - 2)
+    before, at, after = (logs.gather(-1, top + i)[..., 0] for i in (-1, 0, 1))
+    offset = ((before - after) / (2 * (before - 2 * at + after)).clamp_max(-1e-6)).clamp(-1, 1)
+    place = top[..., 0] + offset
+    logarithms = torch.tensor(values).log()
+    left = place.floor().long().clamp(0, len(values) - 2)
+    return torch.lerp(logarithms[left], logarithms[left + 1], place - left).exp()
 
 
 def strength_prior(u, noise):

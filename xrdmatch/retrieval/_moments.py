@@ -141,7 +141,17 @@ def moment_library(structures, settings):
         length = (hk @ reciprocal[rows].float()).norm(dim=2)
         totals = _sums(atoms, rows, int(framed.n_sites[rows].max()), hk, length)
         sums[rows], unit[rows] = _in_units(totals, length, settings.q_max)
+    _check_any_spot(unit, framed.lattice, settings.q_max)
     return MomentLibrary(reciprocal.float(), sums, unit, hk, atoms)
+
+
+def _check_any_spot(unit, lattice, q_max):
+    if unit.isnan().any():
+        a, b = np.linalg.norm(lattice[unit.isnan().int().argmax(), :2], axis=1)
+        raise ValueError(
+            f"The range must reach a layer's first spot, got q_max={q_max} [1/Å] for a cell with "
+            f"a = {a:.3g} Å, b = {b:.3g} Å; raise q_max."
+        )
 
 
 def _atoms(framed, reciprocal, settings):
@@ -175,7 +185,7 @@ def _chunks(n_sites, n_spots):
 
 
 def _sums(atoms, rows, n_sites, hk, length):
-    """Sums over the atoms of a few structures, (n, n_spots, 6)."""
+    """Sum over the atoms of a few structures; (n, n_spots, 6)."""
     waves = plane_waves(atoms.coordinates[rows, :n_sites], hk.expand(len(rows), -1, -1))
     factors = atoms.factors(rows, n_sites, length)
     return torch.stack(spot_sums(factors, waves, atoms.occupancy[rows].sum(1)), -1)

@@ -22,8 +22,8 @@ class MuonAdamW(torch.optim.Optimizer):
     Parameters
     ----------
     params : list of dict
-        Parameter groups. Those with ``matrices=True`` that hold nothing but matrices go to Muon,
-        at `MATRIX_RATIO` times the learning rate.
+        Parameter groups. The matrices of those with ``matrices=True`` go to Muon, at
+        `MATRIX_RATIO` times the learning rate.
     lr : float
         Learning rate of AdamW.
     weight_decay : float, default=0.01
@@ -45,20 +45,23 @@ class MuonAdamW(torch.optim.Optimizer):
 
     def __init__(self, params, lr, weight_decay=0.01):
         super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "matrices": False})
-        groups = [group for group in self.param_groups if group["params"]]
-        chosen = [g["matrices"] and all(p.ndim == 2 for p in g["params"]) for g in groups]
-        for group, is_matrix in zip(groups, chosen, strict=True):
-            group["lr"] *= MATRIX_RATIO if is_matrix else 1.0
-        self._parts = [
-            kind([{**g} for g, is_matrix in zip(groups, chosen, strict=True) if is_matrix == wanted])
-            for kind, wanted in ((Muon, True), (AdamW, False))
-            if wanted in chosen
-        ]
+        muon = [_part(group, MATRIX_RATIO, True) for group in self.param_groups]
+        adamw = [_part(group, 1.0, False) for group in self.param_groups]
+        chosen = ((Muon, muon), (AdamW, adamw))
+        chosen = ((kind, [group for group in groups if group["params"]]) for kind, groups in chosen)
+        self._parts = [kind(groups) for kind, groups in chosen if groups]
         self._link()
 
     def _link(self):
         """One list of groups: a schedule that changes them changes the parts'."""
         self.param_groups = [group for part in self._parts for group in part.param_groups]
+
+    def __getstate__(self):
+        return {**super().__getstate__(), "_parts": self._parts}
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        self._link()
 
     @torch.no_grad()
     def step(self, closure=None):
@@ -80,3 +83,9 @@ class MuonAdamW(torch.optim.Optimizer):
         for part, state in zip(self._parts, state_dict["parts"], strict=True):
             part.load_state_dict(state)
         self._link()
+
+
+def _part(group, ratio, is_muon):
+    """Those of a group's parameters that one of the two takes."""
+    params = [p for p in group["params"] if (group["matrices"] and p.ndim == 2) == is_muon]
+    return {**group, "params": params, "lr": ratio * group["lr"]}

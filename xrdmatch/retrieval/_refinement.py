@@ -91,10 +91,8 @@ def _pairs(spots, library, candidates, part, n_sites):
     flat = spots.place.shape[2]
     atoms = library.atoms
     length = spots.length[row, 0]
-    n_atoms = atoms.occupancy[rows].sum(1)
-    size = atoms.factors(rows, n_sites, length) / (n_atoms * library.unit[rows]).sqrt()[
-        :, None, None
-    ]
+    unit = (atoms.occupancy[rows].sum(1) * library.unit[rows]).sqrt()[:, None, None]
+    size = atoms.factors(rows, n_sites, length) / unit
     hk = spots.indexing.hk.reshape(-1, flat, 2)[part].float()
     phases = 2 * math.pi * atoms.coordinates[rows, :n_sites] @ hk.transpose(1, 2)
     sums = type(spots.sums)(*(x.reshape(-1, flat)[part] for x in spots.sums))

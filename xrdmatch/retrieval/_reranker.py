@@ -154,6 +154,7 @@ class PhysicsReranker(StructureRetriever):
         PhysicsReranker
             The retriever itself; the wrapped one keeps its gallery.
         """
+        check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         library, n_before = self._library(), len(self.gallery_)
         self.retriever_ = copy(self._inner()).add_to_gallery(structures, labels, on_error)
         added = moment_library(self.gallery_[n_before:], self._settings())
@@ -200,8 +201,9 @@ class PhysicsReranker(StructureRetriever):
             One row for each pattern (of a tuple too), one column for each candidate, best first:
             ``indices`` (-1: none), ``log_likelihood``, ``strain`` (..., 2, 2) of the cell's row
             vectors in the layer's frame, ``displacement`` [Å], ``noise`` (relative), ``scale``
-            (mean intensity of the pattern over that of the candidate), ``n_extra`` and
-            ``n_missing`` spots; and ``owners``, the query of each row.
+            (from the candidate's intensities to the pattern's, each in units of its own mean: near
+            1 where the pattern shows all spots), ``n_extra`` and ``n_missing`` spots; and
+            ``owners``, the query of each row.
         """
         _, indices, points = self._ranked(patterns, n_neighbors, elements)
         indices = indices[points.owners, :n_neighbors]
@@ -247,7 +249,7 @@ class PhysicsReranker(StructureRetriever):
         return total
 
     def _library(self):
-        """Sums over the atoms of the gallery, made when they are first asked for."""
+        """Return the sums over the gallery's atoms, made when they are first asked for."""
         if getattr(self, "_encoded_of", None) is not self.gallery_:
             self._with_library()
         return self._encoded
@@ -272,6 +274,11 @@ class PhysicsReranker(StructureRetriever):
         """Their labels."""
         return self._inner().classes_
 
+    @property
+    def net_(self):
+        """The net of a retriever that has learned."""
+        return self._inner().net_
+
     def _settings(self):
         return check_settings(self._inner()._simulator())
 
@@ -291,8 +298,8 @@ class PhysicsReranker(StructureRetriever):
             )
         if not isinstance(self.n_refined, Integral) or self.n_refined < 0:
             raise ValueError(
-                f"n_refined must be a whole number of at least 0, got {self.n_refined!r}; 0 refines "
-                "none."
+                f"n_refined must be a whole number of at least 0, got {self.n_refined!r}; 6 is the "
+                "default."
             )
 
 

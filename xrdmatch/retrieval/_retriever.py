@@ -166,7 +166,7 @@ class StructureRetriever(BaseEstimator):
         return top_k_accuracy(np.arange(len(indices)), indices, self.score_k)
 
     def _log_prior(self, distances):
-        """What distances say of the candidates' log probabilities, up to a constant: nothing."""
+        """Turn distances into log probabilities, up to a constant; they say nothing here."""
         return np.zeros_like(distances)
 
     def _gallery_parts(self, structures, labels, on_error):

@@ -232,21 +232,21 @@ class PhysicsReranker(StructureRetriever):
         total = np.add.reduceat(fits.log_likelihood.double().numpy(), starts) + prior
         total[indices < 0] = -np.inf
         leading = np.argsort(-total, axis=1, kind="stable")[:, : self.n_refined]
-        if not leading.shape[1]:
-            return total
-        close = np.take_along_axis(total, leading, axis=1) > total.max(1)[:, None] - REFINED_MARGIN
-        rows = leading[points.owners]
-        refined = refined_evidence(
-            points.rows,
-            self._library(),
-            np.take_along_axis(candidates, rows, axis=1),
-            close[points.owners],
-        )
-        gain = refined - np.take_along_axis(fits.evidence.numpy(), rows, axis=1)
-        gain = np.add.reduceat(np.maximum(gain, 0.0), starts)
-        lifted = np.take_along_axis(total, leading, axis=1) + REFINED_SHARE * gain
-        np.put_along_axis(total, leading, lifted, axis=1)
+        if leading.shape[1]:
+            gain = self._gain(points, candidates, leading, total, fits.evidence.numpy())
+            lifted = np.take_along_axis(total, leading, axis=1)
+            lifted += REFINED_SHARE * np.add.reduceat(gain, starts)
+            np.put_along_axis(total, leading, lifted, axis=1)
         return total
+
+    def _gain(self, points, candidates, leading, total, evidence):
+        """Evidence that moving the atoms of leading candidates adds, one row for each pattern."""
+        least = total.max(1)[:, None] - REFINED_MARGIN
+        close = np.take_along_axis(total, leading, axis=1) > least
+        rows = leading[points.owners]
+        chosen = np.take_along_axis(candidates, rows, axis=1)
+        refined = refined_evidence(points.rows, self._library(), chosen, close[points.owners])
+        return np.maximum(refined - np.take_along_axis(evidence, rows, axis=1), 0.0)
 
     def _library(self):
         """Return the sums over the gallery's atoms, made when they are first asked for."""

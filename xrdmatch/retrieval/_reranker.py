@@ -15,9 +15,9 @@ from xrdmatch.retrieval._refinement import refined_evidence
 from xrdmatch.retrieval._retriever import NO_GALLERY, StructureRetriever
 from xrdmatch.simulation import check_settings
 
-# Moving the atoms finds more evidence than independent spots show. A tenth to a half of it ranks
-# about equally well on validation data; all of it is too much, since not every fit finds its way.
-REFINED_SHARE = 0.2
+# Moving the atoms finds more evidence than independent spots show, but not every fit finds its way:
+# the mean of both logarithms counts.
+REFINED_SHARE = 0.5
 REFINED_MARGIN = 25.0  # log odds behind the best: farther behind, a candidate is not refined
 
 

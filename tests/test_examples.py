@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 plt = pytest.importorskip("matplotlib.pyplot")
 
@@ -47,6 +48,20 @@ def test_plot_name_a_crystal(variables_of, capsys):
     assert found["share"] == sorted(found["share"])  # the wider the gap, the more often right
     assert len(plt.get_fignums()) == 4
     assert "988 structures" in capsys.readouterr().out
+
+
+def test_plot_how_imperfect(variables_of, capsys):
+    found = variables_of("plot_how_imperfect")
+    lines = capsys.readouterr().out.splitlines()
+    nearest, ranked = (
+        next(float(line.split()[1]) for line in lines if line.startswith(name))
+        for name in ("nearest", "re-ranked")
+    )
+    assert ranked > nearest
+    right = found["is_right"]
+    fitted = found["fits"].displacement[right, 0]
+    assert spearmanr(found["severity"][right], fitted).statistic > 0.7  # it tells mild from strong
+    assert len(plt.get_fignums()) == 1
 
 
 def test_plot_search_heads_and_layers(variables_of, capsys):

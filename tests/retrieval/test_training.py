@@ -20,7 +20,7 @@ class Recorder(Callback):
     def on_batch_end(self, net, training=False, **kwargs):
         if not training:
             return
-        self.rates_.append(net.optimizer_.param_groups[0]["lr"])
+        self.rates_.append(net.optimizer_.param_groups[-1]["lr"])
         if len(self.rates_) == self.interrupt_at:
             raise KeyboardInterrupt
 
@@ -64,7 +64,7 @@ def test_weights_of_the_best_epoch_are_kept(tiny, layers, patterns):
     """With a rate that soon spoils everything, the best epoch is not the last."""
     recorder = Recorder()
     retriever = tiny(
-        max_epochs=8, lr=0.3, validation_fraction=0.2, net_params={"callbacks": [recorder]}
+        max_epochs=8, lr=0.1, validation_fraction=0.2, net_params={"callbacks": [recorder]}
     ).fit(layers, patterns)
     losses = retriever.net_.history[:, "valid_loss"]
     best = int(np.argmin(losses))

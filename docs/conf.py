@@ -25,8 +25,4 @@ numpydoc_show_class_members = False
 examples = Path(__file__).parents[1] / "examples"
 if examples.is_dir():
     extensions.append("sphinx_gallery.gen_gallery")
-    sphinx_gallery_conf = {
-        "examples_dirs": str(examples),
-        "gallery_dirs": "auto_examples",
-        "ignore_pattern": r"/(benchmarks|pretraining)/|__init__\.py",  # scripts, not pages
-    }
+    sphinx_gallery_conf = {"examples_dirs": str(examples), "gallery_dirs": "auto_examples"}

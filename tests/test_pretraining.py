@@ -67,7 +67,7 @@ def silicon():
 def test_from_layers_to_a_card(script, tmp_path, benchmark_table, capsys):
     layers = table(script, make_monolayers(10, random_state=3), tmp_path / "layers.parquet")
     script(
-        "monolayers", "--layers", layers, "--generated", 10, "--limit", 60, "--epochs", 1,
+        "pretrain", "--layers", layers, "--generated", 10, "--limit", 60, "--epochs", 1,
         "--batch-size", 32, "--benchmark", benchmark_table, "--output", tmp_path / "tiny",
     )  # fmt: skip
     card = json.loads((tmp_path / "tiny.json").read_text())
@@ -90,7 +90,7 @@ def test_from_layers_to_a_card(script, tmp_path, benchmark_table, capsys):
 def test_a_structure_counts_for_its_first_source(script, tmp_path):
     known = load_monolayers()
     layers = table(script, [known[3], *make_monolayers(5, random_state=3)], tmp_path / "l.parquet")
-    scripted = script("monolayers")
+    scripted = script("pretrain")
     structures = scripted["learning_set"](5, layers, random_state=3)
     counts = scripted["origins"](structures)
     assert counts["known monolayers"] == len(known)

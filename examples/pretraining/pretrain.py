@@ -1,7 +1,7 @@
 """Train the shipped retrievers of monolayers, measure them and save them.
 
     python examples/pretraining/layers.py mp_le20.parquet mp_21_52.parquet --output layers.parquet
-    python examples/pretraining/monolayers.py --layers layers.parquet \
+    python examples/pretraining/pretrain.py --layers layers.parquet \
         --benchmark monolayers.parquet --output xrdmatch/retrieval/weights/monolayers
 
 Learned from are the known and the generated monolayers of `xrdmatch.datasets` and layers cut out

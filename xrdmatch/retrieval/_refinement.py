@@ -155,8 +155,9 @@ def _variance(pairs, noise):
 
 def _evidence(pairs, solution):
     """Log evidence of the pairs, summed over the strengths; (P,)."""
+    misfit = {noise: _log_misfit(pairs, solution, noise) for noise in NOISES}
     logs = [
-        _log_misfit(pairs, solution, noise)
+        misfit[noise]
         - solution.square / (2 * u**2)
         - torch.log1p(solution.curvature * (u / noise) ** 2).sum(1) / 2
         + strength_prior(u, noise)

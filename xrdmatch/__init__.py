@@ -15,6 +15,7 @@ _ROOM_OF = {
     "ContrastiveStructureRetriever": "retrieval",
     "PatternMatcher": "retrieval",
     "PhysicsReranker": "retrieval",
+    "PointGroupClustering": "cluster",
 }
 
 __all__ = list(_ROOM_OF)

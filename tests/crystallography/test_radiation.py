@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from xrdmatch.crystallography import Radiation, as_radiation
+from xrdmatch.crystallography import ANODES, Radiation, as_radiation
 
 CU_KA = ((1.54056, 2.0), (1.54439, 1.0))
 
@@ -42,3 +42,41 @@ def test_as_radiation():
     assert as_radiation(doublet) is doublet
     assert as_radiation(doublet, wavelength=0.7) == Radiation("xray", ((0.7, 1.0),))
     assert as_radiation("neutron") == Radiation("neutron")
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("CuKa", ((1.5405929, 1.0), (1.5444274, 0.5))),
+        ("Cu", ((1.5405929, 1.0), (1.5444274, 0.5))),
+        ("cu kα", ((1.5405929, 1.0), (1.5444274, 0.5))),
+        ("Cu K-alpha1", ((1.5405929, 1.0),)),
+        ("CuKα2", ((1.5444274, 1.0),)),
+        ("MoKb", ((0.632303, 1.0),)),
+        ("Ag K beta 1", ((0.4970817, 1.0),)),
+    ],
+)
+def test_lines_by_name(name, lines):
+    assert as_radiation(name) == Radiation("xray", lines)
+    assert as_radiation("xray", wavelength=name) == Radiation("xray", lines)
+
+
+def test_a_number_is_one_line():
+    assert as_radiation(1.54).lines == ((1.54, 1.0),)
+    assert as_radiation("neutron", wavelength=1.54) == Radiation("neutron", ((1.54, 1.0),))
+
+
+@pytest.mark.parametrize("name", ["UnKa", "CuLa", "CuKb2", "CuKa3", ""])
+def test_unknown_lines(name):
+    with pytest.raises(ValueError, match=r"Radiation must be one of .* a line such as 'CuKa'"):
+        as_radiation(name)
+
+
+def test_lines_agree_with_an_older_table():
+    """pymatgen's, from Bearden's units: but for cobalt's K-beta, where it has a slip of a digit."""
+    older = pytest.importorskip("pymatgen.analysis.diffraction.xrd").WAVELENGTHS
+    for anode, (ka1, ka2, kb) in ANODES.items():
+        for line, ours in (("Ka1", ka1), ("Ka2", ka2), ("Kb1", kb)):
+            theirs = older.get(anode + line)
+            if theirs is not None and (anode, line) != ("Co", "Kb1"):
+                assert ours == pytest.approx(theirs, rel=1e-4)

@@ -1,12 +1,26 @@
-"""What a crystal and its pattern are: patterns, radiations, form factors, sites, frames, tokens."""
+"""What a crystal and its pattern are: patterns, scans, radiations, form factors, sites, tokens."""
 
 from xrdmatch.crystallography._elements import atomic_number
 from xrdmatch.crystallography._form_factors import form_factor_table, form_factors
 from xrdmatch.crystallography._layer import layer_frame, swaps_axes
 from xrdmatch.crystallography._pattern import DiffractionPattern
 from xrdmatch.crystallography._picture import log_picture, picture_intensity
-from xrdmatch.crystallography._radiation import Radiation, as_radiation
+from xrdmatch.crystallography._plane_symmetry import (
+    LayerSymmetry,
+    layer_symmetries,
+    plane_laue_class,
+)
+from xrdmatch.crystallography._point_group_table import POINT_GROUPS, PointGroup
+from xrdmatch.crystallography._point_groups import (
+    as_point_group,
+    crystal_system,
+    laue_class,
+    point_group_operations,
+)
+from xrdmatch.crystallography._radiation import ANODES, Radiation, as_radiation
+from xrdmatch.crystallography._scan import Scan
 from xrdmatch.crystallography._sites import SiteTable, describe, site_table
+from xrdmatch.crystallography._subgroups import maximal_subgroups, subgroups
 from xrdmatch.crystallography._tokens import (
     LAYOUTS,
     is_tokens,
@@ -16,22 +30,35 @@ from xrdmatch.crystallography._tokens import (
 )
 
 __all__ = [
+    "ANODES",
     "LAYOUTS",
+    "POINT_GROUPS",
     "DiffractionPattern",
+    "LayerSymmetry",
+    "PointGroup",
     "Radiation",
+    "Scan",
     "SiteTable",
+    "as_point_group",
     "as_radiation",
     "atomic_number",
+    "crystal_system",
     "describe",
     "form_factor_table",
     "form_factors",
     "is_tokens",
+    "laue_class",
     "layer_frame",
+    "layer_symmetries",
     "log_picture",
+    "maximal_subgroups",
     "n_tokens",
     "picture_intensity",
+    "plane_laue_class",
+    "point_group_operations",
     "site_table",
     "sites_to_tokens",
+    "subgroups",
     "swaps_axes",
     "tokens_to_sites",
 ]

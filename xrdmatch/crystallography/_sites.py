@@ -62,7 +62,7 @@ class SiteTable:
         return self.frac_coords @ self.lattice
 
 
-def site_table(structures):
+def site_table(structures, first=0):
     """Read cells and sites from structures or from tokens.
 
     Parameters
@@ -70,6 +70,8 @@ def site_table(structures):
     structures : list of Structure, ndarray of tokens, or SiteTable
         Structures, the output of `CrystalTokenizer`, or a table, which is returned as it is.
         Tokens carry no occupancies; they are read as fully occupied.
+    first : int, default=0
+        Position of the first structure, for messages: a long list may be read in pieces.
 
     Returns
     -------
@@ -96,7 +98,7 @@ def site_table(structures):
         return structures
     if is_tokens(structures):
         return SiteTable(*tokens_to_sites(structures))
-    rows = [_sites_of(structure, i) for i, structure in enumerate(as_list(structures))]
+    rows = [_sites_of(item, i) for i, item in enumerate(as_list(structures), start=first)]
     return SiteTable(
         np.array([row[0] for row in rows]).reshape(-1, 3, 3),
         _padded([row[1] for row in rows], (3,), float),
@@ -122,17 +124,17 @@ def as_list(structures):
 
 def _sites_of(structure, index):
     """Cell, coordinates, atomic numbers and occupancies of one structure."""
-    _check_structure(structure, index)
-    entries = [
-        (site.frac_coords, _atomic_number(species, structure, index), amount)
-        for site in structure
-        for species, amount in site.species.items()
-    ]
-    frac_coords, numbers, occupancy = zip(*entries, strict=True)
-    return structure.lattice.matrix, np.array(frac_coords), np.array(numbers), np.array(occupancy)
+    frac_coords = _checked_coords(structure, index)
+    mixtures = [site.species for site in structure]
+    entries = [entry for mixture in mixtures for entry in mixture.items()]
+    numbers = np.array([_atomic_number(species, structure, index) for species, _ in entries])
+    occupancy = np.array([amount for _, amount in entries])
+    frac_coords = frac_coords.repeat([len(mixture) for mixture in mixtures], axis=0)
+    return structure.lattice.matrix, frac_coords, numbers, occupancy
 
 
-def _check_structure(structure, index):
+def _checked_coords(structure, index):
+    """Fractional coordinates of what is a structure with sites and finite numbers."""
     if not isinstance(structure, Structure):
         raise TypeError(
             f"Structures must be pymatgen Structures, got {type(structure).__name__} at position "
@@ -143,13 +145,13 @@ def _check_structure(structure, index):
         raise ValueError(
             f"A structure needs at least one site, got none at position {index}; leave it out."
         )
-    if not (
-        np.isfinite(structure.lattice.matrix).all() and np.isfinite(structure.frac_coords).all()
-    ):
+    frac_coords = structure.frac_coords
+    if not (np.isfinite(structure.lattice.matrix).all() and np.isfinite(frac_coords).all()):
         raise ValueError(
             f"Cell and coordinates must be finite, got NaN or infinity in "
             f"{describe(structure, index)}; mend it or leave it out."
         )
+    return frac_coords
 
 
 def _atomic_number(species, structure, index):

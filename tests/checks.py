@@ -17,6 +17,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from xrdmatch import DiffractionPattern
+from xrdmatch.crystallography import Scan
 
 SAME = 1e-5  # embeddings are single precision, and other batches add in another order
 
@@ -40,6 +41,8 @@ def numbers(items):
     return [
         np.column_stack([item.q, item.intensity])
         if isinstance(item, DiffractionPattern)
+        else np.column_stack([item.two_theta, item.counts])
+        if isinstance(item, Scan)
         else np.asarray(item)
         for item in items
     ]

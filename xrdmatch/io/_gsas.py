@@ -1,0 +1,115 @@
+"""GSAS raw data: .gsas, .gsa, .fxye, .raw, .xra."""
+
+import re
+import warnings
+from functools import partial
+
+import numpy as np
+
+from xrdmatch.io._assembly import assemble_scan
+from xrdmatch.io._text import decode
+
+_BANK = re.compile(r"^BANK\s+(\d+)\s+(\d+)\s+(\d+)\s+(.*)$", re.IGNORECASE)
+_RECORD = 80  # characters, where a file has records in place of lines
+_FLIGHT = ("SLOG", "RALF", "TIME_MAP", "LOG6", "COND", "EDS")
+
+
+def is_gsas(text):
+    """Tell a GSAS file by its line of a bank."""
+    return any(_BANK.match(line) for line in _lines(text)[:200])
+
+
+def read_gsas(content):
+    """Yield ``(name, build)`` for every bank; angles stand in hundredths of a degree."""
+    lines = _lines(decode(content))
+    starts = [i for i, line in enumerate(lines) if _BANK.match(line)]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        match = _BANK.match(lines[start])
+        name = lines[0].strip() or None if len(starts) == 1 else f"bank-{match[1]}"
+        yield name, partial(_build, match, lines[start + 1 : end])
+
+
+def _lines(text):
+    lines = text.splitlines()
+    if len(lines) <= 1 and len(text) > 2 * _RECORD:
+        return [text[i : i + _RECORD] for i in range(0, len(text), _RECORD)]
+    return lines
+
+
+def _build(match, lines):
+    n_points, words = int(match[2]), match[4].split()
+    if len(words) < 2:
+        raise ValueError("its bank states no bins")
+    binning = words[0].upper()
+    if binning.startswith(_FLIGHT):
+        raise ValueError(f"it is a time-of-flight scan ({binning}); only scans of 2 theta are read")
+    kind = words[-1].upper() if words[-1][0].isalpha() else "STD"
+    rows = [line for line in lines if line.strip() and line.lstrip()[0] != "#"]
+    if kind in ("FXYE", "FXY"):
+        table = _columns(rows, len(kind) - 1)
+        two_theta, counts = table[:, 0] / 100, table[:, 1]
+        sigma = table[:, 2] if kind == "FXYE" else None
+    elif kind in ("STD", "ESD"):
+        counts, sigma = (_standard if kind == "STD" else _with_sigma)(rows)
+        start, step = _axis(binning, words)
+        two_theta = (start + step * np.arange(len(counts))) / 100
+    else:
+        raise ValueError(f"its bank is of type {kind}, which is not read; export it as .xye")
+    if len(counts) < n_points:
+        warnings.warn(f"the file holds {len(counts)} of {n_points} points", stacklevel=2)
+    part = slice(0, n_points)  # the last line is filled up with zeros
+    return assemble_scan(two_theta[part], counts[part], None if sigma is None else sigma[part])
+
+
+def _axis(binning, words):
+    if not binning.startswith("CONS"):
+        raise ValueError(f"its bank has bins of type {binning}; only CONST and FXYE are read")
+    try:
+        start, step = float(words[1]), float(words[2])
+    except (IndexError, ValueError):
+        raise ValueError("its bank states no start and step") from None
+    if step <= 0:
+        raise ValueError(f"its bank states a step of {step / 100:g} degrees")
+    return start, step
+
+
+def _columns(rows, n_columns):
+    table = [row for row in map(_floats, rows) if row is not None and len(row) >= n_columns]
+    if len(table) < len(rows):
+        warnings.warn(f"left out {len(rows) - len(table)} incomplete lines", stacklevel=2)
+    if not table:
+        raise ValueError("its bank holds no points")
+    return np.array([row[:n_columns] for row in table])
+
+
+def _floats(line):
+    try:
+        return [float(word) for word in line.split()]
+    except ValueError:
+        return None
+
+
+def _fields(line, n_skipped=0):
+    """Split a line into fields of 8 characters, which may touch, or else at its blanks."""
+    line = line.rstrip()
+    parts = [line[i + n_skipped : i + 8] for i in range(0, len(line), 8)]
+    return parts if all(len(part.split()) == 1 for part in parts) else line.split()
+
+
+def _standard(rows):
+    """Read fields of two digits for the number of detectors and six for the counts."""
+    return np.array([value for row in rows for value in _values(_fields(row, 2))]), None
+
+
+def _with_sigma(rows):
+    """Read pairs of counts and uncertainty."""
+    values = [value for row in rows for value in _values(_fields(row))]
+    pairs = np.array(values[: len(values) // 2 * 2]).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _values(words):
+    try:
+        return [float(word) for word in words if word.strip()]
+    except ValueError as error:
+        raise ValueError(f"its bank holds something else than numbers ({error})") from None

@@ -1,0 +1,53 @@
+"""Philips UDF."""
+
+import re
+import warnings
+from functools import partial
+
+import numpy as np
+
+from xrdmatch.io._assembly import assemble_scan, lines_of_header
+from xrdmatch.io._markup import numbers
+from xrdmatch.io._text import decode
+
+_ENTRY = re.compile(r"^\s*(\w+)\s*,(.*?),?\s*/\s*$", re.MULTILINE)
+
+
+def read_udf(content):
+    """Yield ``(name, build)`` for the one scan of the file."""
+    header, start, data = decode(content).partition("RawScan")
+    if not start:
+        raise ValueError("the file breaks off before its counts")
+    entries = {key: entry.strip() for key, entry in _ENTRY.findall(header)}
+    yield entries.get("SampleIdent") or None, partial(_build, entries, data)
+
+
+def _build(entries, data):
+    data, end, _ = data.partition("/")
+    if not end:
+        warnings.warn("the file breaks off within its counts", stacklevel=2)
+        data = data.rpartition(",")[0]  # the last number may be half of one
+    counts = np.array(numbers(data, "counts"))
+    first, last = _range(entries)
+    step = _number(entries, "ScanStepSize") or (last - first) / max(len(counts) - 1, 1)
+    n_points = round((last - first) / step) + 1
+    if abs(n_points - len(counts)) > 1 and end:
+        warnings.warn(f"the file holds {len(counts)} of {n_points} points", stacklevel=2)
+    radiation = lines_of_header(
+        _number(entries, "LabdaAlpha1"),
+        _number(entries, "LabdaAlpha2"),
+        _number(entries, "RatioAlpha21"),
+        anode=entries.get("Anode"),
+    )
+    return assemble_scan(first + step * np.arange(len(counts)), counts, None, radiation)
+
+
+def _range(entries):
+    ends = numbers(entries.get("DataAngleRange"), "angles")
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise ValueError(f"its range of angles is stated as {ends}")
+    return ends
+
+
+def _number(entries, key):
+    return numbers(entries[key], key)[0] if entries.get(key) else None

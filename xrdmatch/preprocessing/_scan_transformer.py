@@ -1,0 +1,83 @@
+"""What the transformers of scans share: a list in, a list out, nothing to learn."""
+
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from xrdmatch.crystallography import Scan
+
+
+class ScanTransformer(TransformerMixin, BaseEstimator):
+    """Base of transformers that work on one scan at a time.
+
+    A subclass has ``_check_options()`` and ``_transform_one(scan)``.
+    """
+
+    def fit(self, scans=None, y=None):
+        """Check the options; there is nothing to learn.
+
+        Parameters
+        ----------
+        scans : object
+            Ignored.
+        y : object
+            Ignored.
+
+        Returns
+        -------
+        self
+            The transformer itself.
+        """
+        self._check_options()
+        return self
+
+    def transform(self, scans):
+        """Transform scans one by one.
+
+        Parameters
+        ----------
+        scans : list of Scan
+            A single scan counts as a list of one.
+
+        Returns
+        -------
+        list
+            One result a scan.
+
+        Raises
+        ------
+        TypeError
+            If one is no scan.
+        ValueError
+            If one does not suit; the message names it.
+        """
+        self._check_options()
+        return [self._named(scan, i) for i, scan in enumerate(as_scans(scans))]
+
+    def _named(self, scan, i):
+        try:
+            return self._transform_one(scan)
+        except ValueError as error:
+            raise ValueError(f"Scan {i}{f' ({scan.name})' if scan.name else ''}: {error}") from None
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.no_validation = True
+        return tags
+
+
+def as_scans(scans):
+    """List scans, of which a single one counts as a list of one.
+
+    Raises
+    ------
+    TypeError
+        If one is no scan.
+    """
+    scans = [scans] if isinstance(scans, Scan) else list(scans)
+    for i, scan in enumerate(scans):
+        if not isinstance(scan, Scan):
+            raise TypeError(
+                f"Entry {i} must be a Scan, got {type(scan).__name__}; make one with "
+                "Scan(two_theta, counts, radiation='CuKa') or xrdmatch.io.read_pattern."
+            )
+    return scans

@@ -11,7 +11,10 @@ from xrdmatch.simulation import check_settings
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"geometry": "powders"}, "geometry must be one of 'zone_axis', got 'powders'; pick"),
+        (
+            {"geometry": "powders"},
+            "geometry must be one of 'zone_axis', 'powder', got 'powders'; pick",
+        ),
         ({"intensity": "dynamic"}, "intensity must be one of 'kinematic', 'paper', got 'dynamic'"),
         ({"radiation": "light"}, "Radiation must be one of 'xray', .* got 'light'"),
         ({"wavelength": 0.0}, r"wavelength \[Å\] must be positive and finite, or None, got 0.0"),
@@ -19,7 +22,8 @@ from xrdmatch.simulation import check_settings
         ({"q_max": np.nan}, r"q_max \[1/Å\] must be positive and finite, or None, got nan"),
         ({"q_max": np.inf}, r"q_max \[1/Å\] must be positive and finite, or None, got inf"),
         ({"q_max": "2"}, r"q_max \[1/Å\] must be positive and finite, or None, got '2'"),
-        ({"geometry": ["zone_axis"]}, r"geometry must be one of 'zone_axis', got \['zone_axis'\]"),
+        ({"geometry": ["zone_axis"]}, r"geometry must be one of .* got \['zone_axis'\]"),
+        ({"geometry": "powder"}, "Spots need geometry=\"zone_axis\", got 'powder'; pass"),
         ({"radiation": ["xray"]}, r"Radiation must be one of 'xray', .* got \['xray'\]"),
         ({"b_iso": "soft"}, r"b_iso must be finite and not negative \[Å\^2\], got 'soft'; use"),
         ({"b_iso": {"MoS2": 1.0}}, "b_iso by element needs element symbols as keys, got 'MoS2'"),

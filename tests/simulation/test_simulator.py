@@ -22,6 +22,8 @@ PARAMETERS = {
     "wavelength": 0.02,
     "friedel_half": True,
     "sort_lattice": False,
+    "monochromator": 26.6,
+    "profile": None,
     "n_jobs": 2,
 }
 
@@ -97,7 +99,7 @@ def test_parameters_survive_clone_and_pickle():
 
 def test_constructor_only_stores_and_fit_checks(crystals):
     simulator = DiffractionSimulator(geometry="sideways")
-    message = r"geometry must be one of 'zone_axis', got 'sideways'; pick one"
+    message = r"geometry must be one of 'zone_axis', 'powder', got 'sideways'; pick one"
     with pytest.raises(ValueError, match=message):
         simulator.fit([crystals["h-BN"]])
     with pytest.raises(ValueError, match=message):

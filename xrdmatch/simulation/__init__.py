@@ -14,6 +14,22 @@ from xrdmatch.simulation._perturbed_patterns import (
 )
 from xrdmatch.simulation._perturbed_structures import perturb_structures
 from xrdmatch.simulation._position_effects import Rotation, ScaleError
+from xrdmatch.simulation._powder import PowderReflections
+from xrdmatch.simulation._powder_broadening import (
+    broadened,
+    instrument_fwhm,
+    pseudo_voigt,
+    sample_fwhm,
+)
+from xrdmatch.simulation._powder_corrections import (
+    lorentz_polarization,
+    march_dollase,
+    observed_two_theta,
+)
+from xrdmatch.simulation._powder_patterns import powder_reflections
+from xrdmatch.simulation._powder_profile import PowderProfile
+from xrdmatch.simulation._powder_scan import powder_peaks, powder_scan
+from xrdmatch.simulation._powder_settings import check_powder_settings
 from xrdmatch.simulation._settings import check_settings
 from xrdmatch.simulation._simulator import DiffractionSimulator
 from xrdmatch.simulation._spot_effects import BeamStop, MissingSpots, SpuriousSpots
@@ -30,6 +46,8 @@ __all__ = [
     "MissingSpots",
     "MolecularDynamics",
     "Perturbation",
+    "PowderProfile",
+    "PowderReflections",
     "Rotation",
     "Saturation",
     "ScaleError",
@@ -37,11 +55,22 @@ __all__ = [
     "SpuriousSpots",
     "Strain",
     "ThermalDisplacement",
+    "broadened",
+    "check_powder_settings",
     "check_settings",
     "half_plane",
+    "instrument_fwhm",
+    "lorentz_polarization",
+    "march_dollase",
+    "observed_two_theta",
     "perturb_layers",
     "perturb_patterns",
     "perturb_structures",
     "perturbed_spots",
+    "powder_peaks",
+    "powder_reflections",
+    "powder_scan",
+    "pseudo_voigt",
+    "sample_fwhm",
     "to_image",
 ]

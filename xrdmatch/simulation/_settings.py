@@ -9,7 +9,10 @@ from xrdmatch.crystallography import Radiation, as_radiation
 from xrdmatch.simulation._by_element import by_element
 from xrdmatch.simulation._intensity import INTENSITIES
 
-GEOMETRIES = {"zone_axis": "hk0 spots of a layer, beam along its normal"}
+GEOMETRIES = {
+    "zone_axis": "hk0 spots of a layer, beam along its normal",
+    "powder": "Bragg peaks of crystals in all orientations",
+}
 
 
 class Settings(NamedTuple):
@@ -25,11 +28,16 @@ class Settings(NamedTuple):
 
 
 def check_settings(simulator):
-    """Check a simulator's parameters and return them as `Settings`."""
-    _check_option("geometry", simulator.geometry, GEOMETRIES)
-    _check_option("intensity", simulator.intensity, INTENSITIES)
-    _check_positive("wavelength [Å]", simulator.wavelength)
-    _check_positive("q_max [1/Å]", simulator.q_max)
+    """Check the parameters of a simulator of spots and return them as `Settings`."""
+    check_option("geometry", simulator.geometry, GEOMETRIES)
+    if simulator.geometry != "zone_axis":
+        raise ValueError(
+            f'Spots need geometry="zone_axis", got {simulator.geometry!r}; pass a simulator with '
+            "that geometry."
+        )
+    check_option("intensity", simulator.intensity, INTENSITIES)
+    check_positive("wavelength [Å]", simulator.wavelength)
+    check_positive("q_max [1/Å]", simulator.q_max)
     _check_hk_max(simulator.hk_max)
     radiation = as_radiation(simulator.radiation, simulator.wavelength)
     if simulator.intensity == "paper" and radiation.wavelength is None:
@@ -48,7 +56,8 @@ def check_settings(simulator):
     )
 
 
-def _check_option(name, value, options):
+def check_option(name, value, options):
+    """Check that a parameter is one of the options."""
     if value not in [*options]:  # a list, so that nothing has to be hashable
         raise ValueError(
             f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}; "
@@ -56,7 +65,8 @@ def _check_option(name, value, options):
         )
 
 
-def _check_positive(name, value):
+def check_positive(name, value):
+    """Check that a parameter is None or a positive number."""
     if value is not None and not (isinstance(value, Real) and 0 < value < np.inf):
         raise ValueError(
             f"{name} must be positive and finite, or None, got {value!r}; give 1.5, say."

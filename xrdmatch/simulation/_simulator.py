@@ -6,6 +6,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from xrdmatch.crystallography import DiffractionPattern, layer_frame, site_table, swaps_axes
 from xrdmatch.simulation._image import to_image
+from xrdmatch.simulation._powder_patterns import powder_patterns
+from xrdmatch.simulation._powder_settings import check_powder_settings
 from xrdmatch.simulation._settings import check_settings
 from xrdmatch.simulation._zone_axis import zone_axis_spots
 
@@ -19,28 +21,43 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
     left out, since no experiment gives it. hk0 kinematics sees the projection only: neither
     height, nor handedness, nor inversion.
 
+    In the geometry ``"powder"`` crystals stand in all orientations and give Bragg peaks, merged
+    by d, of intensity ``m |F_cell|^2 LP``: m the multiplicity, LP the Lorentz-polarisation factor
+    `lorentz_polarization`. They are never rescaled either: weight fractions need that. With a
+    `PowderProfile` they become a `Scan`, which has all lines of the radiation, each with its
+    share, and what the instrument and the sample do to it.
+
     Parameters
     ----------
-    geometry : {"zone_axis"}, default="zone_axis"
+    geometry : {"zone_axis", "powder"}, default="zone_axis"
         How the crystal stands in the beam.
-    radiation : {"xray", "electron", "neutron"} or Radiation, default="xray"
-        Decides the form factors (gemmi's tables).
+    radiation : {"xray", "electron", "neutron"}, str or Radiation, default="xray"
+        Decides the form factors (gemmi's tables). The name of a tube's lines, ``"CuKa"`` say,
+        sets the wavelength too.
     hk_max : int, default=6
-        Largest ``|h|`` and ``|k|``: 13 x 13 spots less the middle one.
+        Zone axis: largest ``|h|`` and ``|k|``: 13 x 13 spots less the middle one.
     q_max : float, default=None
-        Largest ``|q|`` [1/Å], in place of `hk_max`: the choice that does not depend on the cell.
+        Largest ``|q|`` [1/Å]. Zone axis: in place of `hk_max`, the choice that does not depend on
+        the cell. Powder: None reaches the end of the profile, or a two_theta of 90 degrees.
     b_iso : float or dict of {str: float}, default=1.0
         Isotropic Debye-Waller factor [Å^2], one number or by element (elements left out: 0).
     intensity : {"kinematic", "paper"}, default="kinematic"
-        ``"kinematic"``: ``|F|^2 / N``. ``"paper"``: equation 1 of [1]_, for comparison; it needs a
-        wavelength and knows no Debye-Waller factor.
-    wavelength : float, default=None
-        Wavelength [Å]; needed by ``intensity="paper"`` only.
+        Zone axis: ``"kinematic"``: ``|F|^2 / N``. ``"paper"``: equation 1 of [1]_, for
+        comparison; it needs a wavelength and knows no Debye-Waller factor.
+    wavelength : float or str, default=None
+        Wavelength [Å], or the name of a tube's lines, ``"CuKa"`` say, in place of those that
+        `radiation` has. Powder needs one or the other; hk0 spots only where
+        ``intensity="paper"``, as a number.
     friedel_half : bool, default=False
-        Whether to give one spot of each Friedel pair only.
+        Zone axis: whether to give one spot of each Friedel pair only.
     sort_lattice : bool, default=True
-        Whether a is the shorter in-plane axis, as in `CrystalTokenizer`; ``hkl`` always refers to
-        the cell as it was given.
+        Zone axis: whether a is the shorter in-plane axis, as in `CrystalTokenizer`; ``hkl``
+        always refers to the cell as it was given.
+    monochromator : float, default=None
+        Powder: diffraction angle of a crystal monochromator [degrees], for the polarisation: 26.6
+        for graphite with Cu K-alpha, 90 for a synchrotron, None for none.
+    profile : PowderProfile, default=None
+        Powder: instrument and sample. None gives Bragg peaks.
     n_jobs : int, default=None
         Number of joblib workers.
 
@@ -61,6 +78,13 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
     ...                      [[1/3, 2/3, 0.5], [2/3, 1/3, 0.5]])
     >>> DiffractionSimulator().fit_transform([graphene])
     [DiffractionPattern(168 spots, |q| <= 4.88 1/Å, xray)]
+    >>> salt = Structure.from_spacegroup(
+    ...     "Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
+    >>> (pattern,) = DiffractionSimulator("powder", "CuKa").transform([salt])
+    >>> pattern
+    DiffractionPattern(9 peaks, |q| <= 0.869 1/Å, xray)
+    >>> pattern.hkl[pattern.intensity.argmax()]
+    array([2, 0, 0])
     """
 
     def __init__(
@@ -75,6 +99,8 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         wavelength=None,
         friedel_half=False,
         sort_lattice=True,
+        monochromator=None,
+        profile=None,
         n_jobs=None,
     ):
         self.geometry = geometry
@@ -86,6 +112,8 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         self.wavelength = wavelength
         self.friedel_half = friedel_half
         self.sort_lattice = sort_lattice
+        self.monochromator = monochromator
+        self.profile = profile
         self.n_jobs = n_jobs
 
     def fit(self, structures=None, y=None):
@@ -103,11 +131,11 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         DiffractionSimulator
             The simulator itself.
         """
-        check_settings(self)
+        self._settings()
         return self
 
     def transform(self, structures):
-        """Simulate one pattern for each structure.
+        """Simulate one pattern, or one scan, for each structure.
 
         Parameters
         ----------
@@ -116,8 +144,8 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        list of DiffractionPattern
-            The patterns, in the same order.
+        list of DiffractionPattern or of Scan
+            The patterns, or with a profile the scans, in the same order.
 
         Raises
         ------
@@ -127,7 +155,17 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
             If an option is wrong, a structure cannot be simulated, or none of its spots lies
             within the range.
         """
-        settings = check_settings(self)
+        settings = self._settings()
+        if self.geometry == "powder":
+            return powder_patterns(structures, settings, self.n_jobs)
+        return self._zone_axis(structures, settings)
+
+    def _settings(self):
+        """Check the parameters of the geometry at hand."""
+        return check_powder_settings(self) if self.geometry == "powder" else check_settings(self)
+
+    def _zone_axis(self, structures, settings):
+        """Simulate the spots of layers."""
         table = site_table(structures)
         swapped = settings.sort_lattice & swaps_axes(table)
         framed = layer_frame(table, sort_lattice=settings.sort_lattice)

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from xrdmatch import ContrastiveStructureRetriever
 from xrdmatch.datasets import make_monolayers
+from xrdmatch.retrieval import save_pretrained
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -145,3 +147,34 @@ def test_paper_goes_on_and_keeps_one_row_of_each_settings(table, tmp_path, scrip
     assert rows[0]["exact"]["accuracy"] == [100, 100, 100, 100]  # clean queries
     assert "reduced" in (tmp_path / "paper.inc").read_text()
     assert "going on after epoch 2 of 2" in capsys.readouterr().out
+
+
+def test_powder_simulation_beside_pymatgen(table, tmp_path, script, capsys):
+    script("powder_simulation", table, "--n", 3, "--json", tmp_path / "powder.json")
+    found = json.loads((tmp_path / "powder.json").read_text())
+    assert found["rows"]
+    for row in found["rows"]:
+        assert 1 <= row["n"] <= 3
+        assert row["position_degrees"] < 1e-5  # pymatgen's bins
+        assert row["intensity"] < 1e-4
+        assert row["gemmi"] < 1e-6
+    text = (tmp_path / "powder.inc").read_text()
+    assert text.count(".. list-table::") == 2
+    assert f"{found['ratio']:.1f} times as fast" in text
+    capsys.readouterr()
+
+
+def test_mismatches_and_their_tables(table, tmp_path, script, capsys):
+    small = ContrastiveStructureRetriever(n_layers=1, embedding_dim=16, max_epochs=1)
+    save_pretrained(small.fit(make_monolayers(8, random_state=1)), tmp_path / "small")
+    script("mismatches", table, "--json", tmp_path / "found.json", "--towers", tmp_path / "small")
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert found["pool"] == N_TEST
+    for report in found["contenders"].values():
+        counts = report["anywhere"]["all"]["n_mismatches"]
+        assert counts == sorted(counts)
+        assert counts[-1] <= 5 * N_TEST
+    text = (tmp_path / "found.inc").read_text()
+    assert text.count("list-table::") >= 4
+    assert all(name in text for name in found["contenders"])
+    capsys.readouterr()

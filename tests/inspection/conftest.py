@@ -5,7 +5,7 @@ import sys
 import matplotlib.pyplot as plt
 import pytest
 
-from xrdmatch import DiffractionSimulator, PatternMatcher
+from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator, PatternMatcher
 from xrdmatch.datasets import load_monolayers
 
 
@@ -21,6 +21,11 @@ def layers():
 
 
 @pytest.fixture(scope="session")
+def boron_nitride(layers):
+    return next(layer for layer in layers if layer.reduced_formula == "BN")
+
+
+@pytest.fixture(scope="session")
 def patterns(layers):
     return DiffractionSimulator().transform(layers)
 
@@ -28,6 +33,20 @@ def patterns(layers):
 @pytest.fixture(scope="session")
 def matcher(layers):
     return PatternMatcher().fit(layers, labels=[layer.properties["name"] for layer in layers])
+
+
+@pytest.fixture(scope="session")
+def retrievers(layers):
+    """Small learned retrievers by the name of their towers, for 24 spots a pattern."""
+    patterns = DiffractionSimulator(hk_max=2).transform(layers)
+    size = {"n_layers": 2, "n_heads": 2, "embedding_dim": 16, "max_epochs": 1, "random_state": 0}
+    simulator = DiffractionSimulator(hk_max=2)
+    return {
+        name: ContrastiveStructureRetriever(
+            name, **size, simulator=simulator, augmentation=None, validation_fraction=0.0
+        ).fit(layers, patterns)
+        for name in ("structure_factor", "sequence")
+    }
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One pattern as a picture of spots."""
+"""One pattern as a picture of spots; powders are in test_sticks."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -49,10 +49,15 @@ def test_takes_spots_as_an_array(patterns):
 
 
 @pytest.mark.parametrize("make", [PatternDisplay.from_pattern, lambda p: PatternDisplay(p).plot()])
-def test_powder_peaks_are_refused(make):
-    peaks = DiffractionPattern([[0.2], [0.3]], [1.0, 2.0])
-    with pytest.raises(ValueError, match="two columns, got 1; pass the spots of one zero layer"):
-        make(peaks)
+def test_spots_off_the_zero_layer_are_refused(make):
+    spots = DiffractionPattern([[0.2, 0.0, 0.1], [0.3, 0.1, 0.0]], [1.0, 2.0])
+    with pytest.raises(ValueError, match="two columns, got 3; pass the spots of one zero layer"):
+        make(spots)
+
+
+def test_spots_have_no_wavelength(patterns):
+    with pytest.raises(ValueError, match=r"got 1\.54 for spots; leave it out"):
+        PatternDisplay(patterns[0]).plot(wavelength=1.54)
 
 
 @pytest.mark.usefixtures("no_matplotlib")

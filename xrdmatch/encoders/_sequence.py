@@ -52,6 +52,14 @@ class SequenceTowers(nn.Module):
         x = self.pattern_transformer(*self.pattern_tokens(points))
         return nn.functional.normalize(self.pattern_head(x[:, -1]), dim=1)
 
+    def structure_weights(self, tokens, **_):
+        """Return the crystal tower's attention weights, (B, n_heads, T, T) for each layer."""
+        return self.structure_transformer.weights(*self.structure_tokens(tokens))
+
+    def pattern_weights(self, points):
+        """Return the pattern tower's attention weights, the end mark last."""
+        return self.pattern_transformer.weights(*self.pattern_tokens(points))
+
     def structure_tokens(self, tokens, **_):
         """Return the crystal tower's input (B, T, width) and who sees whom, (B, 1, T, T)."""
         present = torch.isfinite(tokens)

@@ -78,6 +78,14 @@ class StructureFactorTowers(nn.Module):
         """Embed framed cells (B, 3, 3) with sites (B, n_sites, 3) and numbers (B, n_sites)."""
         return self._read_out(*self.structure_tokens(lattice, frac_coords, numbers))
 
+    def pattern_weights(self, points):
+        """Return the attention weights between a pattern's spots, (B, n_heads, T, T) a layer."""
+        return self._weights(*self.pattern_tokens(points))
+
+    def structure_weights(self, lattice, frac_coords, numbers, **_):
+        """Return the attention weights between a structure's spots, likewise."""
+        return self._weights(*self.structure_tokens(lattice, frac_coords, numbers))
+
     def pattern_tokens(self, points):
         """Return a pattern's input tokens and their mask, (B, n_points, width), (B, n_points)."""
         mask = torch.isfinite(points[..., 2])
@@ -89,11 +97,15 @@ class StructureFactorTowers(nn.Module):
         with torch.autocast(lattice.device.type, enabled=False):  # phases need all their digits
             return self._structure_tokens(lattice, frac_coords, numbers)
 
-    def _structure_tokens(self, lattice, frac_coords, numbers):
+    def expected(self, lattice, frac_coords, numbers, **_):
+        """Return the spots that structures are expected to give, an `ExpectedPattern`."""
         xy = (frac_coords @ lattice)[..., :2]
-        expected = expected_pattern(
+        return expected_pattern(
             xy, numbers, lattice[:, :2, :2], self.hk, self._form_factors, self.displacement
         )
+
+    def _structure_tokens(self, lattice, frac_coords, numbers):
+        expected = self.expected(lattice, frac_coords, numbers)
         mask = self._within_reach(expected.q)
         log_mean = _log(expected.mean)
         tokens = self._spot_tokens(expected.q, log_mean, mask)
@@ -129,6 +141,9 @@ class StructureFactorTowers(nn.Module):
             -1,
         )
         return torch.cat([facts, channels], -1)
+
+    def _weights(self, tokens, mask):
+        return self.transformer.weights(tokens, mask[:, None, None])
 
     def _read_out(self, tokens, mask):
         x = self.transformer(tokens, None if mask.all() else mask[:, None, None])

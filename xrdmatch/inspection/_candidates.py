@@ -1,9 +1,8 @@
 """The candidates of one query, with what one wants to know about each."""
 
-from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 from sklearn.utils import Bunch
 
-from xrdmatch.crystallography import is_tokens
+from xrdmatch.crystallography import is_tokens, layer_symmetries
 from xrdmatch.preprocessing import CrystalTokenizer, as_pattern
 from xrdmatch.simulation import DiffractionSimulator
 
@@ -76,16 +75,9 @@ def _description(rank, label, structure, pattern, index, distance):
         label=str(label),
         formula=structure.reduced_formula,
         elements=sorted(element.symbol for element in structure.elements),
-        point_group=_point_group(structure),
+        point_group=layer_symmetries([structure], SYMPREC)[0].point_group,
         distance=float(distance),
         index=index,
         structure=structure,
         pattern=pattern,
     )
-
-
-def _point_group(structure):
-    try:
-        return SpacegroupAnalyzer(structure, symprec=SYMPREC).get_point_group_symbol()
-    except ValueError:  # spglib finds none, say where atoms coincide
-        return "?"

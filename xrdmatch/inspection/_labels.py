@@ -94,7 +94,22 @@ def _disc_box(ax, q, radius):
 
 
 def _index_text(hkl):
-    """Miller indices with bars, h and k only where l = 0."""
-    shown = hkl[:2] if hkl[2] == 0 else hkl
-    digits = [rf"\bar{{{-index}}}" if index < 0 else str(index) for index in shown]
+    """Write a spot's indices, h and k only where l = 0."""
+    return index_text(hkl[:2] if hkl[2] == 0 else hkl)
+
+
+def index_text(indices):
+    """Write Miller indices with bars.
+
+    Parameters
+    ----------
+    indices : sequence of int
+        The indices to be shown.
+
+    Returns
+    -------
+    str
+        Mathematical text.
+    """
+    digits = [rf"\bar{{{-index}}}" if index < 0 else str(index) for index in indices]
     return "$" + r"\,".join(digits) + "$"

@@ -4,6 +4,7 @@ import json
 import runpy
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -91,7 +92,9 @@ def test_a_structure_counts_for_its_first_source(script, tmp_path):
     known = load_monolayers()
     layers = table(script, [known[3], *make_monolayers(5, random_state=3)], tmp_path / "l.parquet")
     scripted = script("pretrain")
-    structures = scripted["learning_set"](5, layers, random_state=3)
+    options = SimpleNamespace(layers=layers, generated=5, seed=3, limit=None, max_atoms=12)
+    structures = scripted["learning_set"](options)
+    assert max(map(len, structures)) <= 12
     counts = scripted["origins"](structures)
     assert counts["known monolayers"] == len(known)
     assert counts["Materials Project"] == 5

@@ -26,7 +26,7 @@ from xrdmatch.retrieval import save_pretrained
 
 TOWERS = {  # name -> parameters of the retriever
     "structure_factor": {},
-    "sequence": {"n_layers": 3, "n_heads": 4, "embedding_dim": 128},
+    "sequence": {"n_layers": 2, "n_heads": 4, "embedding_dim": 64},
 }
 ORIGINS = {  # where structures come from -> licence and attribution
     "known monolayers": (
@@ -48,7 +48,7 @@ ORIGINS = {  # where structures come from -> licence and attribution
 def main():
     options = arguments()
     torch.manual_seed(options.seed)
-    structures = learning_set(options.generated, options.layers, options.limit, options.seed)
+    structures = learning_set(options)
     retriever, training = trained(structures, options)
     about = {"learned_from": sources(structures), "training": training}
     save_pretrained(retriever, options.output, about=about, dtype=options.dtype)
@@ -64,6 +64,7 @@ def arguments():
     parser.add_argument("--output", type=Path, required=True, help="files without their endings")
     parser.add_argument("--layers", type=Path, help="Parquet table of layers")
     parser.add_argument("--generated", type=int, default=4000, help="monolayers to generate")
+    parser.add_argument("--max-atoms", type=int, default=40, help="learn from no larger layers")
     parser.add_argument("--limit", type=int, help="learn from this many only, for a trial")
     parser.add_argument("--tower", choices=TOWERS, default="structure_factor")
     parser.add_argument("--epochs", type=int, default=20)
@@ -75,22 +76,25 @@ def arguments():
     return parser.parse_args()
 
 
-def learning_set(n_generated, layers, limit=None, random_state=0):
+def learning_set(options):
     """Different structures to learn from, each with its ``"origin"``; the known ones first.
 
     A structure that two sources have counts for the first: known, Materials Project, generated.
     """
     parts = {"known monolayers": load_monolayers()}
-    parts["Materials Project"] = read_structures(layers) if layers else []
+    parts["Materials Project"] = read_structures(options.layers) if options.layers else []
+    n_generated = options.generated
     parts["generated monolayers"] = (
-        make_monolayers(n_generated, random_state=random_state) if n_generated else []
+        make_monolayers(n_generated, random_state=options.seed) if n_generated else []
     )
     for origin, structures in parts.items():
         for structure in structures:
             structure.properties["origin"] = origin
-    structures = unique_layers([s for part in parts.values() for s in part])
-    if limit and limit < len(structures):
-        structures = [structures[int(i)] for i in np.linspace(0, len(structures) - 1, limit)]
+    every = [s for part in parts.values() for s in part if len(s) <= options.max_atoms]
+    structures = unique_layers(every)
+    if options.limit and options.limit < len(structures):
+        rows = np.linspace(0, len(structures) - 1, options.limit).astype(int)
+        structures = [structures[i] for i in rows]
     print(f"{len(structures)} different structures:", dict(origins(structures)))
     return structures
 

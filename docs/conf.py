@@ -1,8 +1,17 @@
-"""Configuration of the documentation: ``sphinx-build docs docs/_build``."""
+"""Configuration of the documentation: ``python -m sphinx -W docs docs/_build``."""
 
+from importlib import import_module
+from inspect import isclass
 from pathlib import Path
+from types import FunctionType
+
+from docutils import nodes
+from docutils.utils import unescape
+from sphinx.domains.python import PyXRefRole
 
 import xrdmatch
+
+HERE = Path(__file__).parent
 
 project = "xrdmatch"
 author = "The xrdmatch developers"
@@ -13,16 +22,87 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
+    "sphinx_gallery.gen_gallery",
     "numpydoc",
 ]
 exclude_patterns = ["_build"]
-html_theme = "alabaster"
-default_role = "code"
+for page in (HERE / "benchmarks").glob("*.rst"):  # one whose tables were not measured yet waits
+    tables = page.with_suffix(".inc")
+    if f".. include:: {tables.name}" in page.read_text(encoding="utf-8") and not tables.exists():
+        exclude_patterns.append(f"benchmarks/{page.name}")
+templates_path = ["_templates"]
 
-autosummary_generate = True
-numpydoc_show_class_members = False
+html_theme = "pydata_sphinx_theme"
+html_title = html_short_title = f"{project} {version}"
+html_show_sourcelink = False
+html_theme_options = {
+    "logo": {"text": project},
+    "header_links_before_dropdown": 7,
+    "navigation_with_keys": False,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
+html_sidebars = {"quickstart": [], "how_good": [], "coming_from": []}  # pages without a section
 
-examples = Path(__file__).parents[1] / "examples"
-if examples.is_dir():
-    extensions.append("sphinx_gallery.gen_gallery")
-    sphinx_gallery_conf = {"examples_dirs": str(examples), "gallery_dirs": "auto_examples"}
+# Every link must lead somewhere. Annotations are left out of signatures, since the docstrings say
+# more; what is not ours is written as code and not linked, so that a build needs no network.
+nitpicky = True
+autodoc_typehints = "none"
+numpydoc_show_class_members = False  # the template below lists what a class itself brings
+
+here = ["io", "datasets", "crystallography", "simulation", "preprocessing", "encoders"]
+here += ["retrieval", "metrics", "cluster", "inspection"]
+rooms = [f"xrdmatch.{room}" for room in here if (HERE.parent / "xrdmatch" / room).is_dir()]
+public = {name: f"{room}.{name}" for room in rooms for name in import_module(room).__all__}
+links = {**public, **{full: full for full in public.values()}}
+links |= {f"xrdmatch.{name}": public[name] for name in xrdmatch.__all__}
+
+
+def _members(cls):
+    """Methods and properties that a class has from this package, not from another."""
+    own = {}
+    for base in reversed([c for c in cls.__mro__ if c.__module__.startswith("xrdmatch.")]):
+        own |= {name: value for name, value in vars(base).items() if not name.startswith("_")}
+    kinds = {"methods": (FunctionType, classmethod, staticmethod), "properties": (property,)}
+    return {what: [n for n, v in own.items() if isinstance(v, k)] for what, k in kinds.items()}
+
+
+objects = {full: getattr(import_module(full.rpartition(".")[0]), n) for n, full in public.items()}
+autosummary_context = {
+    "own_members": {full: _members(value) for full, value in objects.items() if isclass(value)}
+}
+del objects
+
+sphinx_gallery_conf = {
+    "examples_dirs": str(HERE.parent / "examples"),
+    "gallery_dirs": "auto_examples",
+    "within_subsection_order": "FileNameSortKey",
+    "abort_on_example_error": True,
+    "download_all_examples": False,
+    "show_memory": False,
+    "show_signature": False,
+}
+
+default_role = "name"
+
+
+def name_role(role, rawtext, text, lineno, inliner, options=None, content=()):
+    """Show a public name as a link to its page in the reference, and all else as code."""
+    if text in links:
+        return PyXRefRole()("py:obj", rawtext, f"{text} <{links[text]}>", lineno, inliner)
+    return [nodes.literal(rawtext, unescape(text))], []
+
+
+def find_public(app, env, node, contnode):
+    """Find what a docstring of another room, or the headline names, refer to."""
+    target = links.get(node.get("reftarget"))
+    if node.get("refdomain") != "py" or target is None:
+        return None
+    origin = node.get("refdoc", env.docname)
+    return env.domains["py"].resolve_xref(env, origin, app.builder, "obj", target, node, contnode)
+
+
+def setup(app):
+    """Add the role, and what looks up names."""
+    app.add_role("name", name_role)
+    app.connect("missing-reference", find_public)

@@ -1,3 +1,3 @@
 """What a build of the documentation leaves here is no test."""
 
-collect_ignore = ["_build", "auto_examples", "generated"]
+collect_ignore = ["_build", "_templates", "auto_examples", "generated"]

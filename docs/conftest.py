@@ -1,3 +1,3 @@
-"""What a build of the documentation leaves here is no test."""
+"""What is no test: what a build of the documentation leaves here, and its settings."""
 
-collect_ignore = ["_build", "_templates", "auto_examples", "generated"]
+collect_ignore = ["_build", "_templates", "auto_examples", "conf.py", "generated"]

@@ -4,7 +4,7 @@ import numpy as np
 
 from xrdmatch.simulation import Perturbation, perturbed_spots
 
-SHARE_GIVEN = 0.15  # of the queries stay as given: ideal crystals must be found too
+SHARE_GIVEN = 0.2  # of the queries stay as given: ideal crystals must be found too
 MAX_SEVERITY = 1.5  # the others' severities are uniform between 0 and this
 AUGMENTATIONS = {"standard": Perturbation()}
 

@@ -53,11 +53,11 @@ class ContrastiveStructureRetriever(StructureRetriever):
         equation as printed in [1]_.
     augmentation : {"standard"}, Perturbation or None, default="standard"
         Queries are simulated afresh in every epoch from structures perturbed with severities
-        between 0 and 1.5, except for 15 % that stay as given. None trains on the patterns as
+        between 0 and 1.5, except for 20 % that stay as given. None trains on the patterns as
         given, which is the paper's protocol.
     batch_size : int, default=384
         Pairs compared at a time.
-    max_epochs : int, default=28
+    max_epochs : int, default=40
         Passes over the pairs; the schedule (one cycle of learning rate) spans them.
     lr : float, default=1.5e-3
         Peak learning rate.
@@ -137,7 +137,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
         temperature="learned",
         augmentation="standard",
         batch_size=384,
-        max_epochs=28,
+        max_epochs=40,
         lr=1.5e-3,
         validation_fraction=0.05,
         warm_start=False,

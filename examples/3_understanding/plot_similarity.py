@@ -3,8 +3,9 @@ What a retriever finds alike
 ============================
 
 A retriever that has learned maps structures and patterns to vectors of length one. The cosine
-between two of them says how alike they are to it, and all cosines of a batch make an image: the
-brighter its diagonal against the rest, the better each pattern finds its own structure.
+between two of them says how alike they are to it, and all cosines of a batch make an image, as in
+Figure 1 of Fu et al., Commun. Phys. 8, 221 (2025): the brighter its diagonal against the rest, the
+better each pattern finds its own structure.
 """
 
 # %%

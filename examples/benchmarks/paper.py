@@ -43,6 +43,7 @@ COLUMNS = {
     "n": "learned from",
     "epochs": "epochs",
     "batch_size": "batch",
+    "optimizer": "optimiser",
     "lr": "lr",
 }
 OPTIMIZERS = {"adamw": {"optimizer": torch.optim.AdamW}, "default": {}}  # the retriever's own

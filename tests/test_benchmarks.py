@@ -178,3 +178,19 @@ def test_mismatches_and_their_tables(table, tmp_path, script, capsys):
     assert text.count("list-table::") >= 4
     assert all(name in text for name in found["contenders"])
     capsys.readouterr()
+
+
+def test_attention_and_its_tables(table, tmp_path, script, capsys):
+    small = ContrastiveStructureRetriever("sequence", n_layers=1, embedding_dim=16, max_epochs=1)
+    save_pretrained(small.fit(make_monolayers(8, random_state=1)), tmp_path / "small")
+    script(
+        "attention", table, "--json", tmp_path / "found.json", "--items", 4, "--draws", 1,
+        "--reductions", "mean", "--retrievers", tmp_path / "small",
+    )  # fmt: skip
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert found["pool"] == N_TEST
+    assert [report["side"] for report in found["found"]] == ["pattern", "structure"]
+    for report in found["found"]:
+        assert all(0 <= row["mean"]["attended"] <= 2 for row in report["rows"])
+    assert (tmp_path / "found.inc").read_text().count("list-table::") == 2
+    capsys.readouterr()

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pymatgen.core import Lattice, Structure
 
-from xrdmatch import ContrastiveStructureRetriever
+from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
 from xrdmatch.datasets import make_monolayers
 from xrdmatch.retrieval import save_pretrained
+from xrdmatch.simulation import PowderProfile
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -193,4 +195,91 @@ def test_attention_and_its_tables(table, tmp_path, script, capsys):
     for report in found["found"]:
         assert all(0 <= row["mean"]["attended"] <= 2 for row in report["rows"])
     assert (tmp_path / "found.inc").read_text().count("list-table::") == 2
+
+
+def rocksalt(species, a):
+    return Structure.from_spacegroup(
+        "Fm-3m", Lattice.cubic(a), species, [[0, 0, 0], [0.5, 0.5, 0.5]]
+    )
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """Rocksalts, their scans with noise, and a table of other rocksalts that has twins of three."""
+    folder = tmp_path_factory.mktemp("measured")
+    (folder / "structures_LiMnTiOF").mkdir()
+    salts = [("Na", "Cl", 5.64), ("K", "Cl", 6.29), ("Mg", "O", 4.21), ("Mn", "O", 4.44)]
+    profile = PowderProfile(np.arange(10, 90, 0.05), background=0.1)
+    simulator = DiffractionSimulator("powder", "CuKa", profile=profile)
+    rows = ["id,phases,wavelength_A,pattern,structures"]
+    for i, (cation, anion, a) in enumerate(salts):
+        salt = rocksalt([cation, anion], a)
+        folder.joinpath(f"{i}.cif").write_text(salt.to(fmt="cif"), encoding="utf-8")
+        (scan,) = simulator.transform([salt])
+        counts = np.random.default_rng(i).poisson(500 * scan.counts / scan.counts.max())
+        np.savetxt(folder / f"{i}.xy", np.column_stack([scan.two_theta, counts]))
+        name = "XRD-AA_MnO" if cation == "Mn" else f"rruff_{cation}{anion}"
+        rows.append(f"{name},single,1.54184,{i}.xy,{i}.cif")
+    (folder / "structures_LiMnTiOF" / "MnO.cif").write_text(salt.to(fmt="cif"), encoding="utf-8")
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    others = [
+        ("Na", "Cl", 5.70),
+        ("K", "Cl", 6.25),
+        ("Mg", "O", 4.25),
+        *(("Li", x, 5.0) for x in ("F", "Cl", "Br")),
+    ]
+    write_rocksalts(folder / "table.parquet", others * 2)
+    return folder
+
+
+def write_rocksalts(path, salts):
+    structures = [rocksalt([m, x], a) for m, x, a in salts]
+    columns = {
+        "id": [f"salt {i}" for i in range(len(salts))],
+        "reduced_formula": [s.composition.reduced_formula for s in structures],
+        "lattice": [s.lattice.matrix.ravel() for s in structures],
+        "numbers": [np.array(s.atomic_numbers) for s in structures],
+        "frac_coords": [s.frac_coords.ravel() for s in structures],
+        "spacegroup": [225] * len(salts),
+    }
+    pq.write_table(pa.table(columns), path)
+
+
+def test_measured_powder_and_its_tables(measured, tmp_path, script, capsys):
+    arguments = [measured, measured / "table.parquet", "--sizes", 3, 10]
+    arguments += ["--cache", tmp_path / "cache", "--json", tmp_path / "found.json"]
+    for _ in range(2):  # the second time from the cache
+        script("measured_powder", *arguments)
+        found = json.loads((tmp_path / "found.json").read_text())
+        galleries = {(row["gallery"], row["pool"]) for row in found["rows"]}
+        assert galleries == {("measured + 3", 7), ("measured + 10", 14), ("computed + 10", 16)}
+        for row in found["rows"]:
+            assert row["n_queries"] == 3
+            assert row["accuracy"]["twin"][0] == 100
+            assert row["n_wrong"]["twin"][0] == 0
+        assert {found["rank"] for found in found["lines"]} == {1}
+    text = (tmp_path / "found.inc").read_text()
+    assert text.count(".. list-table::") == 4
+    assert "1 computed references" in text
+    capsys.readouterr()
+
+
+def test_choices_of_measured_powder(measured, tmp_path, script, monkeypatch, capsys):
+    choices = import_module("measured_powder_choices")
+    monkeypatch.setattr(choices, "VARIED", {"power": [1.0]})
+    monkeypatch.setattr(choices, "N_FOLDS", 2)
+    path = tmp_path / "choices.json"
+    arguments = [measured, measured / "table.parquet", "--n", 5, "--json", path]
+    monkeypatch.setattr(sys, "argv", ["choices", *map(str, arguments)])
+    choices.main()
+    found = json.loads(path.read_text())
+    assert len(found["rows"]) == 2 * len(choices.TOLERANCES)
+    assert found["held_out"]["own"] == {
+        "n": 3,
+        "wrong": 0,
+        "beyond_10": 0,
+        "mean_reciprocal_rank": 1.0,
+    }
+    assert found["held_out"]["computed"]["n"] == 3
+    assert "chosen by folds, held out" in path.with_suffix(".inc").read_text()
     capsys.readouterr()

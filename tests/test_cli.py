@@ -1,6 +1,7 @@
 """The command line: help, mistakes, and a tiny demo from end to end."""
 
 import re
+import subprocess
 import sys
 
 import matplotlib.pyplot as plt
@@ -57,6 +58,33 @@ def test_help_of_the_demo_names_all_options(capsys):
     assert set(re.findall(r"--\w+", text)) == {
         "--help", "--samples", "--epochs", "--seed", "--output", "--quiet", "--pretrained",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("index", {"--help", "--output", "--n-jobs", "--quiet"}),
+        (
+            "identify",
+            {"--help", "--library", "--elements", "--wavelength", "--scan", "--plot"},
+        ),
+    ],
+)
+def test_help_of_a_command_names_all_options(command, options, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert set(re.findall(r"--[a-z][\w-]+", capsys.readouterr().out)) == options
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys, xrdmatch._cli as cli\n"
+        "try: cli.main(['identify', '--help'])\n"
+        "finally: print({'torch', 'numpy', 'pymatgen', 'matplotlib'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.endswith("set()\n")
 
 
 def test_no_command_shows_the_help(capsys):

@@ -164,3 +164,15 @@ def test_plot_what_hk0_cannot_know(variables_of, capsys):
     assert rods[0][1] > 1.5 * rods[1][1]  # off the zero layer they differ
     assert len(plt.get_fignums()) == 2
     assert "point group" in capsys.readouterr().out
+
+
+def test_plot_identify_a_scan(variables_of, capsys):
+    found = variables_of("plot_identify_a_scan")
+    fits, labels = found["fits"], found["labels"]
+    assert labels[fits.indices[0, 0]] == "anatase"
+    assert fits.distances[0, 1] - fits.distances[0, 0] > 20  # ahead by far, as the text says
+    assert fits.r_wp[0, 0] < 0.06 < 0.15 < fits.r_wp[0, 1]
+    np.testing.assert_allclose(fits.lattice[0, 0, :3], found["sample"].lattice.lengths, rtol=1e-3)
+    assert 0 < fits.zero_shift[0, 0] < 0.1
+    assert len(plt.get_fignums()) == 3
+    assert capsys.readouterr().out.startswith("20 structures\n[[]]\n")

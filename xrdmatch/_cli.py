@@ -1,15 +1,13 @@
 """The command line. What a command needs is imported when it is asked for: help comes at once."""
 
-import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from importlib import import_module
 from pathlib import Path
 
 from xrdmatch import __version__
+from xrdmatch._arguments import count, new_folder, picture, wavelength, workers
 
-LARGEST = 2**32 - 1  # what seeds a random generator
-PICTURES = (".png", ".pdf", ".svg")
 DEMO = """Train a retriever and let it find crystals from their diffraction patterns.
 
 Known and generated monolayers are split by formula. The retriever learns from one part; patterns
@@ -17,6 +15,17 @@ of the other, clean and perturbed, are looked up in a pool of structures whose f
 never seen. Then one of the perturbed patterns is looked up among all structures and drawn over what
 was found. Ctrl-C during the training stops it, keeps the best so far and goes on. With --pretrained
 nothing is trained: the shipped retriever answers, which knows some of these structures."""
+INDEX = """Make a library of structures, to identify powder scans with.
+
+Structures are read from CIF, POSCAR, JSON, XYZ, ASE databases and Parquet tables, folders with all
+that is below them included. What cannot be read is skipped and listed. The work is done in parts:
+after an interruption the same command goes on with what is left."""
+IDENTIFY = """Say which structures of a library a powder scan may have come from.
+
+The scan is compared with all of them, the best are refined, and a table has them by rank: label,
+formula, space group, score, R_wp and how much the cell had to change. The score is the log of
+how probable the scan is, up to a constant: differences of 5 and more tell, of 1 do not."""
+MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
 
 
 class SentenceParser(ArgumentParser):
@@ -24,7 +33,7 @@ class SentenceParser(ArgumentParser):
 
     def error(self, message):
         """Say what is wrong and leave with code 2."""
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
 
 
 def main(argv=None):
@@ -40,16 +49,17 @@ def main(argv=None):
     int
         Exit code: 0 when all went well, 2 for a mistake in the arguments, 130 after Ctrl-C.
     """
-    parser, demo = _parsers()
+    parser = _parser()
     options = parser.parse_args(argv)
     if options.command is None:
         parser.print_help(sys.stderr)
         return 2
     try:
-        return _demonstrate(demo, options)
+        options.perform(options.parser, options)
     except KeyboardInterrupt:
         print("xrdmatch: interrupted.", file=sys.stderr)
         return 130
+    return 0
 
 
 def _demonstrate(parser, options):
@@ -67,33 +77,87 @@ def _demonstrate(parser, options):
         verbose=not options.quiet,
         retriever=retriever,
     )
-    return 0
 
 
-def _parsers():
-    """Build the parser of the whole line and that of the demo."""
+def _index(parser, options):
+    steps = import_module("xrdmatch._index")
+    try:
+        steps.build_library(
+            options.sources, options.output, n_jobs=options.n_jobs, verbose=not options.quiet
+        )
+    except MISTAKES as error:
+        parser.error(str(error))
+
+
+def _identify(parser, options):
+    steps = import_module("xrdmatch._identify")
+    try:
+        steps.identify(
+            options.pattern,
+            options.library,
+            k=options.k,
+            elements=options.elements,
+            wavelength=options.wavelength,
+            scan=options.scan,
+            output=options.plot,
+        )
+    except MISTAKES as error:
+        parser.error(str(error))
+
+
+def _parser():
+    """Build the parser of the whole line."""
     parser = SentenceParser(
         prog="xrdmatch",
         description="Find the crystal structures that a diffraction pattern may have come from.",
     )
     parser.add_argument("--version", action="version", version=f"xrdmatch {__version__}")
     commands = parser.add_subparsers(dest="command", title="commands", metavar="command")
-    demo = commands.add_parser(
-        "demo",
-        help="train a retriever on monolayers and show what it finds, in a few minutes",
-        description=DEMO,
-        formatter_class=RawDescriptionHelpFormatter,
+    for name, (help_text, description, add_options, perform) in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=help_text,
+            description=description,
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        add_options(command)
+        command.set_defaults(perform=perform, parser=command)
+    return parser
+
+
+def _add_index_options(parser):
+    parser.add_argument("sources", nargs="+", metavar="PATH", help="files or folders of structures")
+    parser.add_argument(
+        "-o", "--output", type=new_folder, required=True, metavar="LIBRARY", help="its folder"
     )
-    _add_demo_options(demo)
-    return parser, demo
+    parser.add_argument(
+        "--n-jobs", type=workers, metavar="N", help="processes, -1 for all cores (default: 1)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+
+
+def _add_identify_options(parser):
+    parser.add_argument("pattern", type=Path, metavar="SCAN", help="a scan of any common format")
+    parser.add_argument(
+        "--library", type=Path, required=True, metavar="LIBRARY", help="what `index` made"
+    )
+    options = [
+        ("--elements", str, None, "Li,Mn,...", "only these can be in it"),
+        ("-k", count(1), 10, "N", "how many candidates to list (default: 10)"),
+        ("--wavelength", wavelength, None, "CuKa", "lines of a tube, or a number [Å]"),
+        ("--scan", str, None, "NAME", "which one, of a file that holds several"),
+        ("--plot", picture, None, "FILE", "draw the best candidate: .png, .pdf or .svg"),
+    ]
+    for name, kind, default, metavar, text in options:
+        parser.add_argument(name, type=kind, default=default, metavar=metavar, help=text)
 
 
 def _add_demo_options(parser):
     options = [
-        ("--samples", _count(0), 2000, "N", "monolayers to generate, besides the known ones"),
-        ("--epochs", _count(1), 30, "N", "passes over the training part"),
-        ("--seed", _count(0), 1, "N", "makes the demo repeatable"),
-        ("--output", _picture, "xrdmatch-demo.png", "FILE", "the picture: .png, .pdf or .svg"),
+        ("--samples", count(0), 2000, "N", "monolayers to generate, besides the known ones"),
+        ("--epochs", count(1), 30, "N", "passes over the training part"),
+        ("--seed", count(0), 1, "N", "makes the demo repeatable"),
+        ("--output", picture, "xrdmatch-demo.png", "FILE", "the picture: .png, .pdf or .svg"),
     ]
     for name, kind, default, metavar, text in options:
         parser.add_argument(
@@ -105,33 +169,24 @@ def _add_demo_options(parser):
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
 
 
-def _count(least):
-    """Make a reader of whole numbers of at least `least`."""
-
-    def parse(text):
-        try:
-            number = int(text)
-        except ValueError:
-            number = None
-        if number is None or not least <= number <= LARGEST:
-            raise ArgumentTypeError(
-                f"must be a whole number from {least} to {LARGEST}, got {text!r}; leave it out "
-                "for the default."
-            )
-        return number
-
-    return parse
-
-
-def _picture(text):
-    path = Path(text)
-    if path.suffix.lower() not in PICTURES or path.is_dir():
-        raise ArgumentTypeError(
-            f"a picture's name ends in {', '.join(PICTURES)}, got {text!r}; give such a file."
-        )
-    if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
-        raise ArgumentTypeError(
-            f"the picture goes into a folder that exists and takes files, got {text!r}; make the "
-            "folder or name another."
-        )
-    return path
+# name -> help in one line, description, what adds the options, what does it
+COMMANDS = {
+    "index": (
+        "make a library of structures, to identify powder scans with",
+        INDEX,
+        _add_index_options,
+        _index,
+    ),
+    "identify": (
+        "say which structures of a library a powder scan may have come from",
+        IDENTIFY,
+        _add_identify_options,
+        _identify,
+    ),
+    "demo": (
+        "train a retriever on monolayers and show what it finds, in a few minutes",
+        DEMO,
+        _add_demo_options,
+        _demonstrate,
+    ),
+}

@@ -174,7 +174,7 @@ def test_structures_in_the_place_of_patterns(layers):
 @pytest.mark.parametrize("comparison", ["farthest", None, 1, ["nearest"]])
 def test_unknown_comparison(layers, comparison):
     with pytest.raises(
-        ValueError, match=r"comparison must be one of 'nearest', 'likelihood', got .*; pick one"
+        ValueError, match=r"comparison must be one of 'auto', 'nearest', 'likelihood', .*; pick one"
     ):
         PatternMatcher(comparison=comparison).fit(layers[:2])
 

@@ -15,12 +15,22 @@ _MAX_REASON = 300  # characters; some parsers quote the whole file
 
 
 @dataclass(frozen=True)
-class Skipped:
-    """An item that could not be read, and why."""
+class SkippedStructure:
+    """An item that could not be read, and why.
+
+    Parameters
+    ----------
+    item : str
+        Its file, with the entry where a file holds several; the index of an object.
+    reason : str
+        Why.
+    kind : type
+        Of the exception, should it be raised.
+    """
 
     item: str
     reason: str
-    kind: type  # of the exception, should it be raised
+    kind: type
 
     def __str__(self):
         return f"{self.item} ({self.reason})"
@@ -28,18 +38,33 @@ class Skipped:
 
 def read_file(path):
     """Read one file, keeping what its parser remarks with the structure it remarks on."""
-    outcomes = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            for name, build in _open(path):
-                outcomes.append(_attempt(build, name, path, caught))
-                caught.clear()
-            if not outcomes:
-                raise ValueError("the file holds no structure")
-        except Exception as error:  # a parser may fail in any way; see _attempt
-            outcomes.append(_skipped(str(path), error))
-    return outcomes
+    return [outcome for _, outcome in stream_file(path)]
+
+
+def stream_file(path, start=0):
+    """Yield the index and the outcome of each entry from `start` on, one built at a time."""
+    entries, i = _entries(path), 0
+    while True:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                name, build = next(entries)
+                outcome = _attempt(build, name, path, caught) if i >= start else None
+            except StopIteration:
+                return
+            except Exception as error:  # a parser may fail in any way; see _attempt
+                outcome = _skipped(str(path), error)
+        if i >= start:
+            yield i, outcome
+        i += 1
+
+
+def _entries(path):
+    found = False
+    for found in _open(path):
+        yield found
+    if not found:
+        raise ValueError("the file holds no structure")
 
 
 def _open(path):
@@ -120,4 +145,4 @@ def _skipped(item, error):
     if not isinstance(error, (ValueError, TypeError, *_KEPT)):
         reason = f"{type(error).__name__}: {reason}"  # a KeyError's text alone says nothing
     kind = next((kept for kept in _KEPT if isinstance(error, kept)), ValueError)
-    return Skipped(item, reason, kind)
+    return SkippedStructure(item, reason, kind)

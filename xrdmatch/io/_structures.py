@@ -94,7 +94,7 @@ def read_structures(path, on_error="skip", n_jobs=None):
     if on_error not in _ON_ERROR:
         raise ValueError(f"on_error must be one of {_ON_ERROR}; got {on_error!r}; pick one.")
     structures, skipped = [], []
-    for outcome in _outcomes(_items(path), n_jobs):
+    for outcome in _outcomes(list_items(path), n_jobs):
         if isinstance(outcome, Structure):
             structures.append(outcome)
         elif on_error == "raise":
@@ -116,7 +116,7 @@ def _summary(skipped):
     return f"{named}; and {n_more} more" if n_more > 0 else named
 
 
-def _items(path):
+def list_items(path):
     """List what is to be read: Paths of files, and objects."""
     if isinstance(path, str | os.PathLike):
         if not os.path.exists(Path(path).expanduser()):
@@ -149,7 +149,7 @@ def _files_at(item):
 
 
 def _outcomes(items, n_jobs):
-    """Yield a structure or a Skipped for everything in the items, in order."""
+    """Yield a structure or a SkippedStructure for everything in the items, in order."""
     files = [item for item in items if isinstance(item, Path)]
     if effective_n_jobs(n_jobs) == 1:
         read = map(read_file, files)

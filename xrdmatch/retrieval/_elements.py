@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from pymatgen.core import Element
 
-from xrdmatch.crystallography import atomic_number
+from xrdmatch.crystallography import atomic_number, site_table
 
 N_ELEMENTS = 119
+PIECE = 512  # structures whose sites are listed at once, padded to the largest among them
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,13 @@ def element_filters(elements, n_queries):
             f"{n_queries} queries; write a plain list of symbols to mean all."
         )
     return [_as_filter(item) for item in elements]
+
+
+def elements_present(structures):
+    """Which elements each of a gallery's structures has; bool of shape (n, 119)."""
+    pieces = range(0, len(structures), PIECE)
+    tables = (site_table(structures[start : start + PIECE], first=start) for start in pieces)
+    return np.concatenate([presence_table(table.numbers) for table in tables])
 
 
 def presence_table(numbers):

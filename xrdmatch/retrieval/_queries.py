@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from pymatgen.core import SiteCollection
 
-from xrdmatch.crystallography import DiffractionPattern, is_tokens
+from xrdmatch.crystallography import DiffractionPattern, Scan, is_tokens
 from xrdmatch.preprocessing import as_pattern
 
 
@@ -14,7 +14,7 @@ def flatten_queries(queries):
 
     Parameters
     ----------
-    queries : DiffractionPattern, or list of patterns or of tuples of them
+    queries : DiffractionPattern or Scan, or list of patterns or of tuples of them
         What a retriever is asked about; patterns in any form that its transformer reads.
 
     Returns
@@ -41,7 +41,7 @@ def flatten_queries(queries):
 def _as_rows(queries):
     """One entry for each query."""
     is_array = isinstance(queries, np.ndarray) and queries.ndim == 2 and len(queries) > 0
-    if is_array or isinstance(queries, DiffractionPattern | SiteCollection):
+    if is_array or isinstance(queries, DiffractionPattern | Scan | SiteCollection):
         return [queries]
     if not isinstance(queries, Iterable):
         raise TypeError(
@@ -70,12 +70,12 @@ def check_no_structures(patterns):
 
 def check_lengths(structures, others, name="patterns"):
     """Check that there is one pattern or label for each structure."""
-    if isinstance(structures, SiteCollection | DiffractionPattern):
+    if isinstance(structures, SiteCollection | DiffractionPattern | Scan):
         raise TypeError(
             f"Structures come in a list, got a single {type(structures).__name__}; "
             "write [structure]."
         )
-    n_others = 1 if isinstance(others, DiffractionPattern | SiteCollection) else len(others)
+    n_others = 1 if isinstance(others, DiffractionPattern | Scan | SiteCollection) else len(others)
     if len(structures) != n_others:
         raise ValueError(
             f"There must be as many {name} as structures, got {n_others} {name} for "

@@ -8,17 +8,12 @@ from sklearn.base import clone
 from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.retrieval._likelihood import fit_candidates
-from xrdmatch.retrieval._moments import moment_library
-from xrdmatch.retrieval._queries import first_rows, flatten_queries
-from xrdmatch.retrieval._refinement import refined_evidence
+from xrdmatch.retrieval._queries import flatten_queries
 from xrdmatch.retrieval._retriever import NO_GALLERY, StructureRetriever
-from xrdmatch.simulation import check_settings
+from xrdmatch.retrieval._scan_ranking import ScanRanking
+from xrdmatch.retrieval._spot_ranking import SpotRanking
 
-# Moving the atoms finds more evidence than independent spots show, but not every fit finds its way:
-# the mean of both logarithms counts.
-REFINED_SHARE = 0.5
-REFINED_MARGIN = 25.0  # log odds behind the best: farther behind, a candidate is not refined
+RANKINGS = {"zone_axis": SpotRanking, "powder": ScanRanking}  # by the simulator's geometry
 
 
 class PhysicsReranker(StructureRetriever):
@@ -33,6 +28,10 @@ class PhysicsReranker(StructureRetriever):
     candidates, where the race is close, are then refined: every atom is moved in the plane until
     the pattern fits. The derivation is in the user guide.
 
+    Around a powder's retriever, queries are scans. Cell, zero shift, widths, texture, damping,
+    scale and background are refined for all candidates at once, each under a prior; the cell
+    keeps its crystal system. What the first stage's profile says counts too.
+
     The wrapper around a retriever that has a gallery is ready at once; `fit` fits a clone.
 
     Parameters
@@ -43,7 +42,8 @@ class PhysicsReranker(StructureRetriever):
     n_candidates : int, default=50
         How many of its best candidates are ranked anew; beyond them its order stays.
     n_refined : int, default=6
-        How many of the most probable ones have their atoms moved; 0 moves none and is faster.
+        Spots: how many of the most probable ones have their atoms moved; 0 moves none and is
+        faster. Scans do not need it.
     score_k : int, default=1
         k of the accuracy that `score` gives.
 
@@ -63,8 +63,9 @@ class PhysicsReranker(StructureRetriever):
     Notes
     -----
     Distances are minus the logarithm of the probability, relative to that of spots that lie
-    anywhere with any intensity: differences between candidates are log odds, as far as the model
-    holds. Beyond `n_candidates`, distances go on from the last one by the inner retriever's steps.
+    anywhere with any intensity, or of a scan without peaks: differences between candidates are
+    log odds, as far as the model holds. Beyond `n_candidates`, distances go on from the last one
+    by the inner retriever's steps.
 
     Intensities are taken as kinematic, Friedel mates as equal.
 
@@ -115,7 +116,7 @@ class PhysicsReranker(StructureRetriever):
         """
         self._check_options()
         self.retriever_ = clone(self.retriever).fit(structures, patterns, labels=labels)
-        return self._with_library()
+        return self._with_ranking()
 
     def set_gallery(self, structures, labels=None, on_error="raise"):
         """Search another gallery from now on; nothing is learned anew.
@@ -135,7 +136,7 @@ class PhysicsReranker(StructureRetriever):
             The retriever itself; the wrapped one keeps its gallery.
         """
         self.retriever_ = copy(self._inner()).set_gallery(structures, labels, on_error)
-        return self._with_library()
+        return self._with_ranking()
 
     def add_to_gallery(self, structures, labels=None, on_error="raise"):
         """Append structures to the gallery.
@@ -155,10 +156,9 @@ class PhysicsReranker(StructureRetriever):
             The retriever itself; the wrapped one keeps its gallery.
         """
         check_is_fitted(self, "gallery_", msg=NO_GALLERY)
-        library, n_before = self._library(), len(self.gallery_)
+        before, n_before = self._current_ranking(), len(self.gallery_)
         self.retriever_ = copy(self._inner()).add_to_gallery(structures, labels, on_error)
-        added = moment_library(self.gallery_[n_before:], self._settings())
-        self._encoded, self._encoded_of = library.joined(added), self.gallery_
+        self._ranking = before.grown(self.gallery_, n_before, self._inner())
         return self
 
     def kneighbors(self, patterns, n_neighbors=10, elements=None):
@@ -166,7 +166,7 @@ class PhysicsReranker(StructureRetriever):
 
         Parameters
         ----------
-        patterns : DiffractionPattern, or list of patterns or of tuples of them
+        patterns : DiffractionPattern or Scan, or list of these or of tuples of them
             The queries, as in `predict`.
         n_neighbors : int, default=10
             How many.
@@ -188,7 +188,7 @@ class PhysicsReranker(StructureRetriever):
 
         Parameters
         ----------
-        patterns : DiffractionPattern, or list of patterns or of tuples of them
+        patterns : DiffractionPattern or Scan, or list of these or of tuples of them
             The queries, as in `predict`.
         n_neighbors : int, default=10
             How many candidates of each.
@@ -199,64 +199,50 @@ class PhysicsReranker(StructureRetriever):
         -------
         Bunch
             One row for each pattern (of a tuple too), one column for each candidate, best first:
-            ``indices`` (-1: none), ``log_likelihood``, ``strain`` (..., 2, 2) of the cell's row
-            vectors in the layer's frame, ``displacement`` [Å], ``noise`` (relative), ``scale``
-            (from the candidate's intensities to the pattern's, each in units of its own mean: near
-            1 where the pattern shows all spots), ``n_extra`` and ``n_missing`` spots; and
-            ``owners``, the query of each row.
+            ``distances`` and ``indices`` (-1: none) as in `kneighbors`; ``log_likelihood``,
+            ``strain`` (..., 2, 2) of the cell's row vectors in the layer's frame,
+            ``displacement`` [Å], ``noise`` (relative), ``scale`` (from the candidate's intensities
+            to the pattern's, each in units of its own mean: near 1 where the pattern shows all
+            spots), ``n_extra`` and ``n_missing`` spots; and ``owners``, the query of each row.
+
+            Of scans: ``indices``, ``owners``, ``log_likelihood``; ``strain`` (..., 3, 3) of the
+            cell in its own frame, ``lattice`` (..., 6), the refined lengths [Å] and angles
+            [degrees], ``zero_shift`` [degrees], ``fwhm`` (..., 2) at both ends of the scan
+            [degrees], ``b_iso`` on top of the simulator's [Å^2]; ``strain_sigma`` and its like,
+            standard uncertainties; ``scale``, ``r_wp``; and ``profiles``, for each scan a Bunch
+            with ``two_theta`` and ``observed`` (n_points,), ``calculated``, background included,
+            and ``background`` (n_neighbors, n_points), and ``ticks``, each candidate's peaks.
         """
-        _, indices, points = self._ranked(patterns, n_neighbors, elements)
-        indices = indices[points.owners, :n_neighbors]
-        fits = fit_candidates(points.rows, self._library(), np.maximum(indices, 0))
-        named = {name: value.numpy() for name, value in fits._asdict().items()}
-        return Bunch(indices=indices, owners=points.owners, **named)
+        distances, indices, queries = self._ranked(patterns, n_neighbors, elements)
+        distances, indices = (x[queries.owners, :n_neighbors] for x in (distances, indices))
+        fits = self._current_ranking().fits(queries.rows, indices)
+        return Bunch(distances=distances, indices=indices, owners=queries.owners, **fits)
 
     def _ranked(self, patterns, n_neighbors, elements):
         """Distances and indices of all proposed candidates in their new order."""
         check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         self._check_n_neighbors(n_neighbors)
+        ranking = self._current_ranking()
         n_proposed = min(max(n_neighbors, self.n_candidates), len(self.gallery_))
         distances, indices = self._inner().kneighbors(patterns, n_proposed, elements)
         flat, owners = flatten_queries(patterns)
-        points = Bunch(rows=self._point_cloud().transform(flat), owners=owners)
+        queries = Bunch(rows=ranking.prepared(flat), owners=owners)
         first = slice(0, self.n_candidates)
-        prior = self._inner()._log_prior(distances[:, first])
-        misfit = -self._log_odds(points, indices[:, first], prior)
-        return *_reordered(misfit, distances, indices), points
+        prior = ranking.prior(distances[:, first])
+        odds = ranking.log_odds(queries.rows, owners, indices[:, first], prior, self.n_refined)
+        return *_reordered(-odds, distances, indices), queries
 
-    def _log_odds(self, points, indices, prior):
-        """Log probabilities of the candidates, up to a constant; -inf where there is none."""
-        starts = first_rows(points.owners)
-        candidates = np.maximum(indices, 0)[points.owners]
-        fits = fit_candidates(points.rows, self._library(), candidates)
-        total = np.add.reduceat(fits.log_likelihood.double().numpy(), starts) + prior
-        total[indices < 0] = -np.inf
-        leading = np.argsort(-total, axis=1, kind="stable")[:, : self.n_refined]
-        if leading.shape[1]:
-            gain = self._gain(points, candidates, leading, total, fits.evidence.numpy())
-            lifted = np.take_along_axis(total, leading, axis=1)
-            lifted += REFINED_SHARE * np.add.reduceat(gain, starts)
-            np.put_along_axis(total, leading, lifted, axis=1)
-        return total
+    def _current_ranking(self):
+        """Return what is known of the gallery, made when it is first asked for."""
+        ranking = getattr(self, "_ranking", None)
+        if ranking is None or ranking.structures is not self.gallery_:
+            self._with_ranking()
+        return self._ranking
 
-    def _gain(self, points, candidates, leading, total, evidence):
-        """Evidence that moving the atoms of leading candidates adds, one row for each pattern."""
-        least = total.max(1)[:, None] - REFINED_MARGIN
-        close = np.take_along_axis(total, leading, axis=1) > least
-        rows = leading[points.owners]
-        chosen = np.take_along_axis(candidates, rows, axis=1)
-        refined = refined_evidence(points.rows, self._library(), chosen, close[points.owners])
-        return np.maximum(refined - np.take_along_axis(evidence, rows, axis=1), 0.0)
-
-    def _library(self):
-        """Return the sums over the gallery's atoms, made when they are first asked for."""
-        if getattr(self, "_encoded_of", None) is not self.gallery_:
-            self._with_library()
-        return self._encoded
-
-    def _with_library(self):
-        self._encoded = moment_library(self.gallery_, self._settings())
-        self._encoded_of = self.gallery_
+    def _with_ranking(self):
+        inner = self._inner()
+        geometry = inner._simulator().geometry
+        self._ranking = RANKINGS.get(geometry, SpotRanking)(self.gallery_, inner)
         return self
 
     def _inner(self):
@@ -278,12 +264,6 @@ class PhysicsReranker(StructureRetriever):
     def net_(self):
         """The net of a retriever that has learned."""
         return self._inner().net_
-
-    def _settings(self):
-        return check_settings(self._inner()._simulator())
-
-    def _point_cloud(self):
-        return self._inner()._point_cloud()
 
     def _check_options(self):
         if not isinstance(self.retriever, StructureRetriever):

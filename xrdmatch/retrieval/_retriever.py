@@ -7,10 +7,9 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.crystallography import site_table
 from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.preprocessing import PatternPointCloud
-from xrdmatch.retrieval._elements import element_filters, presence_table
+from xrdmatch.retrieval._elements import element_filters, elements_present
 from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, picked, usable_rows
 from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
 from xrdmatch.simulation import DiffractionSimulator
@@ -56,7 +55,7 @@ class StructureRetriever(BaseEstimator):
         # a list of its own: what the caller appends to theirs is not encoded here
         self.gallery_ = structures if isinstance(structures, np.ndarray) else list(structures)
         self.classes_ = labels
-        self._presence = presence_table(site_table(structures).numbers)
+        self._presence = elements_present(structures)
         self._encoded = encoded
         return self
 
@@ -82,7 +81,7 @@ class StructureRetriever(BaseEstimator):
         if labels is None:
             labels = np.arange(first, first + len(structures))
         structures, labels, encoded = self._gallery_parts(structures, labels, on_error)
-        presence = presence_table(site_table(structures).numbers)
+        presence = elements_present(structures)
         self.gallery_ = joined(self.gallery_, structures)
         self.classes_ = joined_labels(self.classes_, labels)
         self._presence = np.concatenate([self._presence, presence])
@@ -94,7 +93,7 @@ class StructureRetriever(BaseEstimator):
 
         Parameters
         ----------
-        patterns : DiffractionPattern, or list of patterns or of tuples of them
+        patterns : DiffractionPattern or Scan, or list of these or of tuples of them
             One pattern is one query; a tuple holds several patterns of one crystal.
         k : int, default=1
             How many candidates to name.

@@ -1,0 +1,72 @@
+"""What is asked to name the phase of a measured scan."""
+
+from copy import copy
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from xrdmatch import DiffractionSimulator
+from xrdmatch.preprocessing import BackgroundRemover, PatternProfile
+from xrdmatch.retrieval import make_powder_retriever
+from xrdmatch.retrieval._retriever import StructureRetriever
+
+STEP = 0.04  # degrees
+START, STOP = 5.0, 90.0
+FWHM = 0.24  # degrees, of the Gaussian that the gallery's peaks are drawn with
+TO_SIGMA = 1 / np.sqrt(8 * np.log(2))
+POWDER = DiffractionSimulator("powder", "CuKa")
+
+
+class MaskedCosine(StructureRetriever):
+    """The naive baseline: one Gaussian, one cosine over the measured range."""
+
+    def __init__(self, simulator=POWDER):
+        self.simulator = simulator
+
+    def fit(self, structures, patterns=None, labels=None):
+        """Take the structures as the gallery."""
+        return self.set_gallery(structures, labels)
+
+    def _encode_gallery(self, structures):
+        rows = [self._drawn(structures[i : i + 512]) for i in range(0, len(structures), 512)]
+        return np.concatenate(rows)
+
+    def _drawn(self, structures):
+        """Patterns as rows of length 1, in half precision."""
+        n = round((STOP - START) / STEP) + 1
+        rows = np.zeros((len(structures), n), dtype=np.float32)
+        for row, pattern in zip(rows, self.simulator.transform(structures), strict=True):
+            angle = 2 * np.degrees(np.arcsin(pattern.q[:, 0] * pattern.radiation.wavelength / 2))
+            place = np.rint((angle - START) / STEP).astype(int)
+            inside = (place >= 0) & (place < n)
+            row += np.bincount(place[inside], pattern.intensity[inside], n)
+        rows = gaussian_filter1d(rows, FWHM * TO_SIGMA / STEP, axis=1, mode="constant")
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
+
+    def _join(self, first, second):
+        return np.concatenate([first, second])
+
+    def _distances(self, patterns):
+        axis = PatternProfile(
+            "two_theta", start=START, stop=STOP, step=STEP, wavelength="CuKa", scale="norm"
+        )
+        rows = axis.transform(BackgroundRemover().transform(patterns))
+        masks = np.isfinite(rows)
+        rows = np.maximum(np.where(masks, rows, 0.0), 0.0).astype(np.float32)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        parts = (self._encoded[i : i + 4096] for i in range(0, len(self._encoded), 4096))
+        return np.concatenate([self._part(rows, masks, part) for part in parts], axis=1)
+
+    def _part(self, rows, masks, entries):
+        entries = entries.astype(np.float32)
+        lengths = np.sqrt(masks.astype(np.float32) @ np.square(entries).T)
+        return 1 - rows @ entries.T / np.maximum(lengths, 1e-3)
+
+
+# name -> what encodes a gallery, not fitted
+GALLERIES = {"cosine": MaskedCosine, "profiles": make_powder_retriever}
+# name -> whose gallery it searches, and what is made of the retriever that has it
+CONTENDERS = {
+    "masked cosine, 0.24 degrees": ("cosine", copy),
+    "PatternMatcher": ("profiles", copy),
+}

@@ -1,0 +1,190 @@
+"""The command `identify`: the right crystal first, what is said about it, and what goes wrong."""
+
+import re
+import sys
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from pymatgen.core import Lattice, Structure
+
+from xrdmatch import DiffractionSimulator
+from xrdmatch._cli import main
+from xrdmatch.datasets import load_monolayers
+from xrdmatch.retrieval import PatternMatcher, make_powder_retriever, save_library
+from xrdmatch.simulation import PowderProfile
+
+ROCKSALT = {"LiF": 4.03, "MgO": 4.21, "NaF": 4.63, "NaCl": 5.64, "KCl": 6.29, "AgCl": 5.55}
+SITES = [[0, 0, 0], [0.5, 0.5, 0.5]]
+STRETCH, ZERO_SHIFT = 1.006, 0.05  # the cell's lengths; [degrees]
+ROW = r"^ +(\d+) +(\S+) +(\S+) +(\S+) +(-?[\d.]+) +([\d.]+) +([+-][\d.]+)$"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """Six salts of one kind, and iron."""
+    structures = [
+        Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), re.findall("[A-Z][a-z]?", name), SITES)
+        for name, a in ROCKSALT.items()
+    ]
+    structures.append(Structure.from_prototype("bcc", ["Fe"], a=2.866))
+    path = tmp_path_factory.mktemp("library") / "salts"
+    save_library(make_powder_retriever().fit(structures, labels=[*ROCKSALT, "iron"]), path)
+    return path
+
+
+def halite(radiation="CuKa"):
+    """Noisy counts of halite, its cell and the instrument's zero a little off."""
+    cell = Lattice.cubic(5.64 * STRETCH)
+    salt = Structure.from_spacegroup("Fm-3m", cell, ["Na", "Cl"], SITES)
+    profile = PowderProfile(
+        np.arange(15, 80, 0.03), fwhm=0.12, zero_shift=ZERO_SHIFT, background=(0.1, -0.04)
+    )
+    (scan,) = DiffractionSimulator("powder", radiation, profile=profile).transform([salt])
+    counts = np.random.default_rng(0).poisson(2000 * scan.counts / scan.counts.max())
+    return np.column_stack([scan.two_theta, counts])
+
+
+@pytest.fixture(scope="module")
+def scan(tmp_path_factory):
+    """A file with two columns."""
+    path = tmp_path_factory.mktemp("scans") / "unknown.xy"
+    np.savetxt(path, halite(), fmt="%.3f %d")
+    return path
+
+
+@pytest.fixture
+def identify(scan, library, capsys):
+    """Function of further arguments: what the command says."""
+
+    def run(*arguments, path=scan):
+        main(["identify", str(path), "--library", str(library), *map(str, arguments)])
+        return capsys.readouterr()
+
+    yield run
+    plt.close("all")
+
+
+def rows(text):
+    return re.findall(ROW, text, re.MULTILINE)
+
+
+def test_table(identify):
+    said = identify("--wavelength", "CuKa", "-k", "3")
+    table = rows(said.out)
+    assert [int(row[0]) for row in table] == [1, 2, 3]
+    assert table[0][1:4] == ("NaCl", "NaCl", "Fm-3m")
+    scores = [float(row[4]) for row in table]
+    assert scores == sorted(scores, reverse=True)
+    r_wp, change = float(table[0][5]), float(table[0][6])
+    assert 0 < r_wp < min(float(row[5]) for row in table[1:])
+    assert change == pytest.approx(100 * (STRETCH - 1), abs=0.05)
+    assert "among 7 structures" in said.out
+
+
+def test_other_wavelengths(tmp_path, identify):
+    np.savetxt(tmp_path / "cobalt.xy", halite("CoKa"), fmt="%.3f %d")
+    first = rows(identify("--wavelength", "CoKa", "-k", 2, path=tmp_path / "cobalt.xy").out)[0]
+    assert first[1] == "NaCl"
+    one_line = identify("--wavelength", "1.79", "-k", 2, path=tmp_path / "cobalt.xy").out
+    assert rows(one_line)[0][1] == "NaCl"
+
+
+def test_more_than_there_are(identify):
+    assert len(rows(identify("--wavelength", "CuKa", "-k", "50").out)) == 7
+
+
+def test_known_elements(identify):
+    table = rows(identify("--wavelength", "CuKa", "--elements", "Na,K,Cl").out)
+    assert {row[1] for row in table} == {"NaCl", "KCl"}
+    assert table[0][1] == "NaCl"
+
+
+def test_picture(identify, tmp_path):
+    said = identify("--wavelength", "CuKa", "--plot", tmp_path / "best.png").out
+    assert str(tmp_path / "best.png") in said
+    assert (tmp_path / "best.png").read_bytes().startswith(b"\x89PNG")
+    ax = plt.gcf().axes[0]
+    assert ax.get_title().startswith("NaCl: NaCl, Fm-3m, R_wp ")
+    lines = {line.get_label(): line for line in ax.lines}
+    observed, calculated = (lines[name].get_ydata() for name in ("observed", "calculated"))
+    assert np.corrcoef(observed, calculated)[0, 1] > 0.98
+    (marks,) = ax.collections
+    angle = 2 * np.degrees(np.arcsin(1.5418 / (5.64 * STRETCH)))  # of 200, d = a / 2
+    assert np.abs([x[0, 0] - angle - ZERO_SHIFT for x in marks.get_segments()]).min() < 0.02
+
+
+def test_warnings_have_a_line_each(identify, tmp_path):
+    short = halite()
+    np.savetxt(tmp_path / "short.xy", short[short[:, 0] < 35], fmt="%.3f %d")
+    said = identify("--wavelength", 1.5418, "-k", 2, path=tmp_path / "short.xy")
+    (line,) = said.err.splitlines()
+    assert line.startswith("note: ")
+    assert "covers too little of q" in line
+    assert "mean of a K-alpha doublet" in line
+
+
+def mistake(identify, *arguments, **settings):
+    """The sentence that a mistake ends in."""
+    with pytest.raises(SystemExit) as stop:
+        identify(*arguments, **settings)
+    assert stop.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "needs its wavelength, and .* states none; give it as --wavelength CuKa"),
+        (["--wavelength", "NoKa"], "got 'NoKa'"),
+        (["--wavelength", "-1"], r"pairs of positive numbers|expected one argument"),
+        (["--wavelength", "CuKa", "--elements", "Xx"], "Elements are given by their symbols"),
+        (["--wavelength", "CuKa", "--elements", "U,O"], "No structure .* is made of U,O only"),
+        (["--wavelength", "CuKa", "-k", "0"], "-k: must be a whole number from 1"),
+        (["--wavelength", "CuKa", "--plot", "best.txt"], "--plot: a picture's name ends in .png"),
+        (["--wavelength", "CuKa", "--scan", "b"], "has no scan 'b'"),
+    ],
+)
+def test_mistakes_end_in_one_sentence(arguments, sentence, identify, capsys):
+    mistake(identify, *arguments)
+    said = capsys.readouterr()
+    assert re.search(sentence, said.err)
+    assert said.err.count("\n") == 1
+    assert said.out == ""
+
+
+def test_what_is_no_scan_or_no_library(identify, library, scan, tmp_path, capsys):
+    mistake(identify, path=tmp_path / "none.xy")
+    assert "There is no file" in capsys.readouterr().err
+    (tmp_path / "empty.xy").write_text("")
+    mistake(identify, path=tmp_path / "empty.xy")
+    assert "the file is empty" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["identify", str(scan), "--wavelength", "CuKa", "--library", str(tmp_path / "none")])
+    assert "There is no library" in capsys.readouterr().err
+
+
+def test_several_scans_in_a_file(identify, tmp_path):
+    block = "data_{}\n_diffrn_radiation_wavelength 1.5406\nloop_\n_pd_meas_2theta_scan\n"
+    block += "_pd_meas_counts_total\n{}\n"
+    counts = "\n".join(f"{x:.3f} {y:.0f}" for x, y in halite("CuKa1"))
+    path = tmp_path / "two.cif"
+    path.write_text("".join(block.format(name, counts) for name in ("first", "second")))
+    mistake(identify, path=path)
+    assert rows(identify("--scan", "second", "-k", 2, path=path).out)[0][1] == "NaCl"
+
+
+def test_a_library_of_layers_is_a_mistake(scan, tmp_path, capsys):
+    save_library(PatternMatcher().fit(load_monolayers()[:5]), tmp_path / "layers")
+    with pytest.raises(SystemExit) as stop:
+        main([
+            "identify", str(scan), "--wavelength", "CuKa", "--library", str(tmp_path / "layers"),
+        ])  # fmt: skip
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.startswith("xrdmatch identify: The library is of ")
+
+
+def test_without_matplotlib_all_but_the_picture(identify, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    said = identify("--wavelength", "CuKa", "-k", 2, "--plot", tmp_path / "best.png")
+    assert len(rows(said.out)) == 2
+    assert "pip install xrdmatch[plot]" in said.err

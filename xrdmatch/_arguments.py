@@ -1,0 +1,74 @@
+"""What may stand on the command line: readers of one argument, each with its rule."""
+
+import os
+from argparse import ArgumentTypeError
+from pathlib import Path
+
+LARGEST = 2**32 - 1  # what seeds a random generator
+PICTURES = (".png", ".pdf", ".svg")
+
+
+def count(least):
+    """Make a reader of whole numbers of at least `least`."""
+
+    def parse(text):
+        try:
+            number = int(text)
+        except ValueError:
+            number = None
+        if number is None or not least <= number <= LARGEST:
+            raise ArgumentTypeError(
+                f"must be a whole number from {least} to {LARGEST}, got {text!r}; leave it out "
+                "for the default."
+            )
+        return number
+
+    return parse
+
+
+def workers(text):
+    """Read a number of processes: 1 and more, or -1 for all cores."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number != -1 and not 1 <= number <= LARGEST:
+        raise ArgumentTypeError(
+            f"must be a whole number from 1 on, or -1 for all cores, got {text!r}; leave it out "
+            "for one process."
+        )
+    return number
+
+
+def picture(text):
+    """Read the name of a picture that can be written."""
+    path = Path(text)
+    if path.suffix.lower() not in PICTURES or path.is_dir():
+        raise ArgumentTypeError(
+            f"a picture's name ends in {', '.join(PICTURES)}, got {text!r}; give such a file."
+        )
+    if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+        raise ArgumentTypeError(
+            f"the picture goes into a folder that exists and takes files, got {text!r}; make the "
+            "folder or name another."
+        )
+    return path
+
+
+def new_folder(text):
+    """Read the name of a folder that can be made."""
+    path = Path(text).expanduser().absolute()
+    parent = next(folder for folder in path.parents if folder.exists())
+    if not path.name or not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise ArgumentTypeError(
+            f"a library goes into a folder that can be made, got {text!r}; name another."
+        )
+    return path
+
+
+def wavelength(text):
+    """Read a number [Å], or the name of a tube's lines as it is."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -1,0 +1,173 @@
+"""The command `identify`: a scan, a library, a table, a picture."""
+
+import sys
+import warnings
+from functools import partial
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from xrdmatch.inspection import ProfileDisplay
+from xrdmatch.io import read_pattern
+from xrdmatch.preprocessing import check_domain
+from xrdmatch.retrieval import PhysicsReranker, load_library
+
+SYMPREC = 0.01  # [Å] how far an atom may be from where its space group wants it
+COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
+ON_THE_LINE = {  # how Python says it, and how the command line does
+    "wavelength='CuKa'": "--wavelength CuKa",
+    "scan=<name or index> or take them by scan='all'": "--scan",
+}
+
+say = partial(print, flush=True)
+
+
+def identify(path, library, *, k, elements=None, wavelength=None, scan=None, output=None):
+    """Print the candidates of a scan, and draw the best one.
+
+    Parameters
+    ----------
+    path : Path
+        The scan.
+    library : Path
+        What `index` made.
+    k : int
+        How many candidates.
+    elements : str, default=None
+        Those that may be in it, ``"Li,O"`` say.
+    wavelength : str or float, default=None
+        Lines of a tube, or a wavelength [Å], where the file states none.
+    scan : str, default=None
+        Name of the scan, where the file holds several.
+    output : Path, default=None
+        Where the picture goes.
+
+    Raises
+    ------
+    ValueError
+        If the scan or the library cannot be read, or nothing is left to compare with.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        measured = _read(path, wavelength, scan)
+        check_domain(measured)
+    for text in dict.fromkeys(str(entry.message) for entry in caught):
+        print(f"note: {' '.join(text.split())}", file=sys.stderr)
+    # Threads that wait for each other cost more than they save: the arrays are small.
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("ignore", UserWarning)  # remarks on single elements
+        retriever = _reranker(library)
+        candidates = find_candidates(retriever, measured, k, elements)
+    if not candidates:
+        raise ValueError(
+            f"No structure of the library is made of {elements} only; allow more elements."
+        )
+    _print_table(measured, candidates, len(retriever.gallery_))
+    if output is not None:
+        _draw(candidates[0], output)
+
+
+def find_candidates(retriever, scan, k, elements=None):
+    """Refine the candidates of a scan, best first.
+
+    Parameters
+    ----------
+    retriever : PhysicsReranker
+        With its gallery.
+    scan : Scan
+        The scan.
+    k : int
+        How many candidates.
+    elements : str, list or ElementFilter, default=None
+        Known chemistry.
+
+    Returns
+    -------
+    list of dict
+        One for each candidate, fewer than k where there are no more: ``label``, ``formula``,
+        ``space_group``, ``score`` (its log probability), ``r_wp`` [%], ``change`` (the largest of
+        the cell's lengths [%]), and what is drawn: ``two_theta`` [degrees], ``observed``,
+        ``calculated``, ``ticks`` [degrees].
+    """
+    fits = retriever.refine(scan, min(k, len(retriever.gallery_)), elements)
+    found = np.flatnonzero(fits.indices[0] >= 0)
+    return [_candidate(retriever, fits, c) for c in found]
+
+
+def _candidate(retriever, fits, c):
+    """Facts on column c of what was refined."""
+    i, profiles = int(fits.indices[0, c]), fits.profiles[0]
+    structure = retriever.gallery_[i]
+    changes = 100 * (fits.lattice[0, c, :3] / structure.lattice.lengths - 1)
+    return {
+        "label": str(retriever.classes_[i]),
+        "formula": structure.reduced_formula,
+        "space_group": _space_group(structure),
+        "score": -fits.distances[0, c],
+        "r_wp": 100 * fits.r_wp[0, c],
+        "change": changes[np.argmax(np.abs(changes))],
+        "two_theta": profiles.two_theta,
+        "observed": profiles.observed,
+        "calculated": profiles.calculated[c],
+        "ticks": profiles.ticks[c],
+    }
+
+
+def _reranker(path):
+    """Load a library and return a retriever that refines scans."""
+    retriever = load_library(path)
+    if not isinstance(retriever, PhysicsReranker):
+        retriever = PhysicsReranker(retriever)
+    geometry = getattr(retriever.retriever.simulator, "geometry", "zone_axis")
+    if geometry != "powder":
+        raise ValueError(
+            f"The library is of the geometry {geometry!r}, and scans are of powders; make one with "
+            "`xrdmatch index`."
+        )
+    return retriever
+
+
+def _read(path, wavelength, scan):
+    try:
+        return read_pattern(path, wavelength, scan)
+    except ValueError as error:
+        text = str(error)
+        for python, option in ON_THE_LINE.items():
+            text = text.replace(python, option)
+        raise ValueError(text) from None
+
+
+def _space_group(structure):
+    try:
+        return structure.get_space_group_info(SYMPREC)[0]
+    except (TypeError, ValueError):  # none found
+        return "?"
+
+
+def _print_table(scan, candidates, n_structures):
+    columns = ("rank", "label", "formula", "space group", "score", "R_wp [%]", "cell change [%]")
+    widths = {
+        name: max(len(name), *(len(c[name]) for c in candidates)) for name in ("label", "formula")
+    }
+    say(f"{scan} among {n_structures} structures\n")
+    say(COLUMNS.format(*columns, **widths))
+    for rank, c in enumerate(candidates, start=1):
+        facts = (c["label"], c["formula"], c["space_group"])
+        numbers = (f"{c['score']:.1f}", f"{c['r_wp']:.1f}", f"{c['change']:+.2f}")
+        say(COLUMNS.format(rank, *facts, *numbers, **widths))
+
+
+def _draw(best, output):
+    """Write the picture of the best candidate, or say why there is none."""
+    names = ("two_theta", "observed", "calculated")
+    ticks = {f"peaks of {best['formula']}": best["ticks"]}
+    display = ProfileDisplay.from_profile(*(best[name] for name in names), ticks)
+    try:
+        display.plot()
+    except ImportError as error:
+        print(error, file=sys.stderr)
+        return
+    facts = f"{best['formula']}, {best['space_group']}, R_wp {best['r_wp']:.1f} %"
+    display.ax_.set_title(f"{best['label']}: {facts}")
+    display.figure_.savefig(output, dpi=150)
+    say(f"\nPicture of the best candidate: {output.absolute()}")

@@ -1,0 +1,50 @@
+"""The retriever that does best on measured powders."""
+
+from xrdmatch.retrieval._matcher import PatternMatcher
+from xrdmatch.simulation import DiffractionSimulator
+
+
+def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
+    """Make the retriever that does best on measured powder scans.
+
+    It is not fitted: nothing is learned, `fit` or `set_gallery` give it structures to search
+    among. Queries are scans, as `xrdmatch.io.read_pattern` reads them, or powder peaks.
+
+    Parameters
+    ----------
+    radiation : str, float or Radiation, default="CuKa"
+        What the gallery is simulated for, as `xrdmatch.crystallography.as_radiation` accepts it.
+        Queries may have been taken with another wavelength; only the kind must agree.
+    n_jobs : int, default=None
+        Number of joblib workers for the simulation.
+    score_k : int, default=1
+        k of the accuracy that `score` gives.
+
+    Returns
+    -------
+    PatternMatcher
+        The composition that did best in the benchmark of measured scans.
+
+    See Also
+    --------
+    PatternMatcher : How scans are compared.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pymatgen.core import Lattice, Structure
+    >>> from xrdmatch import DiffractionSimulator
+    >>> from xrdmatch.retrieval import make_powder_retriever
+    >>> from xrdmatch.simulation import PowderProfile
+    >>> salts = [
+    ...     Structure.from_spacegroup(
+    ...         "Fm-3m", Lattice.cubic(a), [metal, "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
+    ...     for metal, a in [("Na", 5.64), ("K", 6.29)]]
+    >>> retriever = make_powder_retriever().fit(salts, labels=["halite", "sylvite"])
+    >>> molybdenum = DiffractionSimulator(
+    ...     "powder", "MoKa", profile=PowderProfile(np.arange(5, 50, 0.02)))
+    >>> retriever.predict(molybdenum.transform(salts))
+    array(['halite', 'sylvite'], dtype='<U7')
+    """
+    simulator = DiffractionSimulator("powder", radiation)
+    return PatternMatcher(simulator, n_jobs=n_jobs, score_k=score_k)

@@ -20,7 +20,7 @@ import joblib
 import numpy as np
 from measured_powder_tables import included
 from measured_scans import Tables, measured_scans, references, twin_of, unique_structures
-from powder_contenders import CONTENDERS, GALLERIES
+from powder_contenders import CONTENDERS, EXPLAINED, GALLERIES
 from surroundings import peak_memory, surroundings
 
 from xrdmatch.metrics import retrieval_report
@@ -113,7 +113,7 @@ def ask_all(measured, retrievers, gallery, report, failures=True):
             found = asked(retriever, main, twins, known)
             report["rows"].append({"gallery": gallery, "contender": name, "known": known} | found)
             print_row(report["rows"][-1])
-            if failures and name == [*CONTENDERS][-1]:
+            if failures and name == EXPLAINED:
                 report["failures"][f"{gallery}, {known}"] = missed(retriever, main, twins, known)
         report["lines"] += lines(retriever, others, twins, gallery, name)
 

@@ -1,11 +1,12 @@
 """What is asked to name the phase of a measured scan."""
 
 from copy import copy
+from functools import partial
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from xrdmatch import DiffractionSimulator
+from xrdmatch import DiffractionSimulator, PhysicsReranker
 from xrdmatch.preprocessing import BackgroundRemover, PatternProfile
 from xrdmatch.retrieval import make_powder_retriever
 from xrdmatch.retrieval._retriever import StructureRetriever
@@ -69,4 +70,6 @@ GALLERIES = {"cosine": MaskedCosine, "profiles": make_powder_retriever}
 CONTENDERS = {
     "masked cosine, 0.24 degrees": ("cosine", copy),
     "PatternMatcher": ("profiles", copy),
+    "PatternMatcher, 20 refined": ("profiles", partial(PhysicsReranker, n_candidates=20)),
 }
+EXPLAINED = "PatternMatcher"  # whose failures are listed

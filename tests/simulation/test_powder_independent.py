@@ -3,6 +3,7 @@
 import gemmi
 import numpy as np
 import pytest
+from gemmi_structures import as_small_structure
 from pymatgen.analysis.diffraction.xrd import ATOMIC_SCATTERING_PARAMS, XRDCalculator
 from pymatgen.core import Element, Lattice, Structure
 
@@ -71,21 +72,6 @@ CALCULATORS = {
     "electron": gemmi.StructureFactorCalculatorE,
     "neutron": gemmi.StructureFactorCalculatorN,
 }
-
-
-def as_small_structure(structure, b_iso):
-    small = gemmi.SmallStructure()
-    small.cell = gemmi.UnitCell(*structure.lattice.parameters)
-    small.spacegroup_hm = "P 1"
-    for site in structure:
-        for species, occupancy in site.species.items():
-            atom = gemmi.SmallStructure.Site()
-            atom.element = gemmi.Element(species.symbol)
-            atom.fract = gemmi.Fractional(*site.frac_coords)
-            atom.occ = occupancy
-            atom.u_iso = b_iso / (8 * np.pi**2)
-            small.add_site(atom)
-    return small
 
 
 @pytest.mark.parametrize("kind", CALCULATORS)

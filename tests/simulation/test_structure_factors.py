@@ -3,6 +3,7 @@
 import gemmi
 import numpy as np
 import pytest
+from gemmi_structures import as_small_structure
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
@@ -17,21 +18,6 @@ CALCULATORS = {
 }
 CELLS_ALONG_THE_NORMAL = ["h-BN", "MoS2", "skewed, a > b"]
 CELLS = [*CELLS_ALONG_THE_NORMAL, "P1, c tilted"]
-
-
-def as_small_structure(structure, b_iso):
-    small = gemmi.SmallStructure()
-    small.cell = gemmi.UnitCell(*structure.lattice.parameters)
-    small.spacegroup_hm = "P 1"
-    for site in structure:
-        for species, occupancy in site.species.items():
-            atom = gemmi.SmallStructure.Site()
-            atom.element = gemmi.Element(species.symbol)
-            atom.fract = gemmi.Fractional(*site.frac_coords)
-            atom.occ = occupancy
-            atom.u_iso = b_iso / (8 * np.pi**2)
-            small.add_site(atom)
-    return small
 
 
 def gemmi_pattern(structure, kind, b_iso):

@@ -3,10 +3,9 @@
 from sklearn.utils import Bunch
 
 from xrdmatch.crystallography import is_tokens, layer_symmetries
+from xrdmatch.inspection._embeddings import last_step
 from xrdmatch.preprocessing import CrystalTokenizer, as_pattern
 from xrdmatch.simulation import DiffractionSimulator
-
-SYMPREC = 0.05  # [Å] how far an atom may be from where its point group wants it
 
 
 def describe_candidates(retriever, pattern, k=5, elements=None):
@@ -42,7 +41,7 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
     >>> [(c.formula, c.point_group) for c in describe_candidates(matcher, query, k=2)]
     [('C', '6/mmm'), ('BN', '-6m2')]
     """
-    retriever = retriever[-1] if hasattr(retriever, "steps") else retriever
+    retriever = last_step(retriever)
     distances, indices = retriever.kneighbors(
         [as_pattern(pattern)], n_neighbors=k, elements=elements
     )
@@ -75,7 +74,7 @@ def _description(rank, label, structure, pattern, index, distance):
         label=str(label),
         formula=structure.reduced_formula,
         elements=sorted(element.symbol for element in structure.elements),
-        point_group=layer_symmetries([structure], SYMPREC)[0].point_group,
+        point_group=layer_symmetries([structure])[0].point_group,
         distance=float(distance),
         index=index,
         structure=structure,

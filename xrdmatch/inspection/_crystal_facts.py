@@ -8,6 +8,7 @@ import numpy as np
 from xrdmatch.cluster import point_group_distances
 from xrdmatch.crystallography import POINT_GROUPS, layer_symmetries, site_table
 from xrdmatch.inspection._chemistry import ion_groups
+from xrdmatch.inspection._crystal_systems import UNKNOWN
 
 FACTS = (
     "point_group",
@@ -18,7 +19,6 @@ FACTS = (
     "cations",
     "distance",
 )
-UNKNOWN = "?"
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from sklearn.utils import Bunch
 
 from xrdmatch.crystallography import is_tokens
 from xrdmatch.inspection._crystal_facts import FACTS, UNKNOWN, crystal_facts, distances_of
+from xrdmatch.inspection._embeddings import last_step
 from xrdmatch.inspection._mismatch_numbers import record, summary
 
 REFERENCES = {  # where chance draws from
@@ -119,7 +120,7 @@ def mismatch_report(
     >>> bool(of_all.observed["point_group"][1] > of_all.chance["point_group"][1])
     True
     """
-    retriever = retriever[-1] if hasattr(retriever, "steps") else retriever
+    retriever = last_step(retriever)
     ks = _checked_ks(ks, len(structures), len(patterns))
     n_gallery = len(retriever.gallery_)
     facts, truth = _facts(retriever.gallery_, structures, n_jobs, verbose)

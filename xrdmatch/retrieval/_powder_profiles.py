@@ -1,6 +1,5 @@
 """Powders as rows of numbers that can be compared: blurred, band-passed, flattened."""
 
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -155,7 +154,7 @@ def powder_sticks(structures, simulator, diffractometer, first=0):
     ndarray of shape (n_structures, n_q)
         The intensities, each shared by the two points next to it.
     """
-    powders = _reflections(structures, simulator, first)
+    powders = powder_reflections(structures, simulator, first=first)
     return np.array([on_grid(p.q, p.strength * diffractometer.factor(p.q)) for p in powders])
 
 
@@ -164,15 +163,6 @@ def unit_rows(sticks):
     rows = contrast(sticks)
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     return rows / np.where(length > 0, length, 1.0)
-
-
-def _reflections(structures, simulator, first):
-    """Simulate some of many; a message says where among the many a structure stands."""
-    try:
-        return powder_reflections(structures, simulator)
-    except (TypeError, ValueError) as error:
-        text = re.sub(r"(?<=at position )\d+", lambda m: str(int(m[0]) + first), str(error))
-        raise type(error)(text) from None
 
 
 def on_grid(q, intensity):

@@ -39,7 +39,7 @@ def powder_patterns(structures, settings, n_jobs=None):
     return outcomes
 
 
-def powder_reflections(structures, simulator, *, merged=True, on_error="raise"):
+def powder_reflections(structures, simulator, *, merged=True, on_error="raise", first=0):
     """Reflections of powders as arrays, for whoever adds the diffractometer later.
 
     What `DiffractionSimulator` makes patterns and scans of: fits and perturbations start here,
@@ -58,6 +58,8 @@ def powder_reflections(structures, simulator, *, merged=True, on_error="raise"):
     on_error : {"raise", "skip"}, default="raise"
         Whether a structure that cannot be simulated is an error, or is named in a warning and
         has None in its place.
+    first : int, default=0
+        Position of the first structure, for messages: a long list may be simulated in pieces.
 
     Returns
     -------
@@ -88,10 +90,10 @@ def powder_reflections(structures, simulator, *, merged=True, on_error="raise"):
     settings = check_powder_settings(simulator)
     structures = _sliceable(structures)
     work = partial(_finished, merged=merged)
-    outcomes = _outcomes(structures, settings, simulator.n_jobs, work, on_error)
+    outcomes = _outcomes(structures, settings, simulator.n_jobs, work, on_error, first)
     if on_error == "raise":
-        _check_all(structures, outcomes)
-    return _without_faults(outcomes)
+        _check_all(structures, outcomes, first)
+    return _without_faults(outcomes, first)
 
 
 def _finished(lattice, sites, settings, merged=True, finish=None):
@@ -107,10 +109,10 @@ def _sliceable(structures):
     return structures if known else site_table(structures)
 
 
-def _outcomes(structures, settings, n_jobs, work, on_error="raise"):
+def _outcomes(structures, settings, n_jobs, work, on_error="raise", first=0):
     """Let `work` make something of each structure, or say in a sentence why it cannot."""
     pieces = range(0, len(structures), PIECE)
-    tables = [t for start in pieces for t in _tables(structures, start, on_error)]
+    tables = [t for start in pieces for t in _tables(structures, start, on_error, first)]
     n_jobs = min(effective_n_jobs(n_jobs), max(1, len(tables)))
     if n_jobs == 1:
         parts = (_piece(table, settings, work) for table in tables)
@@ -119,17 +121,17 @@ def _outcomes(structures, settings, n_jobs, work, on_error="raise"):
     return [outcome for part in parts for outcome in part]
 
 
-def _tables(structures, start, on_error):
+def _tables(structures, start, on_error, first):
     """One piece as a table; where it has none, its structures one by one, or why not."""
     try:
-        return [site_table(structures[start : start + PIECE], first=start)]
+        return [site_table(structures[start : start + PIECE], first=first + start)]
     except (TypeError, ValueError):
         if on_error == "raise":
             raise
     singles = []
     for i in range(start, min(start + PIECE, len(structures))):
         try:
-            singles.append(site_table(structures[i : i + 1], first=i))
+            singles.append(site_table(structures[i : i + 1], first=first + i))
         except (TypeError, ValueError) as error:
             singles.append(str(error))
     return singles
@@ -149,22 +151,26 @@ def _row(table, i):
     return table.lattice[i], sites
 
 
-def _check_all(structures, outcomes):
+def _check_all(structures, outcomes, first=0):
     for i, outcome in enumerate(outcomes):
         if isinstance(outcome, str):
             named = isinstance(structures, list)
-            name = describe(structures[i], i) if named else f"the structure at position {i}"
+            name = (
+                describe(structures[i], first + i)
+                if named
+                else f"the structure at position {first + i}"
+            )
             raise ValueError(
                 f"A powder pattern cannot be simulated of {name}: {outcome}; mend it or leave it "
                 "out."
             )
 
 
-def _without_faults(outcomes):
+def _without_faults(outcomes, first):
     """Put None in the place of faults, and name them."""
     faults = {i: text for i, text in enumerate(outcomes) if isinstance(text, str)}
     if faults:
-        named = [f"position {i}: {text}" for i, text in list(faults.items())[:N_NAMED]]
+        named = [f"position {first + i}: {text}" for i, text in list(faults.items())[:N_NAMED]]
         more = f" ... and {len(faults) - N_NAMED} more" if len(faults) > N_NAMED else ""
         warnings.warn(
             f"Left out {len(faults)} of {len(outcomes)} structures: {'; '.join(named)}{more}",

@@ -1,8 +1,7 @@
-"""Factors and shifts of a diffractometer: values by hand, normalisation, torch."""
+"""Factors and shifts of a diffractometer: values by hand, normalisation."""
 
 import numpy as np
 import pytest
-import torch
 from scipy.integrate import quad
 
 from xrdmatch.simulation import lorentz_polarization, march_dollase, observed_two_theta
@@ -46,18 +45,3 @@ def test_zero_shift_and_displacement():
     ]
     found = observed_two_theta(q, 1.5, displacement=0.24, goniometer_radius=240.0)
     np.testing.assert_allclose(found, lower, rtol=ROUNDING)
-
-
-def test_torch_gives_the_same_and_its_slopes():
-    q = q_at([20.0, 80.0])
-    at = torch.tensor(q, requires_grad=True)
-    for call in (
-        lambda x: observed_two_theta(x, 1.5, 0.1, 0.2, 240.0),
-        lambda x: lorentz_polarization(x, 1.5, 26.6),
-        lambda x: march_dollase(x, 0.6),
-    ):
-        np.testing.assert_allclose(call(at).detach().numpy(), call(q), rtol=ROUNDING)
-        (slope,) = torch.autograd.grad(call(at).sum(), at)
-        step = 1e-6  # balances truncation, of the order of its square, and rounding
-        numeric = (call(q + step) - call(q - step)) / (2 * step)
-        np.testing.assert_allclose(slope, numeric, rtol=1e-6)

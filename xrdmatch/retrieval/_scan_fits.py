@@ -51,7 +51,7 @@ def described(scan, query, fits, powders):
             values = _values(fit, i, layout, powders[row], query)
             for name, value in values.items():
                 out[name][row] = value
-            peaks = (fit.scale[i] * fit.profile[i]).double().numpy()
+            peaks = (fit.scale[i] * fit.profile[i]).astype(float)
             background[row] = query.baseline + _polynomial(query, peaks)
             calculated[row] = peaks + background[row]
             out.r_wp[row] = _r_wp(query, calculated[row])
@@ -75,8 +75,8 @@ def gathered(rows):
 
 def _values(fit, i, layout, powder, query):
     """Parameters of one fit and their standard uncertainties."""
-    parameters = fit.parameters[i].double().numpy()
-    covariance = np.linalg.inv(fit.curvature[i].double().numpy())
+    parameters = fit.parameters[i].astype(float)
+    covariance = np.linalg.inv(fit.curvature[i].astype(float))
     sigma = np.sqrt(np.diag(covariance))
     shrunk = np.tensordot(parameters[layout.strain], powder.basis, 1)
     spread = covariance[layout.strain, layout.strain]
@@ -107,8 +107,8 @@ def _cell(lattice):
 
 def _polynomial(query, peaks):
     """Fit the polynomials that the background has on top of its baseline."""
-    weight = query.weight.double().numpy()
-    columns = query.background.double().numpy()
+    weight = query.weight.astype(float)
+    columns = query.background.astype(float)
     rest = weight * (query.observed - query.baseline - peaks)
     return columns @ (columns.T @ rest) / weight
 

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-import torch
+from scipy.fft import irfft, rfft, rfftfreq
+from scipy.sparse import csc_array
 
 from xrdmatch.simulation import lorentz_polarization
 
@@ -16,24 +17,24 @@ class Candidates(NamedTuple):
 
     Parameters
     ----------
-    q : Tensor of shape (n, n_peaks, 3)
+    q : ndarray of shape (n, n_peaks, 3)
         Scattering vectors of the cells as given [1/Å].
-    basis : Tensor of shape (n, n_strains, 3, 3)
+    basis : ndarray of shape (n, n_strains, 3, 3)
         Output of `strain_basis`.
-    area : Tensor of shape (n, n_lines, n_peaks)
+    area : ndarray of shape (n, n_lines, n_peaks)
         Intensities with the Lorentz-polarisation factor of each line, and its share; 0 where a
         peak is padding or cannot be reached.
-    late : Tensor of shape (n, n_lines, n_peaks)
+    late : ndarray of shape (n, n_lines, n_peaks)
         Share of the width at the scan's end in a peak's; the rest is of that at its start.
-    turned : Tensor of shape (n, n_peaks, n_strains - 1)
+    turned : ndarray of shape (n, n_peaks, n_strains - 1)
         ``q.T.q / q^2`` for the tensors of the basis that have no trace.
     """
 
-    q: torch.Tensor
-    basis: torch.Tensor
-    area: torch.Tensor
-    late: torch.Tensor
-    turned: torch.Tensor
+    q: np.ndarray
+    basis: np.ndarray
+    area: np.ndarray
+    late: np.ndarray
+    turned: np.ndarray
 
 
 def candidates_at_rest(q, strength, basis, query, monochromator=0.0):
@@ -41,11 +42,11 @@ def candidates_at_rest(q, strength, basis, query, monochromator=0.0):
 
     Parameters
     ----------
-    q : Tensor of shape (n, n_peaks, 3)
+    q : ndarray of shape (n, n_peaks, 3)
         Scattering vectors [1/Å].
-    strength : Tensor of shape (n, n_peaks)
+    strength : ndarray of shape (n, n_peaks)
         ``m |F|^2`` in any unit; 0 where padded.
-    basis : Tensor of shape (n, n_strains, 3, 3)
+    basis : ndarray of shape (n, n_strains, 3, 3)
         Output of `strain_basis`.
     query : ScanQuery
         The scan.
@@ -57,21 +58,21 @@ def candidates_at_rest(q, strength, basis, query, monochromator=0.0):
     Candidates
         The candidates.
     """
-    length = q.norm(dim=-1).clamp_min(SHORTEST)
+    length = _length(q)
     areas, late = [], []
     total = sum(weight for _, weight in query.radiation.lines)
-    first, last = np.sin(np.radians(query.two_theta[[0, -1]] / 2))
+    first, last = np.sin(np.radians(query.two_theta[[0, -1]] / 2)).tolist()
     for wavelength, weight in query.radiation.lines:
-        sine = (length * wavelength / 2).clamp(max=LARGEST_SINE)
+        sine = np.minimum(length * wavelength / 2, LARGEST_SINE)
         factor = lorentz_polarization(
             2 * sine / wavelength, wavelength, monochromator, query.radiation.kind
         )
         reached = length * wavelength / 2 < LARGEST_SINE
         areas.append(strength * factor * (weight / total) * reached)
-        late.append(((sine - first) / (last - first)).clamp(0, 1))
+        late.append(((sine - first) / (last - first)).clip(0, 1))
     along = q / length[..., None]
-    turned = torch.einsum("npi,nbij,npj->npb", along, basis[:, 1:], along)
-    return Candidates(q, basis, torch.stack(areas, 1), torch.stack(late, 1), turned)
+    turned = _products(along, basis[:, 1:], along)
+    return Candidates(q, basis, np.stack(areas, 1), np.stack(late, 1), turned)
 
 
 class Layout(NamedTuple):
@@ -118,19 +119,19 @@ class Layout(NamedTuple):
 class Sticks(NamedTuple):
     """Peaks of all lines on the grid; all (n, n_lines * n_peaks), slopes with one axis more."""
 
-    place: torch.Tensor  # grid point to the left, counted with the margin
-    part: torch.Tensor  # of the way to the point on the right
-    height: torch.Tensor  # area of the peak
-    late: torch.Tensor  # how much of it has the width of the scan's end
-    by_position: torch.Tensor  # derivatives of the angle, (n, ..., n_strains + 1)
-    by_height: torch.Tensor  # logarithmic derivatives of the area, (n, ..., n_strains)
+    place: np.ndarray  # grid point to the left, counted with the margin
+    part: np.ndarray  # of the way to the point on the right
+    height: np.ndarray  # area of the peak
+    late: np.ndarray  # how much of it has the width of the scan's end
+    by_position: np.ndarray  # derivatives of the angle, (n, ..., n_strains + 1)
+    by_height: np.ndarray  # logarithmic derivatives of the area, (n, ..., n_strains)
 
 
 def calculated(parameters, candidates, query):
     """Calculate profiles of scale 1, (n, n_points)."""
     layout = Layout(candidates.basis.shape[1])
     sticks = _sticks(parameters, candidates, query, layout)
-    spectra = _spectra(sticks, sticks.height[..., None], None, query)  # (n, 2, 1, n_frequencies)
+    spectra = _spectra(sticks, sticks.height[..., None], query)  # (n, 2, 1, n_frequencies)
     shapes, _ = _shapes(parameters, layout, query)
     return _back((spectra * shapes[:, :, None]).sum(1), query)[:, 0]
 
@@ -140,14 +141,15 @@ def calculated_with_slopes(parameters, candidates, query):
     layout = Layout(candidates.basis.shape[1])
     sticks = _sticks(parameters, candidates, query, layout)
     height = sticks.height[..., None]
-    spectra = _spectra(sticks, height, sticks.by_height * height, query)
+    by_height = np.concatenate([height, sticks.by_height * height], -1)
+    spectra = _spectra(sticks, by_height, query)
     moved = _moved_spectra(sticks, sticks.by_position * height, query)
-    spectra = torch.cat([spectra, moved], dim=2)  # (n, 2, 1 + n_strains + n_strains + 1, n_freq)
+    spectra = np.concatenate([spectra, moved], 2)  # (n, 2, 1 + n_strains + n_strains + 1, n_freq)
     shapes, slopes = _shapes(parameters, layout, query)
     plain = (spectra * shapes[:, :, None]).sum(1)  # (n, ..., n_frequencies)
     by_width = spectra[:, :, 0] * slopes[:, :, 0]  # (n, 2, n_frequencies)
-    by_eta = (spectra[:, :, 0] * slopes[:, :, 1]).sum(1, keepdim=True)
-    profiles = _back(torch.cat([plain, by_width, by_eta], dim=1), query)
+    by_eta = (spectra[:, :, 0] * slopes[:, :, 1]).sum(1, keepdims=True)
+    profiles = _back(np.concatenate([plain, by_width, by_eta], 1), query)
     return profiles[:, 0], profiles[:, _order(layout)]
 
 
@@ -163,74 +165,82 @@ def _order(layout):
 def _sticks(parameters, candidates, query, layout):
     """Where the peaks are, how high, and how that changes."""
     v = candidates.q - candidates.q @ _tensor(parameters[:, layout.strain], candidates.basis)
-    q = v.norm(dim=-1).clamp_min(SHORTEST)  # (n, n_peaks)
-    stretched = torch.einsum("npi,nbij,npj->npb", candidates.q, candidates.basis, v)
-    by_strain = -stretched / q[..., None]  # (n, n_peaks, n_strains)
+    q = _length(v)  # (n, n_peaks)
+    by_strain = -_products(candidates.q, candidates.basis, v) / q[..., None]
     half_square = (candidates.q**2).sum(-1) / 2
     exponent = (candidates.turned @ parameters[:, layout.texture, None])[..., 0]
     exponent = exponent - parameters[:, layout.b_iso, None] * half_square
-    height = candidates.area * exponent.exp()[:, None]  # (n, n_lines, n_peaks)
-    wavelengths = q.new_tensor([x for x, _ in query.radiation.lines])[:, None]
-    sine = (q[:, None] * wavelengths / 2).clamp(max=LARGEST_SINE)
-    angle = torch.rad2deg(2 * torch.arcsin(sine)) + parameters[:, layout.zero, None, None]
+    height = candidates.area * np.exp(exponent)[:, None]  # (n, n_lines, n_peaks)
+    wavelengths = np.array([x for x, _ in query.radiation.lines], dtype=q.dtype)[:, None]
+    sine = np.minimum(q[:, None] * wavelengths / 2, LARGEST_SINE)
+    angle = np.degrees(2 * np.arcsin(sine)) + parameters[:, layout.zero, None, None]
     place = (angle - float(query.two_theta[0])) / query.step + query.n_margin
-    left = place.floor()
+    left = np.floor(place)
     last = len(query.two_theta) + 2 * query.n_margin - 2
     height = height * ((left >= 0) & (left <= last))
-    slope = torch.rad2deg(wavelengths / (1 - sine**2).sqrt())[..., None]  # of the angle by q
-    by_position = torch.cat([by_strain[:, None] * slope, torch.ones_like(slope)], -1)
-    by_height = torch.cat([candidates.turned, -half_square[..., None]], -1)[:, None]
-    by_height = by_height.expand(-1, len(wavelengths), -1, -1)
-    flat = (left.clamp(0, last).long(), place - left, height, candidates.late)
-    return Sticks(*(x.flatten(1) for x in flat), by_position.flatten(1, 2), by_height.flatten(1, 2))
+    slope = np.degrees(wavelengths / np.sqrt(1 - sine**2))[..., None]  # of the angle by q
+    by_position = np.concatenate([by_strain[:, None] * slope, np.ones_like(slope)], -1)
+    by_height = np.concatenate([candidates.turned, -half_square[..., None]], -1)
+    by_height = np.repeat(by_height, len(wavelengths), axis=0)
+    flat = (left.clip(0, last).astype(np.int64), place - left, height, candidates.late)
+    n, n_sticks = len(q), height[0].size
+    slopes = (x.reshape(n, n_sticks, -1) for x in (by_position, by_height))
+    return Sticks(*(x.reshape(n, n_sticks) for x in flat), *slopes)
 
 
 def _tensor(coefficients, basis):
-    return torch.einsum("nb,nbij->nij", coefficients, basis)
+    """Sum tensors (n, n_strains, 3, 3) with coefficients (n, n_strains)."""
+    return (coefficients[..., None, None] * basis).sum(1)
 
 
-def _spectra(sticks, height, by_height, query):
-    """Transform the sticks and what their heights change by; (n, 2, 1 + ..., n_freq)."""
-    values = height if by_height is None else torch.cat([height, by_height], -1)
-    part = sticks.part[..., None]
-    return _transformed(sticks, values * (1 - part), values * part, query)
+def _products(q, tensors, v):
+    """Contract vectors (n, n_peaks, 3) with tensors from both sides; (n, n_peaks, n_tensors)."""
+    return np.moveaxis((q[:, None] @ tensors * v[:, None]).sum(-1), 1, 2)
 
 
-def _moved_spectra(sticks, by_position, query):
-    """Transform what moving the sticks changes; (n, 2, ..., n_freq)."""
-    values = by_position / query.step
-    return _transformed(sticks, -values, values, query)
+def _length(q):
+    return np.maximum(np.sqrt((q**2).sum(-1)), SHORTEST)
 
 
-def _transformed(sticks, left, right, query):
-    """Drop values on both neighbours on the grid, those of early and late width apart."""
-    n, _, n_values = left.shape
-    start = torch.arange(n)[:, None] * query.n_fast
-    place = torch.cat([sticks.place, sticks.place + 1], 1)
-    late = sticks.late[..., None]
-    both = torch.cat([left, right], 1)
-    shares = torch.cat([1 - late, late], -1).repeat(1, 2, 1)  # (n, 2 n_sticks, 2)
-    values = (shares[..., None] * both[:, :, None]).flatten(2)  # (n, 2 n_sticks, 2 n_values)
-    grid = left.new_zeros(n * query.n_fast, 2 * n_values)
-    grid.index_add_(0, (start + place).flatten(), values.flatten(0, 1))
-    grid = grid.view(n, query.n_fast, 2, n_values).permute(0, 2, 3, 1)
-    return torch.fft.rfft(grid.contiguous())
+def _spectra(sticks, values, query):
+    """Transform sticks with values (n, n_sticks, n_values); (n, 2, n_values, n_frequencies)."""
+    return _transformed(sticks, 1 - sticks.part, sticks.part, values, query)
+
+
+def _moved_spectra(sticks, values, query):
+    """Transform what moving the sticks changes; (n, 2, n_values, n_frequencies)."""
+    one = np.full_like(sticks.part, 1 / query.step)
+    return _transformed(sticks, -one, one, values, query)
+
+
+def _transformed(sticks, left, right, values, query):
+    """Drop shares of values on both neighbours on the grid, early and late widths apart."""
+    n, n_sticks, n_values = values.shape
+    early = 1 - sticks.late
+    shares = np.stack([early * left, early * right, sticks.late * left, sticks.late * right], -1)
+    start = 2 * query.n_fast * np.arange(n)[:, None]
+    rows = (start + sticks.place)[..., None] + [0, 1, query.n_fast, query.n_fast + 1]
+    ends = np.arange(0, rows.size + 1, rows.shape[-1])  # every stick is a column
+    drop = csc_array((shares.ravel(), rows.ravel(), ends), (2 * n * query.n_fast, n * n_sticks))
+    grid = drop @ values.reshape(-1, n_values)  # (n * 2 * n_fast, n_values)
+    grid = grid.reshape(n, 2, query.n_fast, n_values).transpose(0, 1, 3, 2)
+    return rfft(np.ascontiguousarray(grid))
 
 
 def _shapes(parameters, layout, query):
     """Transform the peaks' shapes (n, 2, n_freq); with slopes by log width and eta."""
-    frequency = torch.fft.rfftfreq(query.n_fast, d=query.step)
-    fwhm = parameters[:, layout.widths, None].exp()
+    frequency = rfftfreq(query.n_fast, d=query.step).astype(parameters.dtype)
+    fwhm = np.exp(parameters[:, layout.widths, None])
     eta = parameters[:, layout.eta, None, None]
-    square = (np.pi * frequency) ** 2 / (4 * np.log(2))
-    blurred = torch.exp(-square * query.blur**2)
-    gauss = torch.exp(-square * fwhm**2) * blurred
-    lorentz = torch.exp(-np.pi * frequency * fwhm) * blurred
+    square = (np.pi * frequency) ** 2 / (4 * np.log(2).item())
+    blurred = np.exp(-square * query.blur**2)
+    gauss = np.exp(-square * fwhm**2) * blurred
+    lorentz = np.exp(-np.pi * frequency * fwhm) * blurred
     by_width = -2 * square * fwhm**2 * (1 - eta) * gauss - np.pi * frequency * fwhm * eta * lorentz
-    return (1 - eta) * gauss + eta * lorentz, torch.stack([by_width, lorentz - gauss], 2)
+    return (1 - eta) * gauss + eta * lorentz, np.stack([by_width, lorentz - gauss], 2)
 
 
 def _back(spectra, query):
     """Profiles on the grid, without its margins."""
-    profiles = torch.fft.irfft(spectra, n=query.n_fast)
+    profiles = irfft(spectra, n=query.n_fast)
     return profiles[..., query.n_margin : query.n_margin + len(query.two_theta)]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from scipy.fft import next_fast_len
 from scipy.ndimage import gaussian_filter1d
 
@@ -31,11 +30,11 @@ class ScanQuery:
         The grid [degrees].
     observed, baseline, sigma : ndarray of shape (n_points,)
         Counts, the background found beforehand, and the counting error of a grid point.
-    weight : Tensor of shape (n_points,)
+    weight : ndarray of shape (n_points,)
         One over the standard deviation of a point, model errors included.
-    background : Tensor of shape (n_points, n_background)
+    background : ndarray of shape (n_points, n_background)
         Orthonormal columns: weighted polynomials.
-    target : Tensor of shape (n_points,)
+    target : ndarray of shape (n_points,)
         Weighted counts above the background, its polynomials projected out.
     blur : float
         Full width of the Gaussian by which the counts were widened [degrees].
@@ -49,9 +48,9 @@ class ScanQuery:
     observed: np.ndarray
     baseline: np.ndarray
     sigma: np.ndarray
-    weight: torch.Tensor
-    background: torch.Tensor
-    target: torch.Tensor
+    weight: np.ndarray
+    background: np.ndarray
+    target: np.ndarray
     blur: float
     share: float
     radiation: Radiation
@@ -74,7 +73,7 @@ class ScanQuery:
     @property
     def misfit_of_nothing(self):
         """Misfit where no peak is calculated at all."""
-        return self.share * float((self.target.double() ** 2).sum())
+        return self.share * float((self.target.astype(float) ** 2).sum())
 
     def without_background(self, profiles):
         """Project the background out of weighted profiles (..., n_points)."""
@@ -122,9 +121,9 @@ def scan_query(scan, model_error, blur=0.0):
     target = weight * net
     target = target - background @ (background.T @ target)
     share = min(1.0, step / np.hypot(PEAK_WIDTH, blur))
-    tensors = (torch.as_tensor(x, dtype=torch.float32) for x in (weight, background, target))
+    arrays = (x.astype(np.float32) for x in (weight, background, target))
     return ScanQuery(
-        grid, observed, baseline, np.sqrt(variance), *tensors, blur, share, scan.radiation
+        grid, observed, baseline, np.sqrt(variance), *arrays, blur, share, scan.radiation
     )
 
 

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-import torch
 from sklearn.utils import Bunch
 
 from xrdmatch.crystallography import DiffractionPattern, Scan, site_table
@@ -98,17 +97,16 @@ class ScanRanking:
         powders = [self._powder(i) for i in row]
         n_strains = np.array([len(powder.basis) for powder in powders])
         parts = []
-        with torch.inference_mode():
-            for n in np.unique(n_strains):
-                own = np.flatnonzero(n_strains == n)
-                for part in np.array_split(own, -(-len(own) // BATCH)):
-                    parts.append((part, self._refined(wide, sharp, [powders[i] for i in part])))
+        for n in np.unique(n_strains):
+            own = np.flatnonzero(n_strains == n)
+            for part in np.array_split(own, -(-len(own) // BATCH)):
+                parts.append((part, self._refined(wide, sharp, [powders[i] for i in part])))
         return sharp, Bunch(parts=parts, **_log_likelihoods(parts, sharp, len(row)))
 
     def _refined(self, wide, sharp, powders):
         """Fit candidates with equally many strains."""
         q, strength = _strongest(powders, sharp)
-        basis = torch.as_tensor(np.array([p.basis for p in powders]), dtype=torch.float32)
+        basis = np.array([p.basis for p in powders], dtype=np.float32)
         at_rest = (
             candidates_at_rest(q, strength, basis, query, self._monochromator)
             for query in (wide, sharp)
@@ -157,14 +155,14 @@ def _strongest(powders, query):
             q[i, : len(near)] = powder.q[near]
             strength[i, : len(near)] = powder.strength[near] / powder.strength[near].max()
     n_peaks = max(1, int((strength > 0).sum(1).max()))
-    return torch.as_tensor(q[:, :n_peaks]), torch.as_tensor(strength[:, :n_peaks])
+    return q[:, :n_peaks], strength[:, :n_peaks]
 
 
 def _log_likelihoods(parts, query, n):
     """Log probabilities relative to a scan without any peak."""
     log_likelihood = np.zeros(n)
     for part, fit in parts:
-        log_likelihood[part] = (query.misfit_of_nothing - fit.cost.double().numpy()) / 2
+        log_likelihood[part] = (query.misfit_of_nothing - fit.cost.astype(float)) / 2
     return {"log_likelihood": log_likelihood}
 
 

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
 from xrdmatch.retrieval._scan_model import Layout, calculated, calculated_with_slopes
 
@@ -30,20 +29,20 @@ class ScanModel(NamedTuple):
 class Fit(NamedTuple):
     """What came out, for n candidates of one lattice type."""
 
-    parameters: torch.Tensor  # (n, n_parameters)
-    cost: torch.Tensor  # misfit and priors, twice a negative log probability, (n,)
-    curvature: torch.Tensor  # half the second derivatives of the cost, (n, p, p)
-    scale: torch.Tensor  # (n,)
-    profile: torch.Tensor  # of scale 1, not weighted, (n, n_points)
+    parameters: np.ndarray  # (n, n_parameters)
+    cost: np.ndarray  # misfit and priors, twice a negative log probability, (n,)
+    curvature: np.ndarray  # half the second derivatives of the cost, (n, p, p)
+    scale: np.ndarray  # (n,)
+    profile: np.ndarray  # of scale 1, not weighted, (n, n_points)
 
 
 class _Point(NamedTuple):
-    parameters: torch.Tensor
-    cost: torch.Tensor
-    curvature: torch.Tensor
-    slope: torch.Tensor
-    scale: torch.Tensor
-    profile: torch.Tensor
+    parameters: np.ndarray
+    cost: np.ndarray
+    curvature: np.ndarray
+    slope: np.ndarray
+    scale: np.ndarray
+    profile: np.ndarray
 
 
 def refined(wide, sharp, at_rest, model):
@@ -79,7 +78,7 @@ def refined(wide, sharp, at_rest, model):
 
 def _prior(layout, model):
     """Means and standard deviations of all parameters."""
-    mean, sigma = torch.zeros(layout.n_parameters), torch.zeros(layout.n_parameters)
+    mean, sigma = np.zeros((2, layout.n_parameters), dtype=np.float32)
     sigma[layout.strain], sigma[layout.strain.start] = model.distortion, model.expansion
     sigma[layout.texture] = model.texture
     sigma[layout.zero], sigma[layout.b_iso] = model.zero, model.b_iso
@@ -90,7 +89,7 @@ def _prior(layout, model):
 
 def _bounds(layout):
     """Where parameters must stay, whatever the prior; and the longest step."""
-    low, high, step = (torch.zeros(layout.n_parameters) for _ in range(3))
+    low, high, step = np.zeros((3, layout.n_parameters), dtype=np.float32)
     for part, a, b, c in (
         (layout.strain, -0.04, 0.04, 0.006),
         (layout.texture, -3.0, 3.0, 0.5),
@@ -107,20 +106,20 @@ def _start(query, candidates, layout, prior):
     """Try isotropic strains and keep the best for each candidate."""
     best, kept = None, None
     for strain in STARTS:
-        parameters = prior[0].expand(len(candidates.q), -1).clone()
+        parameters = np.tile(prior[0], (len(candidates.q), 1))
         parameters[:, layout.strain.start] = strain
         profile = query.without_background(calculated(parameters, candidates, query) * query.weight)
         cost = _cost(parameters, profile, _scale(profile, query), query, prior)
         if best is None:
             best, kept = cost, parameters
         better = cost < best
-        best, kept = torch.where(better, cost, best), torch.where(better[:, None], parameters, kept)
+        best, kept = _where(better, cost, best), _where(better, parameters, kept)
     return kept
 
 
 def _scale(profile, query):
     """Most probable scale of weighted profiles, never negative."""
-    return ((profile @ query.target) / (profile**2).sum(1).clamp_min(TINY)).clamp_min(0)
+    return np.maximum(profile @ query.target / np.maximum((profile**2).sum(1), TINY), 0)
 
 
 def _cost(parameters, profile, scale, query, prior):
@@ -133,22 +132,21 @@ def _descended(parameters, query, candidates, layout, prior, n_steps):
     """Levenberg and Marquardt's steps, each candidate with a damping of its own."""
     low, high, longest = _bounds(layout)
     point = _point(parameters, query, candidates, prior)
-    damping = torch.full((len(parameters),), DAMPING[0])
+    damping = np.full(len(parameters), DAMPING[0], dtype=np.float32)
     for _ in range(n_steps):
-        diagonal = torch.diag_embed(torch.diagonal(point.curvature, dim1=1, dim2=2))
+        diagonal = point.curvature * np.eye(layout.n_parameters, dtype=np.float32)
         matrix = point.curvature + damping[:, None, None] * diagonal
-        step = torch.linalg.solve(matrix, point.slope[..., None])[..., 0]
-        step = torch.minimum(torch.maximum(step, -longest), longest)
-        moved = torch.minimum(torch.maximum(point.parameters + step, low), high)
+        step = np.linalg.solve(matrix, point.slope[..., None])[..., 0]
+        moved = np.clip(point.parameters + np.clip(step, -longest, longest), low, high)
         trial = _point(moved, query, candidates, prior)
         better = trial.cost < point.cost
-        point = _Point(*map(lambda new, old: _where(better, new, old), trial, point))
-        damping = damping * torch.where(better, DAMPING[1], DAMPING[2])
+        point = _Point(*(_where(better, new, old) for new, old in zip(trial, point, strict=True)))
+        damping *= np.where(better, *DAMPING[1:]).astype(np.float32)
     return point
 
 
 def _where(choice, new, old):
-    return torch.where(choice.view(-1, *[1] * (new.ndim - 1)), new, old)
+    return np.where(choice.reshape(-1, *[1] * (new.ndim - 1)), new, old)
 
 
 def _point(parameters, query, candidates, prior):
@@ -157,12 +155,12 @@ def _point(parameters, query, candidates, prior):
     profile = query.without_background(raw * query.weight)
     scale = _scale(profile, query)
     slopes = query.without_background(slopes * query.weight) * scale[:, None, None]
-    square = (profile**2).sum(1).clamp_min(TINY)
+    square = np.maximum((profile**2).sum(1), TINY)
     along = (slopes @ profile[..., None])[..., 0] / square[:, None]
     slopes = slopes - along[..., None] * profile[:, None]  # the scale is fitted as well
     residual = query.target - scale[:, None] * profile
     mean, sigma = prior
-    curvature = query.share * slopes @ slopes.transpose(1, 2) + torch.diag(sigma**-2)
+    curvature = query.share * slopes @ slopes.transpose(0, 2, 1) + np.diag(sigma**-2)
     slope = query.share * (slopes @ residual[..., None])[..., 0] - (parameters - mean) / sigma**2
     cost = _cost(parameters, profile, scale, query, prior)
     return _Point(parameters, cost, curvature, slope, scale, raw)

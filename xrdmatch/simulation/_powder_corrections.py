@@ -1,10 +1,6 @@
-"""What a powder diffractometer does to intensities and angles, as closed forms.
+"""What a powder diffractometer does to intensities and angles, as closed forms."""
 
-All functions take numpy arrays or torch tensors, broadcast, and can be differentiated by torch.
-"""
-
-import sys
-from math import cos, radians
+import numpy as np
 
 
 def lorentz_polarization(q, wavelength, monochromator=0.0, kind="xray"):
@@ -38,7 +34,7 @@ def lorentz_polarization(q, wavelength, monochromator=0.0, kind="xray"):
     >>> lorentz_polarization(np.sqrt([0.5, 2.0]), 1.0).round(3)  # two_theta = 41.4, 90 degrees
     array([13.363,  2.828])
     """
-    k = cos(radians(monochromator)) ** 2 if kind == "xray" else 0.0
+    k = np.cos(np.radians(monochromator)) ** 2 if kind == "xray" else 0.0
     sin_squared = (wavelength * q / 2) ** 2
     return (1 + k * (1 - 2 * sin_squared) ** 2) / (sin_squared * (1 - sin_squared) ** 0.5)
 
@@ -104,12 +100,6 @@ def observed_two_theta(q, wavelength, zero_shift=0.0, displacement=0.0, goniomet
     >>> observed_two_theta(np.array([1.0]), 1.0, zero_shift=0.05)
     array([60.05])
     """
-    xp = _library(q)
-    theta = xp.arcsin(wavelength * q / 2)
+    theta = np.arcsin(wavelength * q / 2)
     lowered = 0.0 if goniometer_radius is None else displacement / goniometer_radius
-    return (theta - lowered * xp.cos(theta)) * (360 / xp.pi) + zero_shift
-
-
-def _library(x):
-    """Return the library of an array: numpy, or torch for its tensors."""
-    return sys.modules[type(x).__module__.partition(".")[0]]
+    return (theta - lowered * np.cos(theta)) * (360 / np.pi) + zero_shift

@@ -1,5 +1,6 @@
 """The command line: help, mistakes, and a tiny demo from end to end."""
 
+import gc
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from xrdmatch import (
     ContrastiveStructureRetriever,
     DiffractionSimulator,
     PatternMatcher,
+    _cli,
     _demo,
 )
 from xrdmatch._cli import main
@@ -85,6 +87,23 @@ def test_help_imports_nothing_heavy():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.endswith("set()\n")
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_garbage_is_collected_as_before(collects, monkeypatch, capsys):
+    def no_module(name):
+        assert not gc.isenabled()
+        raise ImportError(f"There is no {name}.")
+
+    monkeypatch.setattr(_cli, "import_module", no_module)
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # pytest's own garbage is not for ever
+    (gc.enable if collects else gc.disable)()
+    try:
+        with pytest.raises(ImportError, match="There is no xrdmatch"):
+            main(["demo"])
+        assert gc.isenabled() == collects
+    finally:
+        gc.enable()
 
 
 def test_no_command_shows_the_help(capsys):

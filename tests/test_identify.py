@@ -1,6 +1,7 @@
 """The command `identify`: the right crystal first, what is said about it, and what goes wrong."""
 
 import re
+import subprocess
 import sys
 
 import matplotlib.pyplot as plt
@@ -188,3 +189,15 @@ def test_without_matplotlib_all_but_the_picture(identify, monkeypatch, tmp_path)
     said = identify("--wavelength", "CuKa", "-k", 2, "--plot", tmp_path / "best.png")
     assert len(rows(said.out)) == 2
     assert "pip install xrdmatch[plot]" in said.err
+
+
+def test_torch_is_not_imported(scan, library, tmp_path):
+    """It takes longer to import than the scan to identify."""
+    line = ["identify", str(scan), "--library", str(library), "--wavelength", "CuKa", "-k", "2"]
+    line += ["--plot", str(tmp_path / "best.png")]
+    code = f"import sys, xrdmatch._cli as cli; cli.main({line}); print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert rows(said.stdout)[0][1] == "NaCl"
+    modules = said.stdout.splitlines()[-1].split()
+    assert "matplotlib.pyplot" in modules
+    assert {"torch", "skorch"}.isdisjoint(modules)

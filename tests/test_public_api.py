@@ -1,14 +1,14 @@
 """Every public name exists, is explained and is listed; importing the package is quick."""
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-
-import xrdmatch
 
 ROOT = Path(__file__).parents[1]
 ROOMS = [f"xrdmatch.{path.parent.name}" for path in sorted(ROOT.glob("xrdmatch/*/__init__.py"))]
@@ -61,13 +61,43 @@ def test_api_page_says_what_each_name_is_for(module):
     assert sorted(said) == sorted(import_module(module).__all__)
 
 
-def test_headline_names_are_listed_for_completion():
-    assert {*xrdmatch.__all__, "__version__"} <= set(dir(xrdmatch))
+def in_stub(module):
+    """Names that the stub of a room imports, and those that it says are public."""
+    path = ROOT.joinpath(*module.split("."), "__init__.pyi")
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    imports = [node for node in body if isinstance(node, ast.ImportFrom)]
+    (public,) = [node.value for node in body if isinstance(node, ast.Assign)]
+    return [alias.name for node in imports for alias in node.names], ast.literal_eval(public)
 
 
-def test_unknown_name():
-    with pytest.raises(AttributeError, match="no attribute 'PatternMather'"):
-        xrdmatch.PatternMather  # noqa: B018
+@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+def test_stubs_name_what_is_public(module):
+    imported, public = in_stub(module)
+    assert sorted(imported) == sorted(public) == sorted(import_module(module).__all__)
+
+
+def test_stubs_are_shipped():
+    """An installed room without its stub could not be imported."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "*.pyi" in settings["tool"]["setuptools"]["package-data"]["*"]
+
+
+@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+def test_public_names_are_listed_for_completion(module):
+    assert set(import_module(module).__all__) <= set(dir(import_module(module)))
+
+
+@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+def test_import_of_all_names(module):
+    names = {}
+    exec(f"from {module} import *", names)
+    assert names.keys() - {"__builtins__"} == set(import_module(module).__all__)
+
+
+@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+def test_unknown_name(module):
+    with pytest.raises(AttributeError, match=f"^No {module} attribute PatternMather$"):
+        import_module(module).PatternMather  # noqa: B018
 
 
 def test_import_is_quick_and_light():
@@ -79,6 +109,20 @@ def test_import_is_quick_and_light():
     seconds, *modules = out.split()
     assert HEAVY.isdisjoint(modules)
     assert float(seconds) < LONGEST_IMPORT
+
+
+def test_rooms_import_what_is_asked_of_them_only():
+    rooms = f"import sys, {', '.join(ROOMS)}; "
+    assert HEAVY.isdisjoint(in_fresh_python("-c", f"{rooms}print(*sys.modules)").split())
+    names = (
+        "from xrdmatch.inspection import PatternDisplay, ProfileDisplay;"
+        "from xrdmatch.io import read_pattern, read_structures;"
+        "from xrdmatch.preprocessing import CrystalTokenizer, PeakFinder, check_domain;"
+        "from xrdmatch.simulation import DiffractionSimulator; "
+    )
+    loaded = in_fresh_python("-c", f"{rooms}{names}print(*sys.modules)").split()
+    assert "sklearn" in loaded
+    assert {"torch", "matplotlib"}.isdisjoint(loaded)
 
 
 def test_command_line_explains_itself():

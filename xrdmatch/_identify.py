@@ -5,6 +5,7 @@ import warnings
 from functools import partial
 
 import numpy as np
+import spglib
 from threadpoolctl import threadpool_limits
 
 from xrdmatch.inspection import ProfileDisplay
@@ -13,6 +14,7 @@ from xrdmatch.preprocessing import check_domain
 from xrdmatch.retrieval import PhysicsReranker, load_library
 
 SYMPREC = 0.01  # [Å] how far an atom may be from where its space group wants it
+ANGLE_TOLERANCE = 5  # [degrees] in the same sense
 COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
 ON_THE_LINE = {  # how Python says it, and how the command line does
     "wavelength='CuKa'": "--wavelength CuKa",
@@ -138,10 +140,15 @@ def _read(path, wavelength, scan):
 
 
 def _space_group(structure):
+    """Symbol of the space group; sites that are mixed alike are of one kind."""
+    kinds = {}
+    numbers = [kinds.setdefault(site.species, len(kinds) + 1) for site in structure]
+    crystal = (structure.lattice.matrix, structure.frac_coords, numbers)
     try:
-        return structure.get_space_group_info(SYMPREC)[0]
-    except (TypeError, ValueError):  # none found
-        return "?"
+        found = spglib.get_symmetry_dataset(crystal, SYMPREC, angle_tolerance=ANGLE_TOLERANCE)
+    except spglib.SpglibError:
+        found = None
+    return "?" if found is None else found.international
 
 
 def _print_table(scan, candidates, n_structures):

@@ -1,6 +1,5 @@
 """Structures grouped by how alike their point groups are."""
 
-from xrdmatch.cluster._point_group_clustering import PointGroupClustering
-from xrdmatch.cluster._point_group_distances import point_group_distances
+import lazy_loader
 
-__all__ = ["PointGroupClustering", "point_group_distances"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,17 +3,6 @@
 What is done to what was read lives in other rooms.
 """
 
-from xrdmatch.io._attempts import SkippedStructure
-from xrdmatch.io._scans import ScanWarning, read_pattern
-from xrdmatch.io._streaming import find_structure_files, stream_structures
-from xrdmatch.io._structures import SkippedStructureWarning, read_structures
+import lazy_loader
 
-__all__ = [
-    "ScanWarning",
-    "SkippedStructure",
-    "SkippedStructureWarning",
-    "find_structure_files",
-    "read_pattern",
-    "read_structures",
-    "stream_structures",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

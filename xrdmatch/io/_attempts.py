@@ -1,7 +1,6 @@
 """One attempt an item: a structure with its name and source, or the reason why there is none."""
 
 import warnings
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -9,31 +8,10 @@ from pymatgen.core import DummySpecies, IStructure, Structure
 
 from xrdmatch.io._ase import structure_from_atoms
 from xrdmatch.io._files import READERS, find_reader
+from xrdmatch.io._skipped import SkippedStructure
 
 _KEPT = (ImportError, FileNotFoundError)  # raised as they are; all else becomes a ValueError
 _MAX_REASON = 300  # characters; some parsers quote the whole file
-
-
-@dataclass(frozen=True)
-class SkippedStructure:
-    """An item that could not be read, and why.
-
-    Parameters
-    ----------
-    item : str
-        Its file, with the entry where a file holds several; the index of an object.
-    reason : str
-        Why.
-    kind : type
-        Of the exception, should it be raised.
-    """
-
-    item: str
-    reason: str
-    kind: type
-
-    def __str__(self):
-        return f"{self.item} ({self.reason})"
 
 
 def read_file(path):

@@ -10,13 +10,10 @@ from pymatgen.core import Structure
 
 from xrdmatch.io._attempts import is_structure, read_file, take_object
 from xrdmatch.io._files import structure_files
+from xrdmatch.io._skipped import SkippedStructureWarning
 
 _ON_ERROR = ("skip", "raise")
 _N_NAMED = 10  # skipped items named in one warning
-
-
-class SkippedStructureWarning(UserWarning):
-    """Some structures could not be read; the text names them and says why."""
 
 
 def read_structures(path, on_error="skip", n_jobs=None):

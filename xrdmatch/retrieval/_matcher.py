@@ -1,26 +1,32 @@
 """Simulate the gallery and compare: nothing trained."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from pkgutil import resolve_name
+from typing import NamedTuple
 
-import numpy as np
-from sklearn.utils import Bunch
-
-from xrdmatch.crystallography import Scan
-from xrdmatch.preprocessing import BackgroundRemover
-from xrdmatch.retrieval._likelihood import fit_candidates
-from xrdmatch.retrieval._moments import moment_library
-from xrdmatch.retrieval._powder_profiles import profile_library
-from xrdmatch.retrieval._powder_queries import check_powders, profile_distances
+from xrdmatch.preprocessing import BackgroundRemover, PatternPointCloud
 from xrdmatch.retrieval._queries import check_lengths, check_no_structures
 from xrdmatch.retrieval._retriever import StructureRetriever
-from xrdmatch.simulation import check_settings
 
-POSITION_SIGMA = 0.01  # [1/Å] error of a spot's position, whatever its length
-STRAIN_SIGMA = 0.03  # relative error of a position, from strain
-INTENSITY_SIGMA = 0.3  # of the difference of log intensities
-INTENSITY_FLOOR = 0.7  # in units of the mean: weaker spots fluctuate too much to tell more
-WORST = 25.0  # a spot costs no more than this, paired or not: five standard deviations
+
+class Comparison(NamedTuple):
+    """A way to compare patterns with a gallery.
+
+    The class is built with (simulator, transformer). Its ``encode(structures)`` returns what is
+    known of a gallery, which has a method ``joined(other)``; ``distances(known, patterns)`` is of
+    shape (n_patterns, n_gallery). It is imported when it is first used: not all need torch.
+    """
+
+    geometry: str  # of the simulator
+    place: str  # of the class
+    transformer: type  # what patterns go through where nothing else is asked for
+
+
+ROOM = "xrdmatch.retrieval"
+COMPARISONS = {
+    "nearest": Comparison("zone_axis", f"{ROOM}._nearest_spots:NearestSpots", PatternPointCloud),
+    "likelihood": Comparison("zone_axis", f"{ROOM}._likely_spots:LikelySpots", PatternPointCloud),
+    "profile": Comparison("powder", f"{ROOM}._alike_profiles:AlikeProfiles", BackgroundRemover),
+}
 
 
 class PatternMatcher(StructureRetriever):
@@ -121,172 +127,30 @@ class PatternMatcher(StructureRetriever):
         return self.set_gallery(structures, labels)
 
     def _encode_gallery(self, structures):
-        simulator = self._simulator()
-        return self._compared(simulator).encode(structures, simulator)
+        return self._compared().encode(structures)
 
     def _join(self, first, second):
         return first.joined(second)
 
     def _distances(self, patterns):
-        compared = self._compared(self._simulator())
-        prepare = {"powder": self._flat_scans, "zone_axis": self._points}[compared.geometry]
-        return compared.distances(self._encoded, prepare(patterns))
+        return self._compared().distances(self._encoded, patterns)
 
-    def _points(self, patterns):
-        return self._point_cloud().transform(patterns)
+    def _compared(self):
+        """Build what compares, for the simulator's geometry."""
+        simulator = self._simulator()
+        _, place, transformer = self._comparison(simulator.geometry)
+        return resolve_name(place)(simulator, self._transformer(transformer))
 
-    def _flat_scans(self, patterns):
-        """Take the background off scans; peaks stay as they are."""
-        check_powders(patterns)
-        scans = [i for i, pattern in enumerate(patterns) if isinstance(pattern, Scan)]
-        transformer = self.pattern_transformer or BackgroundRemover()
-        flat = dict(zip(scans, transformer.transform([patterns[i] for i in scans]), strict=True))
-        return [flat.get(i, pattern) for i, pattern in enumerate(patterns)]
-
-    def _compared(self, simulator):
+    def _comparison(self, geometry):
         if self.comparison not in ["auto", *COMPARISONS]:
             raise ValueError(
                 f"comparison must be one of 'auto', {', '.join(map(repr, COMPARISONS))}, got "
                 f"{self.comparison!r}; pick one."
             )
-        suits = {n: c for n, c in COMPARISONS.items() if c.geometry == simulator.geometry}
+        suits = {name: c for name, c in COMPARISONS.items() if c.geometry == geometry}
         if self.comparison not in ["auto", *suits]:
             raise ValueError(
-                f"comparison={self.comparison!r} is not for the geometry {simulator.geometry!r}, "
+                f"comparison={self.comparison!r} is not for the geometry {geometry!r}, "
                 f"which has {', '.join(map(repr, suits))}; pick another or take 'auto'."
             )
         return next(iter(suits.values())) if self.comparison == "auto" else suits[self.comparison]
-
-
-@dataclass(frozen=True, eq=False)
-class SpotLibrary:
-    """Many simulated patterns as arrays.
-
-    Parameters
-    ----------
-    reciprocal : ndarray of shape (n, 2, 2)
-        Rows a*, b* [1/Å].
-    intensity : ndarray of shape (n, 2 m + 1, 2 m + 1)
-        Intensity of spot (h, k) at [h + m, k + m] in units of the pattern's mean; NaN: none.
-    """
-
-    reciprocal: np.ndarray
-    intensity: np.ndarray
-
-    @property
-    def largest_index(self):
-        """Largest ``|h|`` or ``|k|`` that there is room for."""
-        return self.intensity.shape[1] // 2
-
-    def distances(self, points):
-        """Distance of one pattern's points, (n_points, 3), from every entry; shape (n,)."""
-        q, intensity = points[:, :2], np.exp(points[:, 2])
-        indices, gap = self._paired(q)  # (n, n_points, 2), (n, n_points)
-        expected = self._intensity_at(indices)
-        difference = _log(intensity / intensity.mean()) - _log(expected)
-        sigma = POSITION_SIGMA**2 + STRAIN_SIGMA**2 * (q**2).sum(1)
-        cost = gap**2 / sigma + (difference / INTENSITY_SIGMA) ** 2
-        cost = np.where(np.isnan(cost), WORST, np.minimum(cost, WORST))
-        return cost.mean(1) + WORST * self._unseen(indices, expected, q)
-
-    def joined(self, other):
-        """Both libraries in one."""
-        m = max(self.largest_index, other.largest_index)
-        grids = [_widened(part.intensity, m) for part in (self, other)]
-        return SpotLibrary(
-            np.concatenate([self.reciprocal, other.reciprocal]), np.concatenate(grids)
-        )
-
-    def _paired(self, q):
-        """Nearest lattice points of every entry, and how far they are [1/Å]."""
-        coordinates = q @ np.linalg.inv(self.reciprocal)
-        indices = np.rint(coordinates)
-        gap = np.linalg.norm((coordinates - indices) @ self.reciprocal, axis=2)
-        return indices.astype(int), gap
-
-    def _intensity_at(self, indices):
-        m = self.largest_index
-        inside = (np.abs(indices) <= m).all(2)
-        h, k = np.moveaxis(np.clip(indices, -m, m) + m, 2, 0)
-        found = self.intensity[np.arange(len(indices))[:, None], h, k]
-        return np.where(inside, found, np.nan)
-
-    def _unseen(self, indices, expected, q):
-        """Share of each entry's intensity within the query's range that no spot is paired with."""
-        within = (self._lengths <= np.linalg.norm(q, axis=1).max()) & np.isfinite(self.intensity)
-        seen = np.zeros_like(within)
-        entry, point = np.nonzero(np.isfinite(expected))
-        h, k = indices[entry, point].T
-        for sign in (1, -1):  # a point stands for both spots of its Friedel pair
-            seen[entry, self.largest_index + sign * h, self.largest_index + sign * k] = True
-        total = np.where(within, self.intensity, 0.0).sum((1, 2))
-        missing = np.where(within & ~seen, self.intensity, 0.0).sum((1, 2))
-        return missing / np.maximum(total, 1e-12)
-
-    @cached_property
-    def _lengths(self):
-        """Length of q for every (h, k) [1/Å], in the shape of `intensity`."""
-        m = self.largest_index
-        hk = np.stack(np.mgrid[-m : m + 1, -m : m + 1], axis=-1)  # (2m+1, 2m+1, 2)
-        return np.linalg.norm(np.einsum("hki,nij->nhkj", hk, self.reciprocal), axis=3)
-
-
-def spot_library(patterns):
-    """Collect simulated patterns, whose hkl are known, into one `SpotLibrary`."""
-    m = max(int(np.abs(p.hkl).max()) for p in patterns)
-    grid = np.full((len(patterns), 2 * m + 1, 2 * m + 1), np.nan)
-    reciprocal = np.empty((len(patterns), 2, 2))
-    for i, pattern in enumerate(patterns):
-        h, k, _ = pattern.hkl.T
-        reciprocal[i] = _reciprocal_rows(pattern)
-        mean = pattern.intensity.mean()
-        values = pattern.intensity / (mean if mean > 0 else 1.0)
-        grid[i, h + m, k + m] = grid[i, m - h, m - k] = values
-    return SpotLibrary(reciprocal, grid)
-
-
-def _reciprocal_rows(pattern):
-    """Find a*, b* [1/Å] from spots that are known by their hkl."""
-    rows, _, rank, _ = np.linalg.lstsq(pattern.hkl[:, :2].astype(float), pattern.q, rcond=None)
-    if rank < 2:
-        raise ValueError(
-            "A layer's pattern must have spots in two directions, got one row of spots; raise the "
-            "simulator's q_max."
-        )
-    return rows
-
-
-def _widened(grid, m):
-    """Give the grid room for indices up to m."""
-    extra = m - grid.shape[1] // 2
-    return np.pad(grid, ((0, 0), (extra, extra), (extra, extra)), constant_values=np.nan)
-
-
-def _log(intensity):
-    return np.log(intensity + INTENSITY_FLOOR)
-
-
-def _simulated(structures, simulator):
-    return spot_library(simulator.transform(structures))
-
-
-def _nearest(library, points):
-    return np.array([library.distances(row[np.isfinite(row[:, 2])]) for row in points])
-
-
-def _summed_up(structures, simulator):
-    return moment_library(structures, check_settings(simulator))
-
-
-def _improbability(library, points):
-    everyone = np.tile(np.arange(len(library.reciprocal)), (len(points), 1))
-    return -fit_candidates(points, library, everyone).log_likelihood.double().numpy()
-
-
-# name -> for which geometry; what is known of a gallery, from structures and simulator; distances
-# of patterns from all of it, from that and the patterns as arrays or scans
-COMPARISONS = {
-    "nearest": Bunch(geometry="zone_axis", encode=_simulated, distances=_nearest),
-    "likelihood": Bunch(geometry="zone_axis", encode=_summed_up, distances=_improbability),
-    "profile": Bunch(geometry="powder", encode=profile_library, distances=profile_distances),
-}

@@ -8,21 +8,25 @@ from sklearn.base import BaseEstimator
 from xrdmatch import crystallography, preprocessing, simulation
 from xrdmatch.simulation import Perturbation
 
+OF_THE_MACHINE = ("device", "n_jobs", "verbose")  # parameters that do not travel
 PLAIN = (bool, int, float, str, type(None))
 
 
-def _known_classes():
-    """Return the public estimators and frozen values of the rooms below, by name."""
-    public = (
-        getattr(room, name)
-        for room in (crystallography, preprocessing, simulation)
-        for name in room.__all__
-    )
-    kinds = (kind for kind in public if isinstance(kind, type))
-    return {k.__name__: k for k in kinds if is_dataclass(k) or issubclass(k, BaseEstimator)}
+ROOMS = (crystallography, preprocessing, simulation)
 
 
-KNOWN = _known_classes()
+def is_known(value):
+    """Tell whether a value is a public estimator or frozen value of the rooms below."""
+    kind = type(value)
+    return _known(kind.__name__) is kind
+
+
+def _known(name):
+    """Return the public class of that name, or None; others are not imported."""
+    kinds = (getattr(room, name) for room in ROOMS if name in room.__all__)
+    kind = next((kind for kind in kinds if isinstance(kind, type)), None)
+    savable = kind is not None and (is_dataclass(kind) or issubclass(kind, BaseEstimator))
+    return kind if savable else None
 
 
 def to_plain(value, name):
@@ -54,7 +58,7 @@ def to_plain(value, name):
         return [to_plain(item, name) for item in value]
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {key: to_plain(item, f"{name}[{key!r}]") for key, item in value.items()}
-    if KNOWN.get(type(value).__name__) is not type(value):
+    if not is_known(value):
         raise TypeError(
             f"A parameter that is saved is a number, a text, or one of xrdmatch's own objects, got "
             f"{value!r} as {name}; set another, or pickle the retriever."
@@ -91,13 +95,14 @@ def from_plain(value):
         return value
     if "class" not in value:
         return {key: from_plain(item) for key, item in value.items()}
-    if value["class"] not in KNOWN:
+    kind = _known(value["class"])
+    if kind is None:
         raise ValueError(
             f"Objects in a saved retriever are xrdmatch's own, got {value['class']!r}; save it "
             "anew, or with the version of xrdmatch that it is read with."
         )
     arguments, parameters = (from_plain(value[part]) for part in ("arguments", "parameters"))
-    return KNOWN[value["class"]](*arguments, **parameters)
+    return kind(*arguments, **parameters)
 
 
 def _parts(value):

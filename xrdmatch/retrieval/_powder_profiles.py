@@ -6,8 +6,8 @@ import numpy as np
 from scipy.ndimage import convolve1d
 from sklearn.base import clone
 
-from xrdmatch.crystallography import Radiation
-from xrdmatch.simulation import check_powder_settings, lorentz_polarization, powder_reflections
+from xrdmatch.retrieval._diffractometer import LARGEST_SINE, Diffractometer
+from xrdmatch.simulation import check_powder_settings, powder_reflections
 
 # All widths [1/Å], and the power, were chosen by cross-validation on measured scans; a factor of
 # 1.3 either way hardly matters.
@@ -16,27 +16,9 @@ GRID = Q_MIN + STEP * np.arange(round((Q_MAX - Q_MIN) / STEP) + 1)
 FINE = 0.009  # full width at half maximum of the Gaussian that blurs
 COARSE = 0.07  # of the Gaussian that is subtracted: what is left of a background
 POWER = 0.5  # strong peaks must not outvote all others
-LARGEST_SINE = 0.99  # of theta; beyond it the Lorentz factor is no longer sensible
 WEAKEST = 1e-3  # share of its length that an entry must have within the measured range to count
 BLOCK = 1024  # structures whose reflections are held at once
 ENTRIES = 2048  # of the gallery that are compared at once
-
-
-@dataclass(frozen=True)
-class Diffractometer:
-    """What an intensity depends on besides the crystal."""
-
-    radiation: Radiation
-    monochromator: float
-    q_max: float
-
-    def factor(self, q):
-        """Lorentz-polarisation factor at lengths of q [1/Å], 0 where nothing is seen."""
-        sine = np.minimum(q * self.radiation.wavelength / 2, LARGEST_SINE)
-        kind, wavelength = self.radiation.kind, self.radiation.wavelength
-        within = 2 * sine / wavelength
-        factor = lorentz_polarization(within, wavelength, self.monochromator, kind)
-        return np.where(q <= self.q_max, factor, 0.0)
 
 
 @dataclass(frozen=True, eq=False)

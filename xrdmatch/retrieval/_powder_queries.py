@@ -4,15 +4,8 @@ import numpy as np
 
 from xrdmatch.crystallography import DiffractionPattern, Scan
 from xrdmatch.preprocessing import PatternProfile
-from xrdmatch.retrieval._powder_profiles import (
-    FINE,
-    GRID,
-    LARGEST_SINE,
-    STEP,
-    Diffractometer,
-    contrast,
-    on_grid,
-)
+from xrdmatch.retrieval._diffractometer import LARGEST_SINE
+from xrdmatch.retrieval._powder_profiles import FINE, GRID, STEP, contrast, on_grid
 
 # Relative changes of a candidate's cell that are tried: computed cells are off by a percent or two,
 # measured ones are not. What the cosine loses by a change of 1 keeps the latter from being missed.
@@ -77,7 +70,7 @@ def _versions(patterns, diffractometer, first):
 def _stretched(pattern, scale, library, i):
     """Row and mask on the grid that a crystal whose cell is larger by `scale` has."""
     is_scan = isinstance(pattern, Scan)
-    own = _own_diffractometer(pattern, library, i)
+    own = library.of_query(pattern, i)
     row = (_scan_row if is_scan else _peak_row)(pattern, 1 + scale, own, library)
     measured = np.isfinite(row) & (library.q_max >= GRID) & (own.q_max * (1 + scale) >= GRID)
     if measured.sum() * STEP < 2 * FINE:
@@ -93,26 +86,6 @@ def _described(pattern):
     return f"{q.min():.3g} to {q.max():.3g} 1/Å"
 
 
-def _own_diffractometer(pattern, library, i):
-    """Tell what the query was taken with; peaks that do not say count as the library's own."""
-    radiation = pattern.radiation
-    if radiation is None or not radiation.lines:
-        if isinstance(pattern, Scan):
-            raise ValueError(
-                f"A scan can be compared once its wavelength is known, got pattern {i} without; "
-                "give it as radiation='CuKa' or in Å."
-            )
-        radiation = library.radiation
-    if radiation.kind != library.radiation.kind:
-        raise ValueError(
-            f"Query and gallery must be of one radiation, got {radiation.kind} as pattern {i} for "
-            f"a gallery of {library.radiation.kind}; give the simulator radiation="
-            f"{radiation.kind!r}."
-        )
-    q_max = 2 * LARGEST_SINE / radiation.wavelength
-    return Diffractometer(radiation, library.monochromator, q_max)
-
-
 def _scan_row(scan, size, own, library):
     """Turn counts by angle into counts by q, as the library's diffractometer would have them."""
     points = GRID / size
@@ -120,18 +93,12 @@ def _scan_row(scan, size, own, library):
     (row,) = axis.transform([scan])
     sine = np.minimum(points * scan.radiation.wavelength / 2, LARGEST_SINE)
     per_q = 1 / np.sqrt(1 - sine**2)
-    return row * per_q * _exchange(points, GRID, own, library)
+    return row * per_q * library.exchange(points, own, GRID)
 
 
 def _peak_row(pattern, size, own, library):
     q = pattern.q[:, 0]
-    row = on_grid(q * size, pattern.intensity * _exchange(q, q * size, own, library))
+    row = on_grid(q * size, pattern.intensity * library.exchange(q, own, q * size))
     lowest, highest = min(PEAKS_FROM, q.min()) * size, q.max() * size + FINE
     known = (lowest <= GRID) & (highest >= GRID)
     return np.where(known, row, np.nan)
-
-
-def _exchange(q, at, own, library):
-    """Lorentz-polarisation factor of the library, `at` the places there, in place of its own."""
-    factor = own.factor(q)
-    return library.factor(at) / np.where(factor > 0, factor, np.inf)

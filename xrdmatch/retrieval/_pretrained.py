@@ -12,12 +12,11 @@ from sklearn.utils.validation import check_is_fitted
 from xrdmatch import __version__
 from xrdmatch.retrieval._contrastive import ContrastiveStructureRetriever
 from xrdmatch.retrieval._options import check_options
-from xrdmatch.retrieval._parameters import from_plain, to_plain
+from xrdmatch.retrieval._parameters import OF_THE_MACHINE, from_plain, to_plain
 
 FORMAT = 1
 CARD, WEIGHTS = ".json", ".safetensors"
 DTYPES = {"float32": torch.float32, "float16": torch.float16}
-OF_THE_MACHINE = ("device", "n_jobs", "verbose")  # parameters that do not travel
 SHIPPED = files(__package__) / "weights"
 
 

@@ -2,6 +2,7 @@
 
 from copy import copy
 from numbers import Integral
+from pkgutil import resolve_name
 
 import numpy as np
 from sklearn.base import clone
@@ -10,10 +11,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.retrieval._queries import flatten_queries
 from xrdmatch.retrieval._retriever import NO_GALLERY, StructureRetriever
-from xrdmatch.retrieval._scan_ranking import ScanRanking
-from xrdmatch.retrieval._spot_ranking import SpotRanking
 
-RANKINGS = {"zone_axis": SpotRanking, "powder": ScanRanking}  # by the simulator's geometry
+# By the simulator's geometry; imported when it is first used, since not all need torch.
+RANKINGS = {
+    "zone_axis": "xrdmatch.retrieval._spot_ranking:SpotRanking",
+    "powder": "xrdmatch.retrieval._scan_ranking:ScanRanking",
+}
 
 
 class PhysicsReranker(StructureRetriever):
@@ -180,7 +183,7 @@ class PhysicsReranker(StructureRetriever):
         indices : ndarray of shape (n_queries, n_neighbors)
             Positions in the gallery; -1 where the filter leaves fewer.
         """
-        distances, indices, _ = self._ranked(patterns, n_neighbors, elements)
+        distances, indices, _ = self._ranked(patterns, n_neighbors, elements, keep=False)
         return distances[:, :n_neighbors], indices[:, :n_neighbors]
 
     def refine(self, patterns, n_neighbors=10, elements=None):
@@ -215,11 +218,15 @@ class PhysicsReranker(StructureRetriever):
         """
         distances, indices, queries = self._ranked(patterns, n_neighbors, elements)
         distances, indices = (x[queries.owners, :n_neighbors] for x in (distances, indices))
-        fits = self._current_ranking().fits(queries.rows, indices)
+        ranking = self._current_ranking()
+        if n_neighbors > self.n_candidates:  # some were not fitted
+            queries |= {"fitted": ranking.fitted(queries.rows, indices), "candidates": indices}
+        columns = _columns(queries.candidates, indices)
+        fits = ranking.described(queries.rows, queries.fitted, indices, columns)
         return Bunch(distances=distances, indices=indices, owners=queries.owners, **fits)
 
-    def _ranked(self, patterns, n_neighbors, elements):
-        """Distances and indices of all proposed candidates in their new order."""
+    def _ranked(self, patterns, n_neighbors, elements, keep=True):
+        """Distances and indices of all proposed candidates in their new order, and their fits."""
         check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         self._check_n_neighbors(n_neighbors)
         ranking = self._current_ranking()
@@ -228,8 +235,12 @@ class PhysicsReranker(StructureRetriever):
         flat, owners = flatten_queries(patterns)
         queries = Bunch(rows=ranking.prepared(flat), owners=owners)
         first = slice(0, self.n_candidates)
+        queries.candidates = indices[owners, first]
+        queries.fitted = ranking.fitted(queries.rows, queries.candidates)
+        if keep:
+            queries.fitted = list(queries.fitted)
         prior = ranking.prior(distances[:, first])
-        odds = ranking.log_odds(queries.rows, owners, indices[:, first], prior, self.n_refined)
+        odds = ranking.log_odds(queries, indices[:, first], prior, self.n_refined)
         return *_reordered(-odds, distances, indices), queries
 
     def _current_ranking(self):
@@ -241,8 +252,8 @@ class PhysicsReranker(StructureRetriever):
 
     def _with_ranking(self):
         inner = self._inner()
-        geometry = inner._simulator().geometry
-        self._ranking = RANKINGS.get(geometry, SpotRanking)(self.gallery_, inner)
+        ranking = resolve_name(RANKINGS.get(inner._simulator().geometry, RANKINGS["zone_axis"]))
+        self._ranking = ranking(self.gallery_, inner)
         return self
 
     def _inner(self):
@@ -281,6 +292,11 @@ class PhysicsReranker(StructureRetriever):
                 f"n_refined must be a whole number of at least 0, got {self.n_refined!r}; 6 is the "
                 "default."
             )
+
+
+def _columns(before, after):
+    """Where each candidate of the new order stood before, (n_rows, n_neighbors)."""
+    return (before[:, None] == after[:, :, None]).argmax(2)
 
 
 def _reordered(misfit, distances, indices):

@@ -198,13 +198,16 @@ class StructureRetriever(BaseEstimator):
         return simulator if self.n_jobs is None else simulator.set_params(n_jobs=self.n_jobs)
 
     def _point_cloud(self):
-        """Return the transformer of the parameter, or the default point cloud."""
+        return self._transformer(PatternPointCloud)
+
+    def _transformer(self, default):
+        """Return the transformer of the parameter, or one of the default class."""
         if self.pattern_transformer is None:
-            return PatternPointCloud()
+            return default()
         if not hasattr(self.pattern_transformer, "transform"):
             raise TypeError(
-                "pattern_transformer must be a PatternPointCloud or None, got "
-                f"{self.pattern_transformer!r}; write PatternPointCloud(image_scale=80.0), say."
+                f"pattern_transformer must be a {default.__name__} or None, got "
+                f"{self.pattern_transformer!r}; write {default.__name__}(), say."
             )
         return self.pattern_transformer
 

@@ -5,71 +5,64 @@ from sklearn.utils import Bunch
 
 from xrdmatch.retrieval._scan_model import Layout
 
-NUMBERS = {  # of each candidate: the shape of an entry
-    "log_likelihood": (),
-    "strain": (3, 3),
-    "strain_sigma": (3, 3),
-    "lattice": (6,),
-    "zero_shift": (),
-    "zero_shift_sigma": (),
-    "fwhm": (2,),
-    "fwhm_sigma": (2,),
-    "b_iso": (),
-    "b_iso_sigma": (),
-    "scale": (),
-    "r_wp": (),
-}
+NUMBERS = (  # of each candidate
+    "strain", "strain_sigma", "lattice", "zero_shift", "zero_shift_sigma", "fwhm", "fwhm_sigma",
+    "b_iso", "b_iso_sigma", "scale", "r_wp",
+)  # fmt: skip
+CURVES = "calculated", "background"
 
 
-def described(scan, query, fits, powders):
+def described(scan, fits, columns, powders):
     """Say what was fitted to one scan.
 
     Parameters
     ----------
     scan : Scan
         The scan.
-    query : ScanQuery
-        The same, on its grid.
     fits : Bunch
-        ``log_likelihood`` (n,) and ``parts``, pairs of positions and `Fit`.
-    powders : list of Powder
-        The candidates.
+        ``query``, the scan on its grid; of all candidates ``log_likelihood`` and ``parts``, pairs
+        of positions and `Fit`.
+    columns : ndarray of int, shape (n,)
+        Positions of the candidates that are asked about.
+    powders : list of n Powder
+        These candidates.
 
     Returns
     -------
     Bunch
-        Arrays by the names of `NUMBERS`, and ``profiles``.
+        ``log_likelihood``, arrays by the names of `NUMBERS`, and ``profiles``.
     """
-    n = len(powders)
-    out = Bunch(**{name: np.zeros((n, *shape)) for name, shape in NUMBERS.items()})
-    out.log_likelihood = fits.log_likelihood
-    calculated = np.zeros((n, len(query.two_theta)))
-    background, ticks = np.zeros_like(calculated), [None] * n
-    for part, fit in fits.parts:
-        layout = Layout(len(powders[part[0]].basis))
-        for i, row in enumerate(part):
-            values = _values(fit, i, layout, powders[row], query)
-            for name, value in values.items():
-                out[name][row] = value
-            peaks = (fit.scale[i] * fit.profile[i]).astype(float)
-            background[row] = query.baseline + _polynomial(query, peaks)
-            calculated[row] = peaks + background[row]
-            out.r_wp[row] = _r_wp(query, calculated[row])
-            ticks[row] = _ticks(powders[row], out.strain[row], out.zero_shift[row], query)
-    out.profiles = Bunch(
-        two_theta=query.two_theta,
-        observed=query.observed,
-        calculated=calculated,
-        background=background,
-        ticks=ticks,
+    where = {at: (fit, i) for part, fit in fits.parts for i, at in enumerate(part)}
+    found = [
+        _candidate(*where[column], powder, fits.query)
+        for column, powder in zip(columns, powders, strict=True)
+    ]
+    out = {name: np.array([row[name] for row in found]) for name in (*NUMBERS, *CURVES)}
+    profiles = Bunch(
+        two_theta=fits.query.two_theta,
+        observed=fits.query.observed,
+        ticks=[row["ticks"] for row in found],
         name=scan.name,
+        **{name: out.pop(name) for name in CURVES},
     )
-    return out
+    return Bunch(log_likelihood=fits.log_likelihood[columns], profiles=profiles, **out)
+
+
+def _candidate(fit, i, powder, query):
+    """Numbers, curves and ticks of one candidate."""
+    numbers = _values(fit, i, Layout(len(powder.basis)), powder, query)
+    peaks = (fit.scale[i] * fit.profile[i]).astype(float)
+    background = query.baseline + _polynomial(query, peaks)
+    calculated = peaks + background
+    ticks = _ticks(powder, numbers["strain"], numbers["zero_shift"], query)
+    curves = {"calculated": calculated, "background": background, "ticks": ticks}
+    return {**numbers, "r_wp": _r_wp(query, calculated), **curves}
 
 
 def gathered(rows):
     """Stack what was fitted to several scans; profiles stay a list, their grids differ."""
-    numbers = {name: np.array([row[name] for row in rows]) for name in NUMBERS}
+    names = ("log_likelihood", *NUMBERS)
+    numbers = {name: np.array([row[name] for row in rows]) for name in names}
     return {**numbers, "profiles": [row.profiles for row in rows]}
 
 

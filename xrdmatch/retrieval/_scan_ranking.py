@@ -71,26 +71,28 @@ class ScanRanking:
         reached = np.where(np.isinf(distances), 0.0, distances)
         return self.inner._log_prior(distances) - SIMILARITY * (reached - reached[:, :1])
 
-    def log_odds(self, scans, owners, indices, prior, n_refined):
+    def fitted(self, scans, indices):
+        """Yield the fits of candidates, one row for each scan."""
+        for scan, row in zip(scans, indices, strict=True):
+            yield self._fitted(scan, row)
+
+    def log_odds(self, queries, indices, prior, n_refined):
         """Log probabilities of the candidates, up to a constant; -inf where there is none."""
-        rows = [
-            self._fitted(scan, indices[owner])[1].log_likelihood
-            for scan, owner in zip(scans, owners, strict=True)
-        ]
-        total = np.add.reduceat(np.array(rows), first_rows(owners)) + prior
+        rows = np.array([fits.log_likelihood for fits in queries.fitted])
+        total = np.add.reduceat(rows, first_rows(queries.owners)) + prior
         total[indices < 0] = -np.inf
         return total
 
-    def fits(self, scans, indices):
-        """Say what was fitted of candidates, one row for each scan."""
+    def described(self, scans, fitted, indices, columns):
+        """Say what was fitted of the candidates in these columns, one row for each scan."""
         rows = []
-        for scan, row in zip(scans, indices, strict=True):
-            query, fits = self._fitted(scan, row)
-            rows.append(described(scan, query, fits, [self._powder(i) for i in row]))
+        for scan, fits, row, places in zip(scans, fitted, indices, columns, strict=True):
+            self._remember(row)
+            rows.append(described(scan, fits, places, [self._powder(i) for i in row]))
         return gathered(rows)
 
     def _fitted(self, scan, row):
-        """Fit the candidates of one scan; a Bunch of arrays with one entry for each."""
+        """Fit the candidates of one scan; a Bunch with the scan as a query, and its fits."""
         wide = scan_query(scan, self.model.model_error, BLUR)
         sharp = scan_query(scan, self.model.model_error)
         self._remember(row)
@@ -101,7 +103,8 @@ class ScanRanking:
             own = np.flatnonzero(n_strains == n)
             for part in np.array_split(own, -(-len(own) // BATCH)):
                 parts.append((part, self._refined(wide, sharp, [powders[i] for i in part])))
-        return sharp, Bunch(parts=parts, **_log_likelihoods(parts, sharp, len(row)))
+        log_likelihood = _log_likelihoods(parts, sharp, len(row))
+        return Bunch(query=sharp, parts=parts, log_likelihood=log_likelihood)
 
     def _refined(self, wide, sharp, powders):
         """Fit candidates with equally many strains."""
@@ -163,7 +166,7 @@ def _log_likelihoods(parts, query, n):
     log_likelihood = np.zeros(n)
     for part, fit in parts:
         log_likelihood[part] = (query.misfit_of_nothing - fit.cost.astype(float)) / 2
-    return {"log_likelihood": log_likelihood}
+    return log_likelihood
 
 
 def _check_scan(pattern):

@@ -46,11 +46,16 @@ class SpotRanking:
         """Turn the first stage's distances into log probabilities, up to a constant."""
         return self.inner._log_prior(distances)
 
-    def log_odds(self, points, owners, indices, prior, n_refined):
+    def fitted(self, points, indices):
+        """Yield the fits of candidates: one row for each pattern, all in one."""
+        yield fit_candidates(points, self.library, np.maximum(indices, 0))
+
+    def log_odds(self, queries, indices, prior, n_refined):
         """Log probabilities of the candidates, up to a constant; -inf where there is none."""
+        points, owners = queries.rows, queries.owners
         starts = first_rows(owners)
         candidates = np.maximum(indices, 0)[owners]
-        fits = fit_candidates(points, self.library, candidates)
+        (fits,) = queries.fitted
         total = np.add.reduceat(fits.log_likelihood.double().numpy(), starts) + prior
         total[indices < 0] = -np.inf
         leading = np.argsort(-total, axis=1, kind="stable")[:, :n_refined]
@@ -71,7 +76,8 @@ class SpotRanking:
         refined = refined_evidence(rows.points, self.library, chosen, close[rows.owners])
         return np.maximum(refined - np.take_along_axis(evidence, leading, axis=1), 0.0)
 
-    def fits(self, points, indices):
-        """Say what was fitted of candidates, one row for each pattern."""
-        fits = fit_candidates(points, self.library, np.maximum(indices, 0))
-        return {name: value.numpy() for name, value in fits._asdict().items()}
+    def described(self, points, fitted, indices, columns):
+        """Say what was fitted of the candidates in these columns, one row for each pattern."""
+        (fits,) = fitted
+        rows = np.arange(len(columns))[:, None]
+        return {name: value.numpy()[rows, columns] for name, value in fits._asdict().items()}

@@ -1,19 +1,19 @@
 """What is known of a gallery, as files of arrays and plain data, and back."""
 
 from dataclasses import fields, is_dataclass
+from pkgutil import resolve_name
 
 import numpy as np
-import torch
 
-from xrdmatch.retrieval._matcher import SpotLibrary
-from xrdmatch.retrieval._moments import Atoms, MomentLibrary
-from xrdmatch.retrieval._parameters import KNOWN, from_plain, to_plain
-from xrdmatch.retrieval._powder_profiles import Diffractometer, ProfileLibrary
+from xrdmatch.retrieval._parameters import from_plain, is_known, to_plain
 
-# Those that may be in a file; each is built again from its fields.
+# Those that may be in a file, and where they are; each is built again from its fields.
 CLASSES = {
-    kind.__name__: kind
-    for kind in (SpotLibrary, MomentLibrary, Atoms, ProfileLibrary, Diffractometer)
+    "SpotLibrary": "xrdmatch.retrieval._nearest_spots",
+    "MomentLibrary": "xrdmatch.retrieval._moments",
+    "Atoms": "xrdmatch.retrieval._moments",
+    "ProfileLibrary": "xrdmatch.retrieval._powder_profiles",
+    "Diffractometer": "xrdmatch.retrieval._diffractometer",
 }
 
 
@@ -39,15 +39,15 @@ def write_arrays(value, folder, name):
     TypeError
         If it is made of anything else.
     """
-    if isinstance(value, np.ndarray | torch.Tensor):
-        is_tensor = isinstance(value, torch.Tensor)
+    is_tensor = type(value).__module__ == "torch"  # which is not imported for those that are not
+    if isinstance(value, np.ndarray) or is_tensor:
         array = value.detach().cpu().numpy() if is_tensor else value
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
         return {"array": f"{name}.npy", "tensor": is_tensor}
-    if type(value) in CLASSES.values():
+    if CLASSES.get(type(value).__name__) == type(value).__module__:
         parts = {n: write_arrays(v, folder, f"{name}-{n}") for n, v in _fields(value).items()}
         return {"kind": type(value).__name__, "fields": parts}
-    if isinstance(value, tuple) and not isinstance(value, tuple(KNOWN.values())):
+    if isinstance(value, tuple) and not is_known(value):
         return {"items": [write_arrays(v, folder, f"{name}-{i}") for i, v in enumerate(value)]}
     return {"plain": to_plain(value, name)}
 
@@ -70,10 +70,11 @@ def read_arrays(content, folder):
     if "array" in content:
         mode = None if content["tensor"] else "r"
         array = np.load(folder / content["array"], mmap_mode=mode, allow_pickle=False)
-        return torch.from_numpy(array) if content["tensor"] else array
+        return resolve_name("torch:from_numpy")(array) if content["tensor"] else array
     if "kind" in content:
         parts = {name: read_arrays(part, folder) for name, part in content["fields"].items()}
-        return CLASSES[content["kind"]](**parts)
+        kind = content["kind"]
+        return resolve_name(f"{CLASSES[kind]}:{kind}")(**parts)
     if "items" in content:
         return tuple(read_arrays(item, folder) for item in content["items"])
     return from_plain(content["plain"])

@@ -1,0 +1,47 @@
+from ._elements import atomic_number
+from ._form_factors import form_factor_table, form_factors
+from ._layer import layer_frame, swaps_axes
+from ._pattern import DiffractionPattern
+from ._picture import log_picture, picture_intensity
+from ._plane_symmetry import LayerSymmetry, layer_symmetries, plane_laue_class
+from ._point_group_table import POINT_GROUPS, PointGroup
+from ._point_groups import as_point_group, crystal_system, laue_class, point_group_operations
+from ._radiation import ANODES, Radiation, as_radiation
+from ._scan import Scan
+from ._sites import SiteTable, describe, site_table
+from ._subgroups import maximal_subgroups, subgroups
+from ._tokens import LAYOUTS, is_tokens, n_tokens, sites_to_tokens, tokens_to_sites
+
+__all__ = [
+    "ANODES",
+    "LAYOUTS",
+    "POINT_GROUPS",
+    "DiffractionPattern",
+    "LayerSymmetry",
+    "PointGroup",
+    "Radiation",
+    "Scan",
+    "SiteTable",
+    "as_point_group",
+    "as_radiation",
+    "atomic_number",
+    "crystal_system",
+    "describe",
+    "form_factor_table",
+    "form_factors",
+    "is_tokens",
+    "laue_class",
+    "layer_frame",
+    "layer_symmetries",
+    "log_picture",
+    "maximal_subgroups",
+    "n_tokens",
+    "picture_intensity",
+    "plane_laue_class",
+    "point_group_operations",
+    "site_table",
+    "sites_to_tokens",
+    "subgroups",
+    "swaps_axes",
+    "tokens_to_sites",
+]

@@ -1,0 +1,34 @@
+from ._attention import MultiHeadAttention, attention_weights
+from ._contrastive import ContrastiveTowers
+from ._expected import (
+    ExpectedPattern,
+    SpotSums,
+    bragg_survival,
+    expected_pattern,
+    gaussian_sum,
+    intensity_moments,
+    plane_waves,
+    spot_sums,
+)
+from ._loss import ContrastiveCrossEntropy
+from ._sequence import SequenceTowers
+from ._structure_factor import StructureFactorTowers
+from ._transformer import Transformer
+
+__all__ = [
+    "ContrastiveCrossEntropy",
+    "ContrastiveTowers",
+    "ExpectedPattern",
+    "MultiHeadAttention",
+    "SequenceTowers",
+    "SpotSums",
+    "StructureFactorTowers",
+    "Transformer",
+    "attention_weights",
+    "bragg_survival",
+    "expected_pattern",
+    "gaussian_sum",
+    "intensity_moments",
+    "plane_waves",
+    "spot_sums",
+]

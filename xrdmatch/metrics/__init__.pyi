@@ -1,0 +1,11 @@
+from ._bootstrap import clustered_bootstrap
+from ._ranking import TopKScorer, top_k_accuracy, top_k_scorer
+from ._report import retrieval_report
+
+__all__ = [
+    "TopKScorer",
+    "clustered_bootstrap",
+    "retrieval_report",
+    "top_k_accuracy",
+    "top_k_scorer",
+]

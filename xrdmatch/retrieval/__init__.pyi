@@ -1,0 +1,26 @@
+from ._contrastive import ContrastiveStructureRetriever
+from ._elements import ElementFilter
+from ._joined_libraries import join_libraries
+from ._library import load_library, save_library
+from ._library_card import library_card
+from ._matcher import PatternMatcher
+from ._powder_retriever import make_powder_retriever
+from ._pretrained import PRETRAINED, load_pretrained, save_pretrained
+from ._reranker import PhysicsReranker
+from ._towers import STRUCTURE_ENCODERS
+
+__all__ = [
+    "PRETRAINED",
+    "STRUCTURE_ENCODERS",
+    "ContrastiveStructureRetriever",
+    "ElementFilter",
+    "PatternMatcher",
+    "PhysicsReranker",
+    "join_libraries",
+    "library_card",
+    "load_library",
+    "load_pretrained",
+    "make_powder_retriever",
+    "save_library",
+    "save_pretrained",
+]

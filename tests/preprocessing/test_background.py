@@ -49,6 +49,29 @@ def test_noise_stays_known(scan):
 
 
 @METHODS
+@pytest.mark.parametrize("distance", [0.05, 0.3, 1.0, 2.0])
+@pytest.mark.parametrize("end", ["first", "last"])
+def test_strong_peaks_near_an_end(method, distance, end):
+    """A peak a hundred times as high as the background neither lifts nor lowers it."""
+    side = GRID - 47.3 if end == "last" else 47.3 - GRID
+    keep = side <= distance
+    strong = ideal_counts([47.3], [2000.0], as_radiation("CuKa1"))[keep]
+    counts = np.random.default_rng(0).poisson(100 + strong)
+    found = BackgroundRemover(method).background(Scan(GRID[keep], counts, radiation="CuKa1"))
+    assert strong.max() > 90 * 100
+    assert np.abs(found - 100).max() < 0.7 * 100  # tails of the peak are within
+    assert np.abs(found - 100).mean() < 0.05 * 100
+
+
+def test_what_climbs_to_the_beam_is_no_peak():
+    """The tail of the direct beam, far narrower than `width`."""
+    beam = 3000 * np.exp(-(GRID - GRID[0]) / 1.0)
+    found = BackgroundRemover().background(Scan(GRID, 50 + beam))
+    assert found[0] > 0.4 * beam[0]
+    assert np.abs(found - 50)[GRID - GRID[0] > 6].max() < 20
+
+
+@METHODS
 def test_scale_and_a_constant_change_nothing_else(scan, method):
     remover = BackgroundRemover(method)
     base = remover.background(scan)

@@ -6,7 +6,7 @@ from powder_scans import GRID, ideal_counts, noisy_scan
 
 from xrdmatch.crystallography import Scan, as_radiation
 from xrdmatch.preprocessing import count_sigma
-from xrdmatch.preprocessing._noise import alternation
+from xrdmatch.preprocessing._noise import alternation, averaging_sigma
 
 
 @pytest.mark.parametrize("factor", [1.0, 0.01, 40.0])
@@ -38,3 +38,24 @@ def test_noise_alternates_and_curves_do_not():
     smooth = ideal_counts([30.0, 60.0], [500.0, 900.0], as_radiation("CuKa"))
     assert alternation(Scan(GRID, smooth)) < 0.05
     assert np.isnan(alternation(Scan(GRID, np.ones_like(GRID))))
+
+
+def test_averages_of_independent_counts_scatter_as_expected():
+    scan = noisy_scan([30.0, 50.0], [3000.0, 9000.0])
+    assert (averaging_sigma(scan) / count_sigma(scan)).max() == pytest.approx(1, abs=0.1)
+
+
+def test_averages_of_interpolated_counts_scatter_more():
+    """Means of ten points between halves of the grid scatter as those of the five measured."""
+    scan = noisy_scan([], [], background=400.0)
+    fine = np.arange(GRID[0], GRID[-1], 0.01)
+    wide = Scan(fine, np.interp(fine, GRID, scan.counts))
+    scatter = np.std(wide.counts[: len(fine) // 10 * 10].reshape(-1, 10).mean(axis=1))
+    assert np.median(averaging_sigma(wide)) / np.sqrt(10) == pytest.approx(scatter, rel=0.15)
+    assert np.median(count_sigma(wide)) / np.sqrt(10) < 0.6 * scatter
+
+
+def test_smooth_curves_and_short_scans_keep_theirs():
+    smooth = Scan(GRID, ideal_counts([30.0, 60.0], [500.0, 900.0], as_radiation("CuKa")))
+    for scan in (smooth, Scan(GRID[:12], np.arange(12.0) % 3)):
+        np.testing.assert_array_equal(averaging_sigma(scan), count_sigma(scan))

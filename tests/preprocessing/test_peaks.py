@@ -1,5 +1,7 @@
 """Peaks: where they were put they are found, as surely as is said."""
 
+import csv
+
 import numpy as np
 import pytest
 from powder_scans import GRID, ideal_counts, noisy_scan
@@ -46,6 +48,46 @@ def test_noise_alone_has_no_peaks():
         scan = noisy_scan([], [], seed=seed)
         with pytest.raises(ValueError, match="no peak stands out by 5 standard deviations"):
             PeakFinder().find(scan)
+
+
+WEAK = np.linspace(20.013, 80.013, 8)
+
+
+def weak_scan(seed, area=4.0):
+    """Peaks that reach 15 counts above 5, of 25 points each."""
+    x = np.arange(15.0, 90.0, 0.01)
+    return noisy_scan(WEAK, np.full(8, area), "CuKa1", x=x, background=5.0, fwhm=0.25, seed=seed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("unit", [1.0, 0.01])
+def test_peaks_that_no_single_point_shows(seed, unit):
+    scan = weak_scan(seed)
+    found = PeakFinder().find(Scan(scan.two_theta, unit * scan.counts, radiation="CuKa1"))
+    assert len(found.two_theta) == len(WEAK)
+    np.testing.assert_allclose(found.two_theta, WEAK, atol=0.06)
+
+
+def test_one_high_count_is_no_peak():
+    scan = noisy_scan([], [], background=4.0)
+    counts = scan.counts.copy()
+    counts[700::600] = 20
+    with pytest.raises(ValueError, match="no peak stands out"):
+        PeakFinder().find(Scan(scan.two_theta, counts, radiation=scan.radiation))
+
+
+def interpolated(scan):
+    """The scan on a grid of half its step: its noise is no longer independent."""
+    fine = np.arange(scan.two_theta[0], scan.two_theta[-1], scan.step / 2)
+    return Scan(fine, np.interp(fine, scan.two_theta, scan.counts), radiation=scan.radiation)
+
+
+def test_interpolated_noise_is_no_peak():
+    for seed in range(3):
+        with pytest.raises(ValueError, match="no peak stands out"):
+            PeakFinder().find(interpolated(noisy_scan([], [], seed=seed)))
+    found = PeakFinder().find(interpolated(noisy_scan(PLACES, AREAS)))
+    np.testing.assert_allclose(found.two_theta, PLACES, atol=0.03)
 
 
 def test_the_unit_of_counts_does_not_matter():
@@ -113,6 +155,19 @@ def test_measured_standard(shared_data):
     sums = (found.q[inner] * LAB6) ** 2  # h^2 + k^2 + l^2
     assert len(sums) > 20
     assert np.abs(sums / sums.round() - 1).max() < LAB6_TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("name", "fewest", "most"),
+    [("rruff_Ag3AsS3_161", 8, 40), ("rruff_FeSb6(Pb2S7)2_14", 5, 60), ("XRD-AA_MnO", 6, 10)],
+)
+def test_measured_scans_of_few_counts_and_interpolated_ones(shared_data, name, fewest, most):
+    """Proustite and jamesonite were hardly counted; MnO, of six lines, stands on a finer grid."""
+    folder = shared_data / "measured"
+    with (folder / "manifest.csv").open(encoding="utf-8") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["id"] == name]
+    found = PeakFinder().find(read_pattern(folder / row["pattern"], wavelength="CuKa"))
+    assert fewest <= len(found.two_theta) <= most
 
 
 def _lab6_pattern(shared_data):

@@ -3,12 +3,15 @@
 from numbers import Real
 
 import numpy as np
+from scipy.ndimage import grey_opening
 
 from xrdmatch.crystallography import Scan
 from xrdmatch.preprocessing._noise import count_sigma
 from xrdmatch.preprocessing._scan_transformer import ScanTransformer
 
 _FEWEST_POINTS = 16
+_WIDEST_PEAK = 0.5  # of the half width, among the last points of a scan
+_PEAK = 2.5  # times the median above the lower envelope, which lies two deviations deep
 _COARSEST = 0.05  # [degrees] of the grid on which a background, which is smooth, is sought
 
 
@@ -118,7 +121,37 @@ def _arpls(fitter, counts, half):
 
 def _snip(fitter, counts, half):
     half = min(half, (len(counts) - 1) // 2)
-    return fitter.snip(counts, max_half_window=half, decreasing=True, smooth_half_window=3)[0]
+    return fitter.snip(
+        counts,
+        max_half_window=half,
+        decreasing=True,
+        smooth_half_window=3,
+        pad_kwargs={"mode": _continued},
+    )[0]
+
+
+def _continued(padded, widths, axis, options):
+    """Fill both ends of an array, as a mode of numpy.pad."""
+    n = widths[0]
+    padded[:n] = _beyond(padded[n : 2 * n][::-1])[::-1]
+    padded[-n:] = _beyond(padded[-2 * n : -n])
+
+
+def _beyond(counts):
+    """As many bins again, on a straight line that no peak among the last ones tilts."""
+    n = len(counts)
+    width = max(round(_WIDEST_PEAK * n), 2)
+    columns = np.column_stack([np.ones(2 * n), np.arange(2 * n)])
+    above = counts - grey_opening(counts, width)
+    flat = (above <= _PEAK * np.median(above)) | _climbs(counts, width // 4)
+    line = np.linalg.lstsq(columns[:n][flat], counts[flat], rcond=None)[0]
+    return columns[n:] @ line
+
+
+def _climbs(counts, width):
+    """Whether counts are highest at the end, as near the beam, and more slowly than a flank."""
+    middle = (counts.min() + counts.max()) / 2
+    return counts.argmax() >= len(counts) - 2 and (counts[-width:] > middle).all()
 
 
 _METHODS = {"snip": _snip, "arpls": _arpls}

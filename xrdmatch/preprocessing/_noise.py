@@ -4,6 +4,9 @@ import numpy as np
 
 _SCATTER = np.sqrt(6.0)  # of a second difference, in units of its three points' own
 _MEDIAN_OF_NORMAL = 0.6745  # of the absolute value, in standard deviations
+_QUARTER_OF_NORMAL = 0.3186  # the same for what a quarter of them is below
+_N_AVERAGED = 6  # neighbours whose mean is compared with the next ones'
+_NOISY = 0.2  # alternation below which a scan is a smooth curve
 _QUANTUM = 1e-4  # of the highest count: smallest noise that a scan is believed to have
 
 
@@ -47,6 +50,33 @@ def count_sigma(scan):
 def _smoothed(counts):
     """Mean of five neighbours, so that a low count does not claim a small uncertainty."""
     return np.convolve(np.pad(counts, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+
+
+def averaging_sigma(scan):
+    """Uncertainties that hold for averages over neighbours, too.
+
+    Counts that were smoothed or interpolated scatter together: their averages scatter more than
+    those of independent counts, by a factor that is measured where the scan is flattest.
+
+    Parameters
+    ----------
+    scan : Scan
+        The scan.
+
+    Returns
+    -------
+    ndarray of shape (n_points,)
+        `count_sigma` or a multiple of it: what independent counts would need.
+    """
+    sigma, n = count_sigma(scan), _N_AVERAGED
+    if scan.n_points < 4 * n or not alternation(scan) > _NOISY:
+        return sigma
+    counts, variance = (
+        np.convolve(values, np.ones(n) / n, mode="valid") for values in (scan.counts, sigma**2)
+    )
+    bend = np.abs(counts[2 * n :] - 2 * counts[n:-n] + counts[: -2 * n])
+    scatter = bend / _SCATTER / np.sqrt(variance[n:-n] / n)
+    return sigma * max(np.quantile(scatter, 0.25) / _QUARTER_OF_NORMAL, 1.0)
 
 
 def alternation(scan):

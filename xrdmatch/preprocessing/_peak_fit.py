@@ -4,6 +4,7 @@ import numpy as np
 
 _REACH = 2.5  # widths on either side of a group that are fitted
 _LARGEST_MOVE = 0.75  # widths by which a peak may leave its start
+_FEWEST_STEPS = 2  # of a scan that a peak is wide; a narrower one may be a single count
 _MOST_STEPS = 30
 _SMALLEST_GAIN = 1e-4  # relative, of the misfit, at which steps end
 _HOPELESS = 1e6  # damping
@@ -30,7 +31,7 @@ def fit_group(scan, sigma, starts, width):
     ndarray of shape (n_peaks, 6) or None
         Position of the strongest line and its standard uncertainty [degrees], area over all lines
         and its own [counts degree], width [degrees], and how many times the area exceeds the
-        uncertainty that counting alone leaves. None where the points are too few.
+        uncertainty that counting alone leaves, its shape held. None where the points are too few.
     """
     lines = np.array([wavelength for wavelength, _ in scan.radiation.lines])
     last = _images(starts[-1:], lines / _strongest(scan.radiation))[0].max()
@@ -43,8 +44,9 @@ def fit_group(scan, sigma, starts, width):
     x, y, s = scan.two_theta[part], scan.counts[part], sigma[part]
     model = _Model(x, scan.radiation)
     start = np.r_[starts, np.log(width), 0.5]
+    narrowest = min(max(width / 4, _FEWEST_STEPS * scan.step), width)
     bounds = (
-        np.r_[starts - _LARGEST_MOVE * width, np.log(width / 4), 0.0],
+        np.r_[starts - _LARGEST_MOVE * width, np.log(narrowest), 0.0],
         np.r_[starts + _LARGEST_MOVE * width, np.log(width * 4), 1.0],
     )
     parameters, heights = _fit(model, start, bounds, y, s)
@@ -136,6 +138,9 @@ def _with_uncertainties(model, parameters, heights, y, s):
     counting = np.sqrt(np.maximum(np.diag(covariance), np.finfo(float).tiny))
     deviation = counting * np.sqrt(max(misfit, 1.0))
     width, share = np.exp(parameters[-2]), parameters[-1]
+    # As many uncertainties as the misfit's root grows by without the peak, its shape held.
+    linear = jacobian[:, n_peaks + 2 :]
+    alone = np.sqrt(np.diag(np.linalg.pinv(linear.T @ linear, hermitian=True))[:n_peaks])
     area = width * (share * _LORENTZIAN_AREA + (1 - share) * _GAUSSIAN_AREA) * model.weights.sum()
     rows = slice(n_peaks + 2, 2 * n_peaks + 2)
     return np.column_stack(
@@ -145,6 +150,6 @@ def _with_uncertainties(model, parameters, heights, y, s):
             area * heights[:n_peaks],
             area * deviation[rows],
             np.full(n_peaks, width),
-            heights[:n_peaks] / counting[rows],
+            heights[:n_peaks] / np.maximum(alone, np.finfo(float).tiny),
         ]
     )

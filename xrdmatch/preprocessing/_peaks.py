@@ -7,7 +7,7 @@ from scipy.signal import find_peaks, peak_widths
 from sklearn.utils import Bunch
 
 from xrdmatch.crystallography import DiffractionPattern
-from xrdmatch.preprocessing._noise import count_sigma
+from xrdmatch.preprocessing._noise import averaging_sigma
 from xrdmatch.preprocessing._peak_fit import fit_group
 from xrdmatch.preprocessing._scan_transformer import ScanTransformer
 
@@ -19,12 +19,19 @@ _SAME_PLACE = 0.3  # widths from where another line is due
 _WEAKER = 1.6  # times as strong as due is still that line, on the first one's tail
 _TO_SIGMA = 1 / np.sqrt(8 * np.log(2))  # from a full width at half maximum
 _N_FOR_WIDTH = 15  # strongest peaks whose width is the scan's
+_CLEARLY = 2.0  # times the significance of a peak, for one whose width is measured
+_FINEST = 3  # points of the first smoothing in which widths are measured, and the least width
+_COARSEST = 0.5  # [degrees] of the last one
+_WIDEST = 2.0  # [degrees]
 
 
 class PeakFinder(ScanTransformer):
     """Find the Bragg peaks of scans: scans in, powder patterns out.
 
-    1. The scan's peak width is the median of its strongest peaks' own.
+    1. The scan's peak width is the median of its strongest peaks' own, measured in counts that
+       are smoothed as much as it takes for them to stand out. Noise is that of independent counts,
+       or as much more as averages over neighbours are seen to scatter: files are smoothed and
+       interpolated more often than they say.
     2. The counts are smoothed with a Gaussian of half that width, which tells peaks from noise
        almost as well as one of the full width and parts neighbours better; local maxima that
        stand out are candidates.
@@ -37,7 +44,7 @@ class PeakFinder(ScanTransformer):
     ----------
     min_significance : float, default=5.0
         How far a peak must stand out, in standard deviations of the smoothed counts, and how many
-        standard uncertainties, of counting, its fitted area must have.
+        standard uncertainties, of counting, its fitted area must have, its shape held.
     min_intensity : float, default=0.0
         Smallest area kept, in units of the strongest.
     width : float, default=None
@@ -93,7 +100,7 @@ class PeakFinder(ScanTransformer):
         """
         self._check_options()
         _check_scan(scan)
-        sigma = count_sigma(scan)
+        sigma = averaging_sigma(scan)
         width = self.width or _typical_width(scan, sigma, self.min_significance)
         starts = _candidates(scan, sigma, width, self.min_significance)
         groups = _groups(scan.two_theta[starts], _GROUP_GAP * width)
@@ -138,15 +145,27 @@ def _check_scan(scan):
 
 
 def _typical_width(scan, sigma, min_significance):
-    """Median full width at half maximum [degrees] of the strongest peaks."""
-    trial = 3 * scan.step
-    smooth = _smoothed(scan.counts, trial / scan.step)
-    tops, found = find_peaks(smooth, prominence=min_significance * sigma)
-    strongest = tops[np.argsort(found["prominences"])[::-1][:_N_FOR_WIDTH]]
-    if not len(strongest):
-        return 5 * scan.step
-    wide = np.median(peak_widths(smooth, strongest)[0]) * scan.step
-    return float(np.clip(np.sqrt(max(wide**2 - trial**2, 0)), 3 * scan.step, 2.0))
+    """Median full width at half maximum [degrees] of the strongest peaks.
+
+    Weak scans have to be smoothed more until a peak stands out.
+    """
+    points = _FINEST
+    while points == _FINEST or points * scan.step <= _COARSEST:
+        smooth, noise = _smoothed(scan.counts, points), sigma / _averaging(points)
+        tops, found = find_peaks(smooth, prominence=_CLEARLY * min_significance * noise)
+        strongest = tops[np.argsort(found["prominences"])[::-1][:_N_FOR_WIDTH]]
+        wide = peak_widths(smooth, strongest)[0]
+        wide = wide[wide * scan.step < _WIDEST]  # wider ones are humps
+        if len(wide):
+            own = np.sqrt(max(np.median(wide) ** 2 - points**2, 0))
+            return float(max(own, _FINEST) * scan.step)
+        points *= 2
+    return 5 * scan.step
+
+
+def _averaging(points):
+    """How many times less than a point a Gaussian average of this full width scatters."""
+    return np.sqrt(max(2 * np.sqrt(np.pi) * points * _TO_SIGMA, 1.0))
 
 
 def _smoothed(counts, width):
@@ -160,9 +179,7 @@ def _smoothed(counts, width):
 def _candidates(scan, sigma, width, min_significance):
     """Find the points at which peaks may be."""
     points = _KERNEL * width / scan.step
-    smooth = _smoothed(scan.counts, points)
-    # Averaging over 2 sqrt(pi) standard widths of the kernel leaves this share of the noise.
-    noise = sigma / np.sqrt(max(2 * np.sqrt(np.pi) * points * _TO_SIGMA, 1.0))
+    smooth, noise = _smoothed(scan.counts, points), sigma / _averaging(points)
     tops, _ = find_peaks(smooth, prominence=min_significance * noise)
     return tops[~_second_lines(scan, tops, smooth, width)]
 

@@ -13,7 +13,7 @@ FLOORS = [
     {"simulation", "preprocessing", "io", "metrics"},
     {"datasets", "retrieval", "cluster"},
     {"inspection", "solution", "stacking"},
-    {"_arguments", "_cli", "_demo", "_identify", "_index", "__main__"},
+    {"_arguments", "_cli", "_demo", "_identify", "_index", "_index_labels", "__main__"},
 ]
 ROOF = FLOORS[-1]
 FLOOR_OF = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from pymatgen.core import Lattice, Structure
@@ -12,6 +11,7 @@ from pymatgen.core import Lattice, Structure
 from xrdmatch import DiffractionSimulator
 from xrdmatch._cli import main
 from xrdmatch.datasets import load_monolayers
+from xrdmatch.inspection import ProfileDisplay
 from xrdmatch.retrieval import PatternMatcher, make_powder_retriever, save_library
 from xrdmatch.simulation import PowderProfile
 
@@ -62,8 +62,7 @@ def identify(scan, library, capsys):
         main(["identify", str(path), "--library", str(library), *map(str, arguments)])
         return capsys.readouterr()
 
-    yield run
-    plt.close("all")
+    return run
 
 
 def rows(text):
@@ -101,13 +100,17 @@ def test_known_elements(identify):
     assert table[0][1] == "NaCl"
 
 
-def test_picture(identify, tmp_path):
+def test_picture(identify, tmp_path, monkeypatch):
+    drawn = []
+    save = ProfileDisplay.save
+    monkeypatch.setattr(ProfileDisplay, "save", lambda *a, **k: drawn.append(save(*a, **k)))
     said = identify("--wavelength", "CuKa", "--plot", tmp_path / "best.png").out
     assert str(tmp_path / "best.png") in said
     assert (tmp_path / "best.png").read_bytes().startswith(b"\x89PNG")
-    ax = plt.gcf().axes[0]
-    assert ax.get_title().startswith("NaCl: NaCl, Fm-3m, R_wp ")
-    lines = {line.get_label(): line for line in ax.lines}
+    ax = drawn[0].ax_
+    assert ax.get_title() == "NaCl: NaCl, Fm-3m"
+    assert any("{wp}" in text.get_text() for text in ax.get_legend().get_texts())
+    lines = {line.get_label().partition(",")[0]: line for line in ax.lines}
     observed, calculated = (lines[name].get_ydata() for name in ("observed", "calculated"))
     assert np.corrcoef(observed, calculated)[0, 1] > 0.98
     (marks,) = ax.collections

@@ -45,6 +45,16 @@ def test_what_can_be_read_is_in_it(index, tmp_path):
     assert said.err == ""
 
 
+def test_files_of_the_same_name_have_labels_of_their_own(index, tmp_path, folder):
+    for name, element in (("low", "Cr"), ("high", "W")):
+        (folder / name).mkdir()
+        (folder / f"{element}.cif").rename(folder / name / "metal.cif")
+    index("--quiet")
+    library = load_library(tmp_path / "library")
+    found = dict(zip(library.classes_, (s.reduced_formula for s in library.gallery_), strict=True))
+    assert found == {"high/metal": "W", "low/metal": "Cr", "Fe": "Fe", "Mo": "Mo", "V": "V"}
+
+
 def test_what_was_skipped_is_said_and_kept(index, tmp_path, folder):
     said = index("--quiet").out
     skipped = library_card(tmp_path / "library")["about"]["skipped"]

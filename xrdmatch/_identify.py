@@ -15,6 +15,7 @@ from xrdmatch.retrieval import PhysicsReranker, load_library
 
 SYMPREC = 0.01  # [Å] how far an atom may be from where its space group wants it
 ANGLE_TOLERANCE = 5  # [degrees] in the same sense
+N_CANDIDATES = 20  # refined of a library whose retriever refines none
 COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
 ON_THE_LINE = {  # how Python says it, and how the command line does
     "wavelength='CuKa'": "--wavelength CuKa",
@@ -119,7 +120,7 @@ def _reranker(path):
     """Load a library and return a retriever that refines scans."""
     retriever = load_library(path)
     if not isinstance(retriever, PhysicsReranker):
-        retriever = PhysicsReranker(retriever)
+        retriever = PhysicsReranker(retriever, n_candidates=N_CANDIDATES)
     geometry = getattr(retriever.retriever.simulator, "geometry", "zone_axis")
     if geometry != "powder":
         raise ValueError(
@@ -166,15 +167,13 @@ def _print_table(scan, candidates, n_structures):
 
 def _draw(best, output):
     """Write the picture of the best candidate, or say why there is none."""
-    names = ("two_theta", "observed", "calculated")
+    curves = (best[name] for name in ("two_theta", "observed", "calculated"))
     ticks = {f"peaks of {best['formula']}": best["ticks"]}
-    display = ProfileDisplay.from_profile(*(best[name] for name in names), ticks)
+    display = ProfileDisplay.from_profile(*curves, ticks, r_wp=best["r_wp"] / 100)
+    title = f"{best['label']}: {best['formula']}, {best['space_group']}"
     try:
-        display.plot()
+        display.save(output, title=title)
     except ImportError as error:
         print(error, file=sys.stderr)
         return
-    facts = f"{best['formula']}, {best['space_group']}, R_wp {best['r_wp']:.1f} %"
-    display.ax_.set_title(f"{best['label']}: {facts}")
-    display.figure_.savefig(output, dpi=150)
     say(f"\nPicture of the best candidate: {output.absolute()}")

@@ -11,6 +11,7 @@ from pymatgen.core import Structure
 from sklearn.base import clone
 from tqdm import tqdm
 
+from xrdmatch._index_labels import distinct_names, label_of
 from xrdmatch.io import SkippedStructureWarning, find_structure_files, stream_structures
 from xrdmatch.retrieval import join_libraries, library_card, make_powder_retriever, save_library
 
@@ -102,12 +103,12 @@ def _finish_parts(files, parts, n_jobs, verbose):
     start = tuple(done[-1]["next"]) if done else (0, 0)
     if done:
         say(f"Going on behind {n_before} structures that are done.")
-    retriever = make_powder_retriever(n_jobs=n_jobs)
+    retriever, names = make_powder_retriever(n_jobs=n_jobs), distinct_names(files)
     with tqdm(initial=n_before, unit=" structures", disable=not verbose, smoothing=0) as bar:
         for i, (structures, skipped, following) in enumerate(
             _portions(stream_structures(files, start, n_jobs)), start=len(done)
         ):
-            n_taken = _finish(retriever, structures, skipped, parts / f"{i:05}")
+            n_taken = _finish(retriever, structures, names, skipped, parts / f"{i:05}")
             note = {"next": following, "n_structures": n_taken, "skipped": skipped}
             _write_note(parts / f"{i:05}.json", note)
             bar.set_postfix_str(f"file {min(following[0] + 1, len(files))} of {len(files)}")
@@ -141,14 +142,14 @@ def _portions(stream):
         yield structures, skipped, (place[0], place[1] + 1)
 
 
-def _finish(retriever, structures, skipped, folder):
+def _finish(retriever, structures, names, skipped, folder):
     """Encode and save what can be taken, add the rest to what was skipped; count the former."""
     part = clone(retriever)
-    names = [structure.properties["name"] for structure in structures]
+    labels = [label_of(structure, names) for structure in structures]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SkippedStructureWarning)  # the note has them all
-            part.set_gallery(structures, names, on_error="skip")
+            part.set_gallery(structures, labels, on_error="skip")
     except ValueError:  # none can be taken
         kept = set()
     else:

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from sklearn.utils import Bunch
 
 from xrdmatch.inspection import PatternDisplay, ProfileDisplay
 
@@ -55,6 +56,13 @@ def test_legend_names_all(display):
     assert sorted(texts) == ["calcite", "calculated", "difference", "observed", "quartz"]
 
 
+def test_the_residual_stands_in_the_legend():
+    display = ProfileDisplay.from_profile(X, OBSERVED, CALCULATED, TICKS, r_wp=0.1234).plot()
+    texts = [text.get_text() for text in display.ax_.get_legend().get_texts()]
+    assert texts[1] == r"calculated, $R_\mathrm{wp}$ 12.3 %"
+    assert list(display.lines_) == ["observed", "calculated", "difference"]
+
+
 def test_observed_alone():
     display = ProfileDisplay.from_profile(X, OBSERVED).plot()
     assert list(display.lines_) == ["observed"]
@@ -92,6 +100,54 @@ def test_draws_into_given_axes(display):
     assert display.figure_ is figure
 
 
+def test_saves_a_picture_and_opens_no_window(display, tmp_path):
+    before = plt.get_fignums()
+    assert display.save(tmp_path / "fit.png", title="quartz and calcite", dpi=50) is display
+    assert plt.get_fignums() == before
+    height, width, _ = plt.imread(tmp_path / "fit.png").shape
+    assert (width, height) == (400, 250)
+    assert display.ax_.get_title() == "quartz and calcite"
+
+
+# Out of a refinement ---------------------------------------------------------------------------
+
+
+def refined():
+    """Two scans with two candidates each, of which the last is none."""
+    profile = Bunch(
+        two_theta=X, observed=OBSERVED, calculated=[CALCULATED, 2 * CALCULATED],
+        ticks=[np.array([20.0]), np.array([30.0])], name="quartz",
+    )  # fmt: skip
+    other = Bunch(**profile | {"observed": OBSERVED + 1})
+    r_wp = np.array([[0.05, 0.4], [0.06, np.nan]])
+    return Bunch(indices=np.array([[3, 1], [0, -1]]), r_wp=r_wp, profiles=[profile, other])
+
+
+def test_a_refined_candidate():
+    display = ProfileDisplay.from_refinement(refined(), candidate=1, name="SiO2").plot()
+    np.testing.assert_array_equal(display.calculated, 2 * CALCULATED)
+    assert display.r_wp == 0.4
+    assert {n: at.tolist() for n, at in display.ticks.items()} == {"SiO2": [30.0]}
+    best = ProfileDisplay.from_refinement(refined(), row=1)
+    np.testing.assert_array_equal(best.observed, OBSERVED + 1)
+    assert (best.r_wp, list(best.ticks)) == (0.06, ["peaks"])
+
+
+@pytest.mark.parametrize(
+    ("row", "candidate", "limits"),
+    [(2, 0, "2 and 2"), (0, 2, "2 and 2"), (1, 1, "2 and 1"), (-1, 0, "2 and 2")],
+)
+def test_candidates_that_were_not_refined(row, candidate, limits):
+    message = f"must be below {limits}, got {row} and {candidate}"
+    with pytest.raises(ValueError, match=message):
+        ProfileDisplay.from_refinement(refined(), row, candidate)
+
+
+def test_spots_have_no_profiles():
+    with pytest.raises(ValueError, match=r"fits must hold profiles, .* PatternDisplay"):
+        ProfileDisplay.from_refinement(Bunch(indices=np.zeros((1, 1), int)))
+
+
 @pytest.mark.parametrize("name", ["observed", "calculated"])
 def test_lengths_must_agree(name):
     profiles = {"observed": OBSERVED, "calculated": CALCULATED} | {name: OBSERVED[1:]}
@@ -118,3 +174,5 @@ def test_unknown_axis():
 def test_missing_matplotlib_is_said(display):
     with pytest.raises(ImportError, match=r"not installed; pip install xrdmatch\[plot\]"):
         display.plot()
+    with pytest.raises(ImportError, match=r"not installed; pip install xrdmatch\[plot\]"):
+        display.save("nowhere.png")

@@ -1,10 +1,19 @@
 """Which structures a gallery takes, with a stand-in for encoding."""
 
+import warnings
+
 import numpy as np
 import pytest
+from sklearn.exceptions import NotFittedError
 
 from xrdmatch.io import SkippedStructureWarning
-from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, picked, usable_rows
+from xrdmatch.retrieval._gallery import (
+    joined,
+    joined_labels,
+    label_array,
+    picked,
+    usable_parts,
+)
 
 
 def encoder(bad, calls=None):
@@ -16,15 +25,20 @@ def encoder(bad, calls=None):
         for position, item in enumerate(items):
             if item in bad:
                 raise ValueError(f"{item} is bad at position {position}")
+        return list(items)
 
     return encode
+
+
+def in_a_row(first, second):
+    return first + second
 
 
 @pytest.mark.parametrize("bad", [{3}, {0, 9}, {0, 1, 2, 3, 4, 5, 6, 7, 8}])
 def test_the_good_ones_stay_and_the_bad_ones_are_named(bad):
     labels = np.array([f"label-{i}" for i in range(10)])
     with pytest.warns(SkippedStructureWarning) as caught:
-        rows = usable_rows(list(range(10)), labels, encoder(bad))
+        rows, _ = usable_parts(list(range(10)), labels, encoder(bad), in_a_row)
     assert rows == [i for i in range(10) if i not in bad]
     text = str(caught[0].message)
     assert text.startswith(f"Left {len(bad)} of 10 structures out of the gallery: ")
@@ -34,21 +48,56 @@ def test_the_good_ones_stay_and_the_bad_ones_are_named(bad):
 
 def test_only_ten_are_named():
     with pytest.warns(SkippedStructureWarning, match=r"Left 14 of 20 .*9: 9 is bad.* and 4 more$"):
-        usable_rows(list(range(20)), np.arange(20), encoder(set(range(14))))
+        usable_parts(range(20), np.arange(20), encoder(set(range(14))), in_a_row)
 
 
-def test_few_bad_ones_cost_few_attempts():
+@pytest.mark.parametrize("bad", [set(), {500}, {0, 17, 999}, set(range(0, 1000, 7))])
+def test_the_good_ones_come_encoded_and_in_order(bad):
+    good = [i for i in range(1000) if i not in bad]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        rows, encoded = usable_parts(range(1000), np.arange(1000), encoder(bad), in_a_row)
+    assert rows == encoded == good
+    assert len(caught) == (1 if bad else 0)
+
+
+def test_nearly_all_are_encoded_once():
+    """Only the block of a bad one is encoded again, and of that only a small one twice."""
     calls = []
     with pytest.warns(SkippedStructureWarning):
-        usable_rows(list(range(1024)), np.arange(1024), encoder({500}, calls))
-    assert len(calls) == 21  # the whole, then two halves ten times over
+        usable_parts(range(4096), np.arange(4096), encoder({500}, calls), in_a_row)
+    assert sum(calls) == 4096 + 256 + 16
+    assert max(calls) == 256
+    calls.clear()
+    usable_parts(range(4096), np.arange(4096), encoder(set(), calls), in_a_row)
+    assert sum(calls) == 4096
+
+
+def test_joining_copies_little():
+    """Each structure goes through about as many joins as the blocks can be halved."""
+    copied = []
+
+    def join(first, second):
+        copied.append(len(first) + len(second))
+        return first + second
+
+    usable_parts(range(64 * 256), np.arange(64 * 256), encoder(set()), join)
+    assert sum(copied) == 6 * 64 * 256
+
+
+def test_an_encoder_that_has_learned_nothing_is_no_fault_of_the_structures():
+    def encode(items):
+        raise NotFittedError("not fitted")
+
+    with pytest.raises(NotFittedError):
+        usable_parts([1, 2], np.arange(2), encode, in_a_row)
 
 
 def test_none_that_is_good():
     with pytest.raises(
         ValueError, match="structures that can be taken, got none: 0 is bad at posi"
     ):
-        usable_rows([0, 1], np.arange(2), encoder({0, 1}))
+        usable_parts([0, 1], np.arange(2), encoder({0, 1}), in_a_row)
 
 
 def test_picked_and_joined_keep_their_form():

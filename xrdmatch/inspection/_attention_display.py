@@ -3,6 +3,14 @@
 import numpy as np
 
 from xrdmatch.inspection._attention import attention_maps, received_attention
+from xrdmatch.inspection._attention_axes import (
+    as_grid,
+    name_outer_axes,
+    new_axes,
+    new_grid,
+    plan_size,
+    spot_size,
+)
 from xrdmatch.inspection._attention_panels import (
     colour_bar,
     draw_bars,
@@ -10,11 +18,8 @@ from xrdmatch.inspection._attention_panels import (
     draw_plan,
     draw_spot_attention,
 )
-from xrdmatch.inspection._spots import import_pyplot
 
-PANEL, MARGIN, BAR = 2.1, 0.9, 0.9  # [inch] of a map, left and below the maps, beside them
 SHOWN = 0.999  # share of the weights that the scale of colours covers
-LONGEST = 5.5  # [inch] longer side of what is drawn in true proportions
 FACTS = ("attention", "tokens", "read_out", "q", "intensity", "site", "structure")
 
 
@@ -156,7 +161,7 @@ class AttentionDisplay:
 
     def _plot_heads(self, ax, reduction):
         n_layers, n_heads = self.attention.shape[:2]
-        axes = self._new_grid(n_layers, n_heads) if ax is None else _as_grid(ax, n_layers, n_heads)
+        axes = new_grid(n_layers, n_heads) if ax is None else as_grid(ax, n_layers, n_heads)
         order = np.arange(len(self.tokens)) if self.q is None else _by_length(self.q)
         largest = np.quantile(self.attention, SHOWN)
         for (layer, head), panel in np.ndenumerate(axes):
@@ -165,10 +170,10 @@ class AttentionDisplay:
             panel.set_title(f"layer {layer + 1}, head {head + 1}", fontsize=9)
         self.ax_, self.figure_ = axes, axes[0, 0].figure
         colour_bar(image, list(axes.ravel()), "attention weight", extend="max")
-        _name_outer_axes(axes)
+        name_outer_axes(axes)
 
     def _plot_read_out(self, ax, reduction):
-        ax = _new_axes((8, 3.2)) if ax is None else ax
+        ax = new_axes((8, 3.2)) if ax is None else ax
         order = np.arange(len(self.tokens)) if self.q is None else _by_length(self.q)
         rows = [self.read_out] if len(self.read_out) > 2 else self.read_out[:, None]
         bars = {}
@@ -183,7 +188,7 @@ class AttentionDisplay:
         self._check_has("site", "plan", "crystals that the 'sequence' towers read")
         share = self._relative_attention(reduction)
         sites = np.array([share[self.site == i].mean() for i in range(len(self.structure))])
-        ax = _new_axes(_plan_size(self.structure)) if ax is None else ax
+        ax = new_axes(plan_size(self.structure)) if ax is None else ax
         discs = draw_plan(ax, self.structure, sites)
         colour_bar(discs, ax, "attention to the atom, 1 = an even share")
         self.ax_, self.figure_ = ax, ax.figure
@@ -192,7 +197,7 @@ class AttentionDisplay:
         self._check_has("q", "spots", "patterns, and crystals as the default towers read them")
         share = self._relative_attention(reduction)
         seen = np.isfinite(self.q[:, 0])
-        ax = _new_axes(_spot_size(self.q[seen])) if ax is None else ax
+        ax = new_axes(spot_size(self.q[seen])) if ax is None else ax
         discs = draw_spot_attention(ax, self.q[seen], self.intensity[seen], share[seen])
         colour_bar(discs, ax, "attention to the spot, 1 = an even share")
         self.ax_, self.figure_ = ax, ax.figure
@@ -216,15 +221,6 @@ class AttentionDisplay:
         names = [f"{value:.2f}" if np.isfinite(value) else "end" for value in length]
         return names, False
 
-    def _new_grid(self, n_layers, n_heads):
-        size = (n_heads * PANEL + MARGIN + BAR, n_layers * PANEL + MARGIN)
-        plt = import_pyplot()
-        figure, axes = plt.subplots(
-            n_layers, n_heads, squeeze=False, figsize=size, layout="constrained"
-        )
-        figure.draw_without_rendering()  # settles the layout, hence the room for names
-        return axes
-
     _KINDS = {  # noqa: RUF012
         "heads": _plot_heads,
         "read_out": _plot_read_out,
@@ -241,40 +237,3 @@ def pretty(name):
 def _by_length(q):
     """Order of the spots by their length, marks last."""
     return np.argsort(np.linalg.norm(q, axis=1).round(6), kind="stable")
-
-
-def _as_grid(ax, n_layers, n_heads):
-    axes = np.atleast_2d(np.asarray(ax, dtype=object))
-    if axes.size != n_layers * n_heads:
-        raise ValueError(
-            f"A map for each of {n_layers} layers and {n_heads} heads needs {n_layers * n_heads} "
-            f"axes, got {axes.size}; pass that many, or none."
-        )
-    return axes.reshape(n_layers, n_heads)
-
-
-def _new_axes(size):
-    return import_pyplot().subplots(figsize=size, layout="constrained")[1]
-
-
-def _spot_size(q):
-    """Width and height [inch] that fit the spots."""
-    return _fitting(np.abs(q).max(0))
-
-
-def _plan_size(structure):
-    """Width and height [inch] that fit two cells by two."""
-    a, b = 2 * structure.lattice.matrix[:2, :2]
-    return _fitting(np.ptp([[0.0, 0.0], a, b, a + b], axis=0))
-
-
-def _fitting(extent):
-    """Such a shape, with room for a scale of colours."""
-    return LONGEST * np.maximum(extent / extent.max(), 0.5) + (1.5, 0.3)
-
-
-def _name_outer_axes(axes):
-    for panel in axes[:-1].ravel():
-        panel.tick_params(labelbottom=False)
-    for panel in axes[:, 1:].ravel():
-        panel.tick_params(labelleft=False)

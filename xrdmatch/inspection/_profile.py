@@ -1,14 +1,12 @@
 """A measured profile with what was calculated for it."""
 
-import numpy as np
-
+from xrdmatch.inspection._profile_columns import as_column, check_length
+from xrdmatch.inspection._profile_drawing import draw_profile
+from xrdmatch.inspection._refined_profile import refined_profile
 from xrdmatch.inspection._spots import import_pyplot
 from xrdmatch.inspection._sticks import AXIS_NAMES
 
-# Okabe and Ito's vermilion and blue on black points; marks of several phases in turn.
-COLOURS = {"observed": "#202020", "calculated": "#D55E00", "difference": "#0072B2"}
-TICK_COLOURS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-ROW = 0.05  # height of a row of marks in units of the profile's range
+SIZE = (8, 5)  # inches
 
 
 class ProfileDisplay:
@@ -31,6 +29,8 @@ class ProfileDisplay:
         What `x` is.
     unit : str, default="counts"
         Unit of the intensities.
+    r_wp : float, default=None
+        Weighted residual of the calculated profile, as a fraction, for the legend.
 
     Attributes
     ----------
@@ -46,6 +46,7 @@ class ProfileDisplay:
     See Also
     --------
     PatternDisplay : Peaks or spots, without a profile.
+    xrdmatch.retrieval.PhysicsReranker : Its `refine` calculates profiles of candidates.
 
     References
     ----------
@@ -64,7 +65,15 @@ class ProfileDisplay:
     """
 
     def __init__(
-        self, x, observed, calculated=None, ticks=None, *, x_axis="two_theta", unit="counts"
+        self,
+        x,
+        observed,
+        calculated=None,
+        ticks=None,
+        *,
+        x_axis="two_theta",
+        unit="counts",
+        r_wp=None,
     ):
         self.x = x
         self.observed = observed
@@ -72,10 +81,19 @@ class ProfileDisplay:
         self.ticks = ticks
         self.x_axis = x_axis
         self.unit = unit
+        self.r_wp = r_wp
 
     @classmethod
     def from_profile(
-        cls, x, observed, calculated=None, ticks=None, *, x_axis="two_theta", unit="counts"
+        cls,
+        x,
+        observed,
+        calculated=None,
+        ticks=None,
+        *,
+        x_axis="two_theta",
+        unit="counts",
+        r_wp=None,
     ):
         """Make a display of a profile.
 
@@ -93,6 +111,9 @@ class ProfileDisplay:
             What `x` is.
         unit : str, default="counts"
             Unit of the intensities.
+        r_wp : float, default=None
+            Weighted residual of the calculated profile where it is known, as a fraction: 0.1 for
+            10 %. The legend has it.
 
         Returns
         -------
@@ -108,14 +129,57 @@ class ProfileDisplay:
             raise ValueError(
                 f"x_axis must be one of {', '.join(map(repr, AXIS_NAMES))}, got {x_axis!r}."
             )
-        x, observed = _as_column(x, "x"), _as_column(observed, "observed")
-        _check_length(observed, x, "observed")
+        x, observed = as_column(x, "x"), as_column(observed, "observed")
+        check_length(observed, x, "observed")
         if calculated is not None:
-            calculated = _as_column(calculated, "calculated")
-            _check_length(calculated, x, "calculated")
+            calculated = as_column(calculated, "calculated")
+            check_length(calculated, x, "calculated")
         ticks = ticks if isinstance(ticks, dict | None) else {"peaks": ticks}
-        ticks = {str(name): _as_column(at, "ticks") for name, at in (ticks or {}).items()}
-        return cls(x, observed, calculated, ticks, x_axis=x_axis, unit=unit)
+        ticks = {str(name): as_column(at, "ticks") for name, at in (ticks or {}).items()}
+        return cls(x, observed, calculated, ticks, x_axis=x_axis, unit=unit, r_wp=r_wp)
+
+    @classmethod
+    def from_refinement(cls, fits, row=0, candidate=0, *, name="peaks"):
+        """Make a display of what was refined to a scan.
+
+        Parameters
+        ----------
+        fits : Bunch
+            What `PhysicsReranker.refine` returned.
+        row : int, default=0
+            Which of the scans.
+        candidate : int, default=0
+            Which of its candidates; the best is 0.
+        name : str, default="peaks"
+            What the marks are called, such as the formula of the candidate.
+
+        Returns
+        -------
+        ProfileDisplay
+            The display, not yet plotted.
+
+        Raises
+        ------
+        ValueError
+            If no profile was refined, or there is no such scan or candidate.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from pymatgen.core import Lattice, Structure
+        >>> from xrdmatch.inspection import ProfileDisplay
+        >>> from xrdmatch.retrieval import PhysicsReranker, make_powder_retriever
+        >>> from xrdmatch.simulation import DiffractionSimulator, PowderProfile
+        >>> salt = Structure.from_spacegroup(
+        ...     "Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
+        >>> angles = PowderProfile(np.arange(20, 80, 0.05), fwhm=0.3, background=0.1)
+        >>> scans = DiffractionSimulator("powder", "CuKa", profile=angles).transform([salt])
+        >>> fits = PhysicsReranker(make_powder_retriever().fit([salt])).refine(scans, 1)
+        >>> display = ProfileDisplay.from_refinement(fits, name="NaCl")
+        >>> bool(display.r_wp < 0.05)
+        True
+        """
+        return cls.from_profile(**refined_profile(fits, row, candidate, name))
 
     def plot(self, ax=None):
         """Draw points, line, marks and difference.
@@ -136,71 +200,42 @@ class ProfileDisplay:
             If matplotlib is not installed.
         """
         if ax is None:
-            _, ax = import_pyplot().subplots(figsize=(8, 5), layout="constrained")
+            _, ax = import_pyplot().subplots(figsize=SIZE, layout="constrained")
         self.ax_, self.figure_ = ax, ax.figure
-        low, high = self._range()
-        row = ROW * (high - low)
-        self.lines_ = self._draw_profiles()
-        self.ticks_ = self._draw_ticks(low - row, row)
-        floor = low - row * (1.5 + len(self.ticks_)) if self.ticks_ else low
-        if self.calculated is not None:
-            floor = self._draw_difference(floor - row)
-        ax.set(xlim=(self.x.min(), self.x.max()), ylim=(floor - row, high + row))
-        ax.set(xlabel=AXIS_NAMES[self.x_axis], ylabel=f"intensity [{self.unit}]")
-        ax.set_yticks([tick for tick in ax.get_yticks() if min(low, 0) <= tick <= high + row])
-        ax.legend(loc="upper right", frameon=False, fontsize=9, markerscale=2)
+        self.lines_, self.ticks_ = draw_profile(self, ax)
         return self
 
-    def _range(self):
-        """Smallest and largest intensity; from zero on where none is negative."""
-        both = [self.observed] if self.calculated is None else [self.observed, self.calculated]
-        values = np.concatenate(both)
-        low, high = min(np.nanmin(values), 0.0), np.nanmax(values)
-        return low, high if high > low else low + 1.0
+    def save(self, path, *, title=None, dpi=150):
+        """Draw into a file, without the window that an interactive session would open.
 
-    def _draw_profiles(self):
-        style = {"marker": ".", "markersize": 3, "linestyle": "none"}
-        lines = {"observed": self._draw("observed", self.observed, **style)}
-        if self.calculated is not None:
-            lines["calculated"] = self._draw("calculated", self.calculated, linewidth=1.2)
-        return lines
+        Parameters
+        ----------
+        path : path
+            Where; the ending says what kind of picture.
+        title : str, default=None
+            What stands above.
+        dpi : float, default=150
+            Points per inch of pictures made of points; they are 8 by 5 inches.
 
-    def _draw_ticks(self, top, row):
-        """Draw a row of marks for each phase, one below the other."""
-        found = {}
-        for i, (name, positions) in enumerate(self.ticks.items()):
-            y = top - (i + 1) * row
-            found[name] = self.ax_.vlines(
-                positions, y + 0.15 * row, y + 0.85 * row, label=name, linewidth=1.2,
-                color=TICK_COLOURS[i % len(TICK_COLOURS)],
-            )  # fmt: skip
-        return found
+        Returns
+        -------
+        ProfileDisplay
+            The display itself.
 
-    def _draw_difference(self, top):
-        """Draw the difference below; return where it ends."""
-        difference = self.observed - self.calculated
-        zero = top - max(np.nanmax(difference), 0.0)
-        self.ax_.axhline(zero, color="0.6", linewidth=0.8, zorder=1)
-        self.lines_["difference"] = self._draw("difference", zero + difference, linewidth=0.8)
-        return zero + min(np.nanmin(difference), 0.0)
-
-    def _draw(self, name, values, **style):
-        return self.ax_.plot(self.x, values, color=COLOURS[name], label=name, **style)[0]
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        self.plot(_figure().subplots())
+        self.ax_.set_title(title or "")
+        self.figure_.savefig(path, dpi=dpi)
+        return self
 
 
-def _as_column(values, name):
-    values = np.asarray(values, dtype=float)
-    if values.ndim != 1:
-        raise ValueError(
-            f"{name} must be a list of numbers, got an array of shape {values.shape}; pass one "
-            "column."
-        )
-    return values
+def _figure():
+    """Make a figure that no window shows."""
+    import_pyplot()  # for what it says where there is none
+    from matplotlib.figure import Figure
 
-
-def _check_length(values, x, name):
-    if len(values) != len(x) or not np.isfinite(values).any():
-        raise ValueError(
-            f"{name} must have one number for each x, not all NaN, got {len(values)} for "
-            f"{len(x)} x; pass profiles of equal length."
-        )
+    return Figure(figsize=SIZE, layout="constrained")

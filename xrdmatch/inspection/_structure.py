@@ -5,9 +5,8 @@ from pymatgen.core import Element
 
 from xrdmatch.inspection._atoms import atoms_of, covalent_radii, element_colour
 from xrdmatch.inspection._spots import import_pyplot
+from xrdmatch.inspection._structure_views import VIEWS, cell_edges, checked_views, projected
 
-# What is drawn to the right, what upwards, and what towards the one who looks.
-VIEWS = {"plan": ((0, 1, 2), (1, 1, 1)), "side": ((0, 2, 1), (1, 1, -1))}
 AXES = "xyz"
 DISC = 0.5  # radius of a disc in units of the covalent radius: bonds stay visible
 MARGIN = 0.3  # [Å] between discs and frame
@@ -110,7 +109,7 @@ class StructureDisplay:
         ValueError
             If a view is unknown, or axes and views differ in number.
         """
-        views = _checked_views(views)
+        views = checked_views(views)
         self.ax_ = self._new_axes(views) if ax is None else _as_axes(ax, len(views))
         self.figure_ = self.ax_[0].figure
         self.discs_ = [self._draw(panel, v) for panel, v in zip(self.ax_, views, strict=True)]
@@ -127,7 +126,7 @@ class StructureDisplay:
         from matplotlib.patches import Circle
 
         order, seen = self._seen(view)
-        bonds = _projected(self.atoms.positions, view)[self.atoms.bonds][..., :2]
+        bonds = projected(self.atoms.positions, view)[self.atoms.bonds][..., :2]
         ax.add_collection(LineCollection(bonds, colors="0.45", linewidths=2, label="bonds"))
         numbers = self.atoms.numbers[order]
         circles = [Circle(p, r) for p, r in zip(seen[:, :2], self._radii(order), strict=True)]
@@ -136,7 +135,7 @@ class StructureDisplay:
         discs.set(label="atoms", zorder=2)
         ax.add_collection(discs)
         if view == "plan" or not self.atoms.is_layer:
-            edges = _cell_edges(self.atoms.lattice, view, flat=self.atoms.is_layer)
+            edges = cell_edges(self.atoms.lattice, view, flat=self.atoms.is_layer)
             ax.add_collection(
                 LineCollection(edges, colors="k", linestyles="--", zorder=1.5, label="cell")
             )
@@ -151,9 +150,9 @@ class StructureDisplay:
 
         Among atoms of one depth the smaller disc comes last: it would vanish below the larger.
         """
-        projected = _projected(self.atoms.positions, view)
-        order = np.lexsort((-covalent_radii(self.atoms.numbers), projected[:, 2].round(3)))
-        return order, projected[order]
+        seen = projected(self.atoms.positions, view)
+        order = np.lexsort((-covalent_radii(self.atoms.numbers), seen[:, 2].round(3)))
+        return order, seen[order]
 
     def _radii(self, order):
         return DISC * covalent_radii(self.atoms.numbers[order])
@@ -161,10 +160,10 @@ class StructureDisplay:
     def _limits(self, view):
         """Ranges of both axes that hold the discs, and the cell where it is drawn: (2, 2)."""
         reach = DISC * covalent_radii(self.atoms.numbers).max() + MARGIN
-        corners = _cell_edges(self.atoms.lattice, view, flat=self.atoms.is_layer).reshape(-1, 2)
+        corners = cell_edges(self.atoms.lattice, view, flat=self.atoms.is_layer).reshape(-1, 2)
         if view == "side" and self.atoms.is_layer:
             corners[:, 1] = 0.0
-        ends = np.vstack([_projected(self.atoms.positions, view)[:, :2], corners])
+        ends = np.vstack([projected(self.atoms.positions, view)[:, :2], corners])
         return np.stack([ends.min(0) - reach, ends.max(0) + reach], axis=1)
 
     def _write_symbols(self, ax, view):
@@ -213,22 +212,6 @@ class StructureDisplay:
         return axes.ravel()
 
 
-def _projected(positions, view):
-    """Columns: to the right, upwards, towards the one who looks [Å]."""
-    columns, signs = VIEWS[view]
-    return positions[:, columns] * np.array(signs)
-
-
-def _cell_edges(lattice, view, flat):
-    """Return the ends of the cell's edges in one view, of those in the plane where it is flat."""
-    corners = np.array([[i, j, k] for i in (0, 1) for j in (0, 1) for k in (0, 1)[: 2 - flat]])
-    pairs = [(p, q) for p in corners for q in corners if (q - p).sum() == 1 and (q >= p).all()]
-    ends = np.array(pairs) @ lattice
-    edges = _projected(ends.reshape(-1, 3), view)[:, :2].reshape(-1, 4).round(6)
-    edges = edges[(edges[:, :2] != edges[:, 2:]).any(1)]  # those seen from their end are points
-    return np.unique(edges, axis=0).reshape(-1, 2, 2)  # edges behind each other are one
-
-
 def _symbol(number):
     return Element.from_Z(int(number)).symbol
 
@@ -236,15 +219,6 @@ def _symbol(number):
 def _readable_on(colour):
     """Black on light colours, white on dark ones, by their luminance."""
     return "black" if np.dot(colour, (0.299, 0.587, 0.114)) > 0.5 else "white"
-
-
-def _checked_views(views):
-    views = [views] if isinstance(views, str) else list(views)
-    if not views or not set(views) <= set(VIEWS):
-        raise ValueError(
-            f"views are some of {', '.join(map(repr, VIEWS))}, got {views!r}; name at least one."
-        )
-    return views
 
 
 def _as_axes(ax, n):

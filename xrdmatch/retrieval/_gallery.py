@@ -3,14 +3,19 @@
 import warnings
 
 import numpy as np
+from sklearn.exceptions import NotFittedError
 
 from xrdmatch.io import SkippedStructureWarning
 
 N_NAMED = 10  # structures that a warning names
+BLOCKS = 256, 16, 1  # structures that are encoded together: first, and in blocks that fail
 
 
-def usable_rows(structures, labels, encode):
-    """Find the structures that can be encoded; the others are named in a warning.
+def usable_parts(structures, labels, encode, join, *, stacklevel=5):
+    """Encode the structures that can be encoded; the others are named in a warning.
+
+    They are encoded in blocks, so that nearly all are encoded once: only blocks with a structure
+    that cannot be taken are encoded again, in smaller ones.
 
     Parameters
     ----------
@@ -20,43 +25,72 @@ def usable_rows(structures, labels, encode):
         Their names.
     encode : callable
         Raises a TypeError or ValueError for structures that it cannot take.
+    join : callable
+        Puts what was encoded of two blocks into one.
+    stacklevel : int, default=5
+        Whose line the warning shows: that which called the caller's caller.
 
     Returns
     -------
-    list of int
-        Positions of the others.
+    rows : list of int
+        Positions of the structures that were encoded.
+    encoded : object
+        All of them, joined.
 
     Raises
     ------
     ValueError
         If none can be taken.
     """
-    reasons = _failures(structures, 0, encode)
-    if len(reasons) == len(structures):
+    encoded, reasons = _blocks(structures, 0, encode, BLOCKS)
+    if not encoded:
         raise ValueError(f"A gallery needs structures that can be taken, got none: {reasons[0]}.")
+    if reasons:
+        _warn_of(reasons, labels, stacklevel)
+    rows = [i for i in range(len(structures)) if i not in reasons]
+    return rows, _joined_blocks(encoded, join)
+
+
+def _blocks(structures, first, encode, sizes):
+    """Encode blocks of the first size, and those that fail in blocks of the next ones.
+
+    Returns what was encoded, and reasons by position, counted from `first`.
+    """
+    size, *smaller = sizes
+    encoded, reasons = [], {}
+    for start in range(0, len(structures), size):
+        block, place = structures[start : start + size], first + start
+        try:
+            encoded.append(encode(block))
+        except NotFittedError:
+            raise
+        except (TypeError, ValueError) as error:
+            if smaller:
+                parts, found = _blocks(block, place, encode, smaller)
+                encoded, reasons = encoded + parts, reasons | found
+            else:
+                text = str(error).replace("at position 0", f"at position {place}")
+                reasons[place] = text.rstrip(".")
+    return encoded, reasons
+
+
+def _joined_blocks(encoded, join):
+    """Join neighbours until one is left, which copies less than one after the other."""
+    while len(encoded) > 1:
+        pairs = [encoded[i : i + 2] for i in range(0, len(encoded), 2)]
+        encoded = [join(*pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    return encoded[0]
+
+
+def _warn_of(reasons, labels, stacklevel):
     named = [f"{labels[i]}: {reason}" for i, reason in list(reasons.items())[:N_NAMED]]
     more = f" ... and {len(reasons) - N_NAMED} more" if len(reasons) > N_NAMED else ""
     warnings.warn(
-        f"Left {len(reasons)} of {len(structures)} structures out of the gallery: "
+        f"Left {len(reasons)} of {len(labels)} structures out of the gallery: "
         f"{'; '.join(named)}{more}",
         SkippedStructureWarning,
-        stacklevel=4,
+        stacklevel=stacklevel,
     )
-    return [i for i in range(len(structures)) if i not in reasons]
-
-
-def _failures(structures, first, encode):
-    """Reasons by position, found by halving: few failures among many cost few attempts."""
-    try:
-        encode(structures)
-    except (TypeError, ValueError) as error:
-        if len(structures) == 1:
-            return {first: str(error).replace("at position 0", f"at position {first}").rstrip(".")}
-        middle = len(structures) // 2
-        return _failures(structures[:middle], first, encode) | _failures(
-            structures[middle:], first + middle, encode
-        )
-    return {}
 
 
 def label_array(labels):

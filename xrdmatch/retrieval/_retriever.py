@@ -4,13 +4,12 @@ from copy import copy
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
-from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.preprocessing import PatternPointCloud
 from xrdmatch.retrieval._elements import element_filters, elements_present
-from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, picked, usable_rows
+from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, picked, usable_parts
 from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
 from xrdmatch.simulation import DiffractionSimulator
 
@@ -176,16 +175,10 @@ class StructureRetriever(BaseEstimator):
         if not len(structures):
             raise ValueError("A gallery needs at least one structure, got none; pass some.")
         labels = np.arange(len(structures)) if labels is None else label_array(labels)
-        try:
+        if on_error == "raise":
             return structures, labels, self._encode_gallery(structures)
-        except NotFittedError:
-            raise
-        except (TypeError, ValueError):
-            if on_error == "raise":
-                raise
-        rows = usable_rows(structures, labels, self._encode_gallery)
-        kept = picked(structures, rows)
-        return kept, labels[rows], self._encode_gallery(kept)
+        rows, encoded = usable_parts(structures, labels, self._encode_gallery, self._join)
+        return picked(structures, rows), labels[rows], encoded
 
     def _simulator(self):
         """Make the simulator of the parameter, with this estimator's number of workers."""

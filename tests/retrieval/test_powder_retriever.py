@@ -73,9 +73,18 @@ def test_what_cannot_be_simulated_is_named_and_left_out(salts, scans, names):
     assert retriever.predict(scans).tolist() == names
 
 
+def test_peaks_are_compared_and_scans_refined_too(salts, scans, names):
+    retriever = make_powder_retriever().fit(salts, labels=names)
+    peaks = DiffractionSimulator("powder", "CuKa").transform(salts)
+    assert retriever.predict([*scans, *peaks]).tolist() == 2 * names
+    inner = retriever.retriever_.kneighbors(peaks, 5)[1]
+    np.testing.assert_array_equal(retriever.kneighbors(peaks, 5)[1], inner)
+    assert retriever.predict([(scans[1], peaks[1])]).tolist() == names[1:2]  # of one crystal
+
+
 def test_the_gallery_is_small(salts):
     """60,000 entries stay far below a gigabyte."""
-    rows = make_powder_retriever().fit(salts)._encoded.rows
+    rows = make_powder_retriever().fit(salts).retriever_._encoded.rows
     assert rows.nbytes / len(rows) * 60_000 < 0.2e9
 
 

@@ -257,8 +257,8 @@ def test_a_scan_without_radiation(reranker):
 
 def test_peaks_are_not_refined(reranker):
     peaks = DiffractionSimulator("powder", "CuKa").transform(GALLERY[:1])
-    with pytest.raises(TypeError, match="refines scans, got a pattern of powder peaks; pass a"):
-        reranker.predict(peaks)
+    with pytest.raises(TypeError, match=r"Scans are refined, .* got a pattern of \d+ powder pea"):
+        reranker.refine(peaks, 1)
 
 
 def test_spots_to_a_powder_s_reranker(reranker):

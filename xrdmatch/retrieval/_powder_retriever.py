@@ -1,14 +1,20 @@
 """The retriever that does best on measured powders."""
 
 from xrdmatch.retrieval._matcher import PatternMatcher
+from xrdmatch.retrieval._reranker import PhysicsReranker
 from xrdmatch.simulation import DiffractionSimulator
+
+N_REFINED = 20  # candidates: about half a second a scan; more of them hardly change an answer
 
 
 def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
     """Make the retriever that does best on measured powder scans.
 
-    It is not fitted: nothing is learned, `fit` or `set_gallery` give it structures to search
-    among. Queries are scans, as `xrdmatch.io.read_pattern` reads them, or powder peaks.
+    A `PatternMatcher` proposes 20 candidates by their profiles, and a `PhysicsReranker` refines
+    them and puts them into a new order. Where speed counts, ask the one inside, ``retriever``: it
+    is ten times faster and nearly as good. Nothing is learned, and it is not fitted: `fit` or
+    `set_gallery` give it structures to search among. Queries are scans, as
+    `xrdmatch.io.read_pattern` reads them, or powder peaks, which are compared but not refined.
 
     Parameters
     ----------
@@ -22,12 +28,13 @@ def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
 
     Returns
     -------
-    PatternMatcher
+    PhysicsReranker
         The composition that did best in the benchmark of measured scans.
 
     See Also
     --------
     PatternMatcher : How scans are compared.
+    PhysicsReranker : How they are refined.
 
     Examples
     --------
@@ -47,4 +54,6 @@ def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
     array(['halite', 'sylvite'], dtype='<U7')
     """
     simulator = DiffractionSimulator("powder", radiation)
-    return PatternMatcher(simulator, n_jobs=n_jobs, score_k=score_k)
+    return PhysicsReranker(
+        PatternMatcher(simulator, n_jobs=n_jobs), n_candidates=N_REFINED, score_k=score_k
+    )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.utils import Bunch
 
-from xrdmatch.crystallography import DiffractionPattern, Scan, site_table
+from xrdmatch.crystallography import Scan, site_table
 from xrdmatch.retrieval._cell_strain import strain_basis
 from xrdmatch.retrieval._queries import first_rows
 from xrdmatch.retrieval._scan_fits import described, gathered
@@ -61,9 +61,10 @@ class ScanRanking:
         return ranking
 
     def prepared(self, patterns):
-        """Check that all are scans that can be refined."""
+        """Check that scans can be refined; peaks are not, and keep their order."""
         for pattern in patterns:
-            _check_scan(pattern)
+            if isinstance(pattern, Scan):
+                check_refinable(pattern)
         return patterns
 
     def prior(self, distances):
@@ -72,9 +73,10 @@ class ScanRanking:
         return self.inner._log_prior(distances) - SIMILARITY * (reached - reached[:, :1])
 
     def fitted(self, scans, indices):
-        """Yield the fits of candidates, one row for each scan."""
+        """Yield the fits of candidates, one row for each scan; of peaks there are none."""
         for scan, row in zip(scans, indices, strict=True):
-            yield self._fitted(scan, row)
+            is_scan = isinstance(scan, Scan)
+            yield self._fitted(scan, row) if is_scan else Bunch(log_likelihood=np.zeros(len(row)))
 
     def log_odds(self, queries, indices, prior, n_refined):
         """Log probabilities of the candidates, up to a constant; -inf where there is none."""
@@ -86,6 +88,7 @@ class ScanRanking:
     def described(self, scans, fitted, indices, columns):
         """Say what was fitted of the candidates in these columns, one row for each scan."""
         rows = []
+        _check_scans(scans)
         for scan, fits, row, places in zip(scans, fitted, indices, columns, strict=True):
             self._remember(row)
             rows.append(described(scan, fits, places, [self._powder(i) for i in row]))
@@ -169,14 +172,10 @@ def _log_likelihoods(parts, query, n):
     return log_likelihood
 
 
-def _check_scan(pattern):
-    if isinstance(pattern, Scan):
-        return check_refinable(pattern)
-    got = type(pattern).__name__
-    if isinstance(pattern, DiffractionPattern):
-        n = pattern.n_dimensions
-        got = "a pattern of powder peaks" if n == 1 else f"spots with {n} components of q"
-    raise TypeError(
-        f"A PhysicsReranker around a powder's retriever refines scans, got {got}; pass a Scan with "
-        "its radiation, or ask the retriever inside."
-    )
+def _check_scans(patterns):
+    for pattern in patterns:
+        if not isinstance(pattern, Scan):
+            raise TypeError(
+                "Scans are refined, with the radiation that they were taken with, got a pattern of "
+                f"{pattern.n_peaks} powder peaks; ask predict or kneighbors about peaks."
+            )

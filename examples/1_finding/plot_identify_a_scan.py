@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from pymatgen.core import Lattice, Structure
 
-from xrdmatch import DiffractionSimulator, PhysicsReranker
+from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import Scan
 from xrdmatch.inspection import ProfileDisplay
 from xrdmatch.preprocessing import check_domain
@@ -76,12 +76,11 @@ ProfileDisplay.from_profile(scan.two_theta, scan.counts).plot()
 print(check_domain(scan))
 
 # %%
-# The retriever compares the scan with all of the library, whose patterns it simulates once, and the
-# physics has the last word: it refines the first candidates.
+# The retriever compares the scan with all of the library, whose patterns it simulates once, and
+# then refines the nearest candidates. Its `predict` would only name them.
 
 retriever = make_powder_retriever().fit(structures, labels=labels)
-reranker = PhysicsReranker(retriever)
-fits = reranker.refine(scan, n_neighbors=5)
+fits = retriever.refine(scan, n_neighbors=5)
 print("label       score  R_wp [%]  cell: a, b, c [Å]")
 for column, index in enumerate(fits.indices[0]):
     a, b, c = fits.lattice[0, column, :3]
@@ -92,11 +91,8 @@ for column, index in enumerate(fits.indices[0]):
 # Scores are log likelihoods, whose differences are log odds: the first candidate is ahead by far.
 # Once its refined profile is taken off, hardly more than noise is left of the scan.
 
-best = fits.profiles[0]
-answer = ProfileDisplay.from_profile(
-    best.two_theta, best.observed, best.calculated[0], {"anatase": best.ticks[0]}
-).plot()
-answer.ax_.set_title(f"{labels[fits.indices[0, 0]]}, R_wp {100 * fits.r_wp[0, 0]:.1f} %")
+first, second = (labels[i] for i in fits.indices[0, :2])
+ProfileDisplay.from_refinement(fits, name=first).plot()
 
 # %%
 # The refinement has found most of what was off. A shift of the zero and a larger cell move the
@@ -111,8 +107,5 @@ print(f"zero at {fits.zero_shift[0, 0]:.3f} degrees, in truth at {profile.zero_s
 # The runner-up has one good peak and pays for it by a cell that is larger than the library's by
 # nearly 2 %. Where two candidates are close in score, such a picture often tells.
 
-second = ProfileDisplay.from_profile(
-    best.two_theta, best.observed, best.calculated[1], {"its peaks": best.ticks[1]}
-).plot()
-second.ax_.set_title(f"{labels[fits.indices[0, 1]]}, R_wp {100 * fits.r_wp[0, 1]:.1f} %")
+ProfileDisplay.from_refinement(fits, candidate=1, name=second).plot()
 plt.show()

@@ -16,12 +16,13 @@ from unittest.mock import patch
 import numpy as np
 from measured_powder import MAIN
 from measured_scans import Tables, measured_scans, twin_of, unique_structures
+from powder_contenders import POWDER
 from sklearn.model_selection import GroupKFold
 from surroundings import surroundings
 from tables import list_table
 
 from xrdmatch.preprocessing import BackgroundRemover
-from xrdmatch.retrieval import _powder_profiles, _powder_queries, make_powder_retriever
+from xrdmatch.retrieval import _powder_profiles, _powder_queries
 from xrdmatch.retrieval._powder_profiles import ProfileLibrary, library_simulator
 
 DEFAULT = {"fine": 0.009, "coarse": 0.07, "power": 0.5, "background": ("snip", 6.0)}
@@ -33,7 +34,7 @@ VARIED = {
 }
 TOLERANCES = [(0.0, 0.0), *((reach, cost) for reach in (0.02, 0.03) for cost in (2.0, 3.0, 4.0))]
 N_FOLDS = 5
-SIMULATOR, DIFFRACTOMETER = library_simulator(make_powder_retriever().simulator)
+SIMULATOR, DIFFRACTOMETER = library_simulator(POWDER)
 
 
 def main():

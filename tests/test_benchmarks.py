@@ -283,3 +283,40 @@ def test_choices_of_measured_powder(measured, tmp_path, script, monkeypatch, cap
     assert found["held_out"]["computed"]["n"] == 3
     assert "chosen by folds, held out" in path.with_suffix(".inc").read_text()
     capsys.readouterr()
+
+
+def test_a_tower_for_powders(measured, tmp_path, script, capsys):
+    """Trained on salts that were not measured, it takes part in the benchmark."""
+    salts = [(m, x, 4.5 + 0.2 * i) for i, m in enumerate(["Li", "Rb", "Cs"]) for x in ("F", "I")]
+    salts += [(m, "Se", 5.0 + 0.1 * i) for i, m in enumerate(["Mg", "Ca", "Sr", "Ba"])]
+    write_rocksalts(tmp_path / "salts.parquet", [*salts, ("Na", "Cl", 5.6), ("K", "Cl", 6.3)])
+    arguments = [measured, tmp_path / "salts.parquet", "--output", tmp_path / "tower"]
+    arguments += ["--structures", 8, "--held-out", 4, "--queries", 1, "--epochs", 1]
+    script("powder_tower", *arguments, "--width", 16, "--checkpoint", tmp_path / "state")
+    card = json.loads((tmp_path / "tower.json").read_text())
+    assert card["parameters"]["simulator"]["parameters"]["geometry"] == "powder"
+    assert card["about"]["learned_from"]["formulas"] in (6, 7, 8)  # neither halite nor sylvite
+    assert set(card["about"]["held_out"]["top_k"]) == {"tower", "PatternMatcher"}
+    assert (tmp_path / "state" / "state.pt").is_file()
+    arguments = [measured, measured / "table.parquet", "--sizes", 3, "--tower", tmp_path / "tower"]
+    script("measured_powder", *arguments, "--json", tmp_path / "found.json")
+    found = json.loads((tmp_path / "found.json").read_text())
+    asked = [row["n_queries"] for row in found["rows"] if "tower" in row["contender"]]
+    assert asked == [3] * 8
+    capsys.readouterr()
+
+
+def test_refinement_of_measured_powder(measured, tmp_path, script, monkeypatch, capsys):
+    refinement = import_module("measured_powder_refinement")
+    monkeypatch.setattr(refinement, "VARIED", {"texture": [0.2]})
+    monkeypatch.setattr(import_module("measured_powder_choices"), "N_FOLDS", 2)
+    path = tmp_path / "refinement.json"
+    arguments = [measured, measured / "table.parquet", "--n", 5, "--json", path]
+    monkeypatch.setattr(sys, "argv", ["refinement", *map(str, arguments)])
+    refinement.main()
+    found = json.loads(path.read_text())
+    assert len(found["rows"]) == 2 * len(refinement.SIMILARITIES)
+    assert found["held_out"]["own"]["n"] == found["held_out"]["computed"]["n"] == 3
+    assert found["held_out"]["own"]["wrong"] == 0
+    assert "**as shipped**" in path.with_suffix(".inc").read_text()
+    capsys.readouterr()

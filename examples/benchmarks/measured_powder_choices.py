@@ -52,7 +52,7 @@ def main():
         ranks |= ranks_of(choice, measured, sticks, twins, tasks)
     report = surroundings() | {"n": options.n} | validated(ranks, [m.twin for m in measured])
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
+    options.json.with_suffix(".inc").write_text(included(report, SHIPPED), encoding="utf-8")
 
 
 def arguments():
@@ -141,12 +141,12 @@ def summaries(names, ranks):
     }
 
 
-def included(report):
+def included(report, shipped):
     """Choices down; wrong answers and those beyond the first ten of both tasks across."""
     cells = [["choice", *(f"{task}: {c}" for task in report["held_out"] for c in COLUMNS)]]
     for key, row in report["rows"].items():
         choice = json.loads(key)
-        changed = {k: v for k, v in choice.items() if json.dumps(v) != json.dumps(SHIPPED.get(k))}
+        changed = {k: v for k, v in choice.items() if json.dumps(v) != json.dumps(shipped.get(k))}
         label = ", ".join(f"{name} {worded(value)}" for name, value in changed.items())
         cells.append([label or "**as shipped**", *numbers(row)])
     cells.append(["**chosen by folds, held out**", *numbers(report["held_out"])])

@@ -1,16 +1,15 @@
 """Physics has the last word: a retriever's candidates, ranked by likelihood."""
 
-from copy import copy
 from numbers import Integral
 from pkgutil import resolve_name
 
 import numpy as np
-from sklearn.base import clone
 from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.retrieval._queries import flatten_queries
-from xrdmatch.retrieval._retriever import NO_GALLERY, StructureRetriever
+from xrdmatch.retrieval._retriever import NO_GALLERY
+from xrdmatch.retrieval._wrapper import RetrieverWrapper
 
 # By the simulator's geometry; imported when it is first used, since not all need torch.
 RANKINGS = {
@@ -19,7 +18,7 @@ RANKINGS = {
 }
 
 
-class PhysicsReranker(StructureRetriever):
+class PhysicsReranker(RetrieverWrapper):
     """Rank a retriever's candidates by the likelihood of the pattern.
 
     A candidate's spots are random numbers: its cell is strained, its atoms are displaced, and
@@ -92,77 +91,6 @@ class PhysicsReranker(StructureRetriever):
         self.n_candidates = n_candidates
         self.n_refined = n_refined
         self.score_k = score_k
-
-    def fit(self, structures, patterns=None, labels=None):
-        """Fit a clone of the retriever, then take the structures as the gallery.
-
-        Parameters
-        ----------
-        structures : list of Structure or ndarray of tokens
-            The crystals.
-        patterns : list of patterns, default=None
-            Row i came from structure i; simulated if None.
-        labels : sequence, default=None
-            Names of the structures; 0 to n - 1 if None.
-
-        Returns
-        -------
-        PhysicsReranker
-            The retriever itself.
-
-        Raises
-        ------
-        TypeError
-            If `retriever` is none.
-        ValueError
-            If an option cannot be used.
-        """
-        self._check_options()
-        self.retriever_ = clone(self.retriever).fit(structures, patterns, labels=labels)
-        return self._with_ranking()
-
-    def set_gallery(self, structures, labels=None, on_error="raise"):
-        """Search another gallery from now on; nothing is learned anew.
-
-        Parameters
-        ----------
-        structures : list of Structure or ndarray of tokens
-            The gallery.
-        labels : sequence, default=None
-            Names of the entries; 0 to n - 1 if None.
-        on_error : {"raise", "skip"}, default="raise"
-            What happens to a structure that cannot be taken.
-
-        Returns
-        -------
-        PhysicsReranker
-            The retriever itself; the wrapped one keeps its gallery.
-        """
-        self.retriever_ = copy(self._inner()).set_gallery(structures, labels, on_error)
-        return self._with_ranking()
-
-    def add_to_gallery(self, structures, labels=None, on_error="raise"):
-        """Append structures to the gallery.
-
-        Parameters
-        ----------
-        structures : list of Structure or ndarray of tokens
-            More entries, in the form that the gallery has.
-        labels : sequence, default=None
-            Their names; the count goes on if None.
-        on_error : {"raise", "skip"}, default="raise"
-            As in `set_gallery`.
-
-        Returns
-        -------
-        PhysicsReranker
-            The retriever itself; the wrapped one keeps its gallery.
-        """
-        check_is_fitted(self, "gallery_", msg=NO_GALLERY)
-        before, n_before = self._current_ranking(), len(self.gallery_)
-        self.retriever_ = copy(self._inner()).add_to_gallery(structures, labels, on_error)
-        self._ranking = before.grown(self.gallery_, n_before, self._inner())
-        return self
 
     def kneighbors(self, patterns, n_neighbors=10, elements=None):
         """Find the most probable gallery structures.
@@ -247,41 +175,19 @@ class PhysicsReranker(StructureRetriever):
         """Return what is known of the gallery, made when it is first asked for."""
         ranking = getattr(self, "_ranking", None)
         if ranking is None or ranking.structures is not self.gallery_:
-            self._with_ranking()
+            self._take_gallery()
         return self._ranking
 
-    def _with_ranking(self):
-        inner = self._inner()
+    def _take_gallery(self, before=None):
+        inner, known = self._inner(), getattr(self, "_ranking", None)
+        if before is not None and known is not None and known.structures is before:
+            self._ranking = known.grown(self.gallery_, len(before), inner)
+            return
         ranking = resolve_name(RANKINGS.get(inner._simulator().geometry, RANKINGS["zone_axis"]))
         self._ranking = ranking(self.gallery_, inner)
-        return self
-
-    def _inner(self):
-        """Return the retriever that proposes."""
-        self._check_options()
-        return getattr(self, "retriever_", self.retriever)
-
-    @property
-    def gallery_(self):
-        """The structures among which is searched."""
-        return self._inner().gallery_
-
-    @property
-    def classes_(self):
-        """Their labels."""
-        return self._inner().classes_
-
-    @property
-    def net_(self):
-        """The net of a retriever that has learned."""
-        return self._inner().net_
 
     def _check_options(self):
-        if not isinstance(self.retriever, StructureRetriever):
-            raise TypeError(
-                f"PhysicsReranker ranks the candidates of a retriever, got {self.retriever!r}; "
-                "write PhysicsReranker(PatternMatcher()), say."
-            )
+        super()._check_options()
         if not isinstance(self.n_candidates, Integral) or self.n_candidates < 1:
             raise ValueError(
                 f"n_candidates must be a whole number of at least 1, got {self.n_candidates!r}; "

@@ -14,7 +14,7 @@ from pymatgen.core import Lattice, Structure
 
 from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
 from xrdmatch.datasets import make_monolayers
-from xrdmatch.retrieval import save_pretrained
+from xrdmatch.retrieval import make_powder_retriever, save_pretrained
 from xrdmatch.simulation import PowderProfile
 
 pa = pytest.importorskip("pyarrow")
@@ -320,3 +320,22 @@ def test_refinement_of_measured_powder(measured, tmp_path, script, monkeypatch, 
     assert found["held_out"]["own"]["wrong"] == 0
     assert "**as shipped**" in path.with_suffix(".inc").read_text()
     capsys.readouterr()
+
+
+def test_what_is_said_of_a_wrong_answer(script):
+    """Halite, silver chloride of nearly its cell, and sylvite, asked about with halite's scan."""
+    powder = import_module("measured_powder")
+    halite, *others = (
+        rocksalt(pair, a)
+        for pair, a in ((["Na", "Cl"], 5.64), (["Ag", "Cl"], 5.55), (["K", "Cl"], 6.29))
+    )
+    profile = PowderProfile(np.arange(20, 90, 0.02), background=0.05)
+    (scan,) = DiffractionSimulator("powder", "CuKa", profile=profile).transform([halite])
+    for wrong in others:
+        found = powder.compared(make_powder_retriever().fit([wrong, halite]), scan)
+        assert found["log_odds"] > 0
+        assert found["distance"] < found["answer_distance"]
+    assert powder.reason(True, 0.1, -30.0) == "the two have nearly the same pattern"
+    assert "own structure" in powder.reason(False, 0.5, -30.0)
+    assert "far better" in powder.reason(False, 0.2, -30.0)
+    assert "nearly equal" in powder.reason(False, 0.2, -1.0)

@@ -59,10 +59,13 @@ def line_table(report):
 
 
 def failure_table(report):
-    yield ["gallery, known", "scan", "rank", "distance", "answer", "its distance", "likely reason"]
+    yield [
+        *("gallery, known", "scan", "rank", "distance", "answer", "its distance", "log odds"),
+        "likely reason",
+    ]
     for asked, missed in report["failures"].items():
         for found in missed:
-            cells = ("scan", "rank", "distance", "answer", "answer_distance", "reason")
+            cells = ("scan", "rank", "distance", "answer", "answer_distance", "log_odds", "reason")
             yield [asked, *(found[name] for name in cells)]
 
 

@@ -6,8 +6,8 @@
 
 `PATH/measured` holds manifest.csv with the scans and structures that it names. Galleries are the
 measured structures and ever more entries of the tables, drawn at random, the smaller ones part of
-the larger; encoded ones are kept in CACHE. Writes the JSON and, beside it, the documentation's
-tables (.inc).
+the larger; encoded ones are kept in CACHE. A tower that powder_tower.py trained takes part with
+--tower. Writes the JSON and, beside it, the documentation's tables (.inc).
 """
 
 import argparse
@@ -20,7 +20,7 @@ import joblib
 import numpy as np
 from measured_powder_tables import included
 from measured_scans import Tables, measured_scans, references, twin_of, unique_structures
-from powder_contenders import CONTENDERS, EXPLAINED, GALLERIES
+from powder_contenders import CONTENDERS, EXPLAINED, GALLERIES, add_tower
 from surroundings import peak_memory, surroundings
 
 from xrdmatch.metrics import retrieval_report
@@ -29,11 +29,14 @@ KS = (1, 3, 5, 10)
 MAIN = "rruff"  # scans whose names begin so are the main line
 BATTERY = "XRD-AA"  # scans that are searched among the references of their system
 WORST_OWN = 0.4  # distance above which a structure hardly explains its scan
+STRONG = 10.0  # log odds beyond which one structure explains a scan far better than another
 SAME = 0.1  # distance of two entries below which scans do not tell them apart
 
 
 def main():
     options = arguments()
+    if options.tower:
+        add_tower(options.tower)
     measured = measured_scans(options.folder)
     tables = Tables(options.tables)
     decoys = tables.random(max(options.sizes), options.seed)
@@ -61,6 +64,7 @@ def arguments():
     parser.add_argument("--sizes", type=int, nargs="+", default=[1500, 15000, 60000])
     parser.add_argument("--seed", type=int, default=0, help="of the entries drawn")
     parser.add_argument("--cache", type=Path, help="folder for encoded galleries")
+    parser.add_argument("--tower", type=Path, help="what powder_tower.py wrote, without endings")
     return parser.parse_args()
 
 
@@ -163,20 +167,40 @@ def missed(retriever, measured, twins, known):
     """What was answered in place of the phases that did not come first."""
     elements = [elements_of(m) for m in measured] if known == "elements" else None
     found = []
-    for m, distances, indices, right in answers(retriever, measured, twins, elements):
+    for m, _, indices, right in answers(retriever, measured, twins, elements):
         if right > 0:
-            found.append(
-                {
-                    "scan": m.name,
-                    "right": m.twin,
-                    "rank": int(right + 1),
-                    "distance": round(float(distances[right]), 3),
-                    "answer": str(twins[indices[0]]),
-                    "answer_distance": round(float(distances[0]), 3),
-                    "reason": reason(retriever, indices[[0, right]], distances[right]),
-                }
-            )
+            pair = [retriever.gallery_[i] for i in indices[[0, right]]]
+            facts = {"scan": m.name, "right": m.twin, "rank": int(right + 1)}
+            facts |= {"answer": str(twins[indices[0]])}
+            found.append(facts | compared(copy(retriever).set_gallery(pair), m.scan))
     return found
+
+
+def compared(pair, scan):
+    """How a scan compares with a wrong answer and its own structure, and what that suggests."""
+    matcher = pair.retriever_
+    (distances,) = matcher._distances([scan])
+    fits = pair.refine(scan, 2)
+    odds = np.diff(fits.log_likelihood[0, np.argsort(fits.indices[0])])[0]
+    peaks = matcher._simulator().transform(matcher.gallery_[1:])
+    alike = matcher._distances(peaks)[0, 0] < SAME
+    return {
+        "distance": round(float(distances[1]), 3),
+        "answer_distance": round(float(distances[0]), 3),
+        "log_odds": round(float(odds), 1),
+        "reason": reason(alike, distances[1], odds),
+    }
+
+
+def reason(alike, own_distance, log_odds):
+    """Say what is likely behind a wrong answer."""
+    if alike:
+        return "the two have nearly the same pattern"
+    if own_distance > WORST_OWN:
+        return "the scan is not well explained by its own structure"
+    if log_odds < -STRONG:
+        return "refined, the answer explains the scan far better"
+    return "nearly equal, once refined"
 
 
 def answers(retriever, measured, twins, elements=None):
@@ -185,18 +209,6 @@ def answers(retriever, measured, twins, elements=None):
     everything = retriever.kneighbors(scans, len(twins), elements=elements)
     for m, distances, indices in zip(measured, *everything, strict=True):
         yield m, distances, indices, np.flatnonzero(twins[indices] == m.twin)[0]
-
-
-def reason(retriever, pair, own_distance):
-    """Say what is likely behind a wrong answer."""
-    wrong, right = (retriever.gallery_[i] for i in pair)
-    (scan,) = retriever._simulator().transform([right])
-    alone = copy(retriever).set_params(pattern_transformer=None).set_gallery([wrong])
-    if alone.kneighbors(scan, 1)[0][0, 0] < SAME:
-        return "the two have nearly the same pattern"
-    if own_distance > WORST_OWN:
-        return "the scan is not well explained by its own structure"
-    return "the answer fits the blurred profile better by chance"
 
 
 def lines(retriever, measured, twins, gallery, contender):

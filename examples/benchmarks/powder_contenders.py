@@ -6,9 +6,9 @@ from functools import partial
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from xrdmatch import DiffractionSimulator, PhysicsReranker
-from xrdmatch.preprocessing import BackgroundRemover, PatternProfile
-from xrdmatch.retrieval import make_powder_retriever
+from xrdmatch import DiffractionSimulator, PatternMatcher
+from xrdmatch.preprocessing import BackgroundRemover, PatternProfile, PeakFinder
+from xrdmatch.retrieval import load_pretrained, make_powder_retriever
 from xrdmatch.retrieval._retriever import StructureRetriever
 
 STEP = 0.04  # degrees
@@ -64,12 +64,31 @@ class MaskedCosine(StructureRetriever):
         return 1 - rows @ entries.T / np.maximum(lengths, 1e-3)
 
 
+def around(retriever):
+    """What make_powder_retriever gives, around a retriever that has its gallery."""
+    return make_powder_retriever().set_params(retriever=retriever)
+
+
+def of_peaks(matcher):
+    """Compare the peaks found in a scan rather than its profile."""
+    return copy(matcher).set_params(pattern_transformer=PeakFinder())
+
+
 # name -> what encodes a gallery, not fitted
-GALLERIES = {"cosine": MaskedCosine, "profiles": make_powder_retriever}
+GALLERIES = {"cosine": MaskedCosine, "profiles": partial(PatternMatcher, POWDER)}
 # name -> whose gallery it searches, and what is made of the retriever that has it
 CONTENDERS = {
     "masked cosine, 0.24 degrees": ("cosine", copy),
     "PatternMatcher": ("profiles", copy),
-    "PatternMatcher, 20 refined": ("profiles", partial(PhysicsReranker, n_candidates=20)),
+    "PatternMatcher of peaks": ("profiles", of_peaks),
+    "make_powder_retriever": ("profiles", around),
 }
-EXPLAINED = "PatternMatcher"  # whose failures are listed
+EXPLAINED = "make_powder_retriever"  # whose failures are listed
+
+
+def add_tower(path):
+    """Let a tower that `powder_tower.py` trained take part, alone and refined."""
+    name = f"tower-{path.name}"  # also of its file in the cache
+    GALLERIES[name] = partial(load_pretrained, path)
+    CONTENDERS["learned tower"] = (name, copy)
+    CONTENDERS["learned tower, refined"] = (name, around)

@@ -8,7 +8,9 @@ from pymatgen.core import Lattice, Structure
 from sklearn.base import clone
 
 from xrdmatch import DiffractionSimulator, PatternMatcher
+from xrdmatch.crystallography import Scan
 from xrdmatch.io import SkippedStructureWarning
+from xrdmatch.preprocessing import PeakFinder
 from xrdmatch.retrieval import make_powder_retriever
 from xrdmatch.simulation import PowderProfile
 
@@ -80,6 +82,21 @@ def test_peaks_are_compared_and_scans_refined_too(salts, scans, names):
     inner = retriever.retriever_.kneighbors(peaks, 5)[1]
     np.testing.assert_array_equal(retriever.kneighbors(peaks, 5)[1], inner)
     assert retriever.predict([(scans[1], peaks[1])]).tolist() == names[1:2]  # of one crystal
+
+
+def test_peaks_that_are_found_name_a_scan_too(salts, scans, names):
+    """As if somebody had listed them; a background and noise do not matter."""
+    rng = np.random.default_rng(0)
+    noisy = [
+        Scan(s.two_theta, rng.poisson(200 + 5000 * s.counts / s.counts.max()), radiation="CuKa")
+        for s in scans
+    ]
+    matcher = PatternMatcher(
+        DiffractionSimulator("powder", "CuKa"), pattern_transformer=PeakFinder()
+    ).fit(salts, labels=names)
+    assert matcher.predict(noisy).tolist() == names
+    listed = PeakFinder().transform(noisy)
+    np.testing.assert_array_equal(matcher.kneighbors(noisy, 5)[0], matcher.kneighbors(listed, 5)[0])
 
 
 def test_the_gallery_is_small(salts):

@@ -5,8 +5,10 @@ import torch
 from torch import nn
 
 from xrdmatch import DiffractionSimulator
-from xrdmatch.crystallography import form_factors
+from xrdmatch.crystallography import as_radiation, form_factors
 from xrdmatch.retrieval import STRUCTURE_ENCODERS
+from xrdmatch.retrieval._diffractometer import Diffractometer
+from xrdmatch.retrieval._towers import ENCODERS
 from xrdmatch.simulation import check_settings, half_plane
 
 SIZE = {"n_layers": 2, "n_heads": 4, "embedding_dim": 24, "dropout": 0.1}
@@ -61,3 +63,12 @@ def test_a_new_tower_needs_a_name_only(tiny, layers, patterns, monkeypatch):
     assert isinstance(retriever.net_.module_.towers, Spectra)
     assert retriever.predict(patterns, k=5).shape == (40, 5)
     assert 0 <= retriever.score(layers, patterns) <= 1
+
+
+def test_towers_of_powders_know_how_far_patterns_reach():
+    copper = Diffractometer(as_radiation("CuKa"), 0.0, 0.8)
+    towers = ENCODERS["powder"]["structure_factor"](SIZE, copper)
+    assert towers.q_max == 0.8
+    assert len(towers.transformer.layers) == 2
+    assert towers.encode_patterns(torch.rand(3, 5, 4)).shape == (3, 24)
+    assert towers.encode_structures(torch.rand(3, 7, 2)).shape == (3, 24)

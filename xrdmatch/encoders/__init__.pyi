@@ -11,6 +11,7 @@ from ._expected import (
     spot_sums,
 )
 from ._loss import ContrastiveCrossEntropy
+from ._peak_set import PeakSetTowers
 from ._sequence import SequenceTowers
 from ._structure_factor import StructureFactorTowers
 from ._transformer import Transformer
@@ -20,6 +21,7 @@ __all__ = [
     "ContrastiveTowers",
     "ExpectedPattern",
     "MultiHeadAttention",
+    "PeakSetTowers",
     "SequenceTowers",
     "SpotSums",
     "StructureFactorTowers",

@@ -41,6 +41,10 @@ class Augmentation:
         width = max(fresh.shape[1], points.shape[1])
         return np.where(given[:, None, None], _widened(points, width), _widened(fresh, width))
 
+    def standard(self, points):
+        """Return points perturbed with severity 1 for all structures, in place of those given."""
+        return self.points(np.arange(len(points)), np.ones(len(points)))
+
     def points(self, rows, severity):
         """Points of the structures in `rows`, perturbed with `severity` (n,)."""
         spots = perturbed_spots(

@@ -6,24 +6,22 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.crystallography import is_tokens
 from xrdmatch.encoders import ContrastiveTowers
-from xrdmatch.preprocessing import CrystalTokenizer, are_patterns
 from xrdmatch.retrieval._embedding import point_embeddings, structure_embeddings
-from xrdmatch.retrieval._groups import copies
+from xrdmatch.retrieval._groups import check_different
+from xrdmatch.retrieval._layer_pairs import LayerPairs
 from xrdmatch.retrieval._options import check_options
-from xrdmatch.retrieval._pairs import structure_arrays
+from xrdmatch.retrieval._powder_pairs import PowderPairs
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
-from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
+from xrdmatch.retrieval._towers import ENCODERS, check_same_towers
 from xrdmatch.retrieval._training import train, trained_net
-from xrdmatch.retrieval._training_data import training_sets
 from xrdmatch.retrieval._weights import take_weights
 from xrdmatch.simulation import check_settings
 
+PAIRS = {"zone_axis": LayerPairs, "powder": PowderPairs}  # what becomes of crystals and patterns
 SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
 BUILT_FROM = ("structure_encoder", *SIZES, "temperature")
-VACUUM = 40.0  # [Å] length of c that all structures get; thicker than any layer in use
 
 
 class ContrastiveStructureRetriever(StructureRetriever):
@@ -36,10 +34,11 @@ class ContrastiveStructureRetriever(StructureRetriever):
     Parameters
     ----------
     structure_encoder : {"structure_factor", "sequence"}, default="structure_factor"
-        ``"structure_factor"``: a crystal enters as the spots it is expected to give, read by the
-        same transformer as the patterns. ``"sequence"``: the towers of [1]_, which read the
-        crystal as tokens; with n_layers=4, n_heads=4, embedding_dim=384 they are the paper's.
-        `xrdmatch.retrieval.STRUCTURE_ENCODERS` lists them and takes new ones.
+        ``"structure_factor"``: a crystal enters as the spots, or the powder peaks, it is expected
+        to give, read by the same transformer as the patterns. ``"sequence"``, for layers: the
+        towers of [1]_, which read the crystal as tokens; with n_layers=4, n_heads=4,
+        embedding_dim=384 they are the paper's. `xrdmatch.retrieval.STRUCTURE_ENCODERS` lists
+        those for layers and takes new ones.
     n_layers : int, default=3
         Layers of each transformer.
     n_heads : int, default=4
@@ -52,9 +51,10 @@ class ContrastiveStructureRetriever(StructureRetriever):
         Divides the similarities. Learned from 0.07 on (inverse clipped at 100); 1.0 is the
         equation as printed in [1]_.
     augmentation : {"standard"}, Perturbation or None, default="standard"
-        Queries are simulated afresh in every epoch from structures perturbed with severities
-        between 0 and 1.5, except for 20 % that stay as given. None trains on the patterns as
-        given, which is the paper's protocol.
+        Queries are simulated afresh in every epoch: of layers from structures perturbed with
+        severities between 0 and 1.5, except for 20 % that stay as given; of powders as the peaks
+        found in noisy scans (Notes), except for 10 %. None trains on the patterns as given, which
+        is the paper's protocol. A `Perturbation` is one of layers.
     batch_size : int, default=384
         Pairs compared at a time.
     max_epochs : int, default=40
@@ -67,11 +67,14 @@ class ContrastiveStructureRetriever(StructureRetriever):
     warm_start : bool, default=False
         Whether `fit` goes on from the towers it has.
     structure_transformer : CrystalTokenizer, default=None
-        Turns structures into tokens; if None, the default tokenizer with 40 Å of vacuum.
-    pattern_transformer : PatternPointCloud, default=None
-        Turns patterns into points; the default point cloud if None.
+        Turns layers into tokens; if None, the default tokenizer with 40 Å of vacuum. Powders
+        need none.
+    pattern_transformer : PatternPointCloud or PeakFinder, default=None
+        Turns the patterns of layers into points, the default point cloud if None; finds the peaks
+        of powder scans, the default finder if None.
     simulator : DiffractionSimulator, default=None
-        Simulates patterns for training; the default simulator if None.
+        Simulates patterns for training; the default simulator if None. Its geometry says whether
+        layers and spots are learned, or crystals of any size and powders.
     score_k : int, default=1
         k of the accuracy that `score` gives.
     device : str, default="auto"
@@ -103,12 +106,21 @@ class ContrastiveStructureRetriever(StructureRetriever):
 
     Notes
     -----
-    Tokens carry no occupancies; disordered structures are refused. Interrupting a fit (Ctrl-C)
-    keeps the best weights so far.
+    Interrupting a fit (Ctrl-C) keeps the best weights so far.
 
-    The ``"structure_factor"`` tower computes a structure's spots up to the simulator's `hk_max`,
-    and within its `q_max`, with its form factors and `b_iso`. What ``intensity="paper"`` changes
-    in the patterns, it has to learn from the pairs.
+    **Layers.** Tokens carry no occupancies; disordered structures are refused. The
+    ``"structure_factor"`` tower computes a structure's spots up to the simulator's `hk_max`, and
+    within its `q_max`, with its form factors and `b_iso`. What ``intensity="paper"`` changes in
+    the patterns, it has to learn from the pairs.
+
+    **Powders.** Queries are scans of any wavelength, whose peaks a `PeakFinder` finds, or powder
+    peaks. Either side is a set of peaks, |q| and log intensity with the Lorentz-polarisation
+    factor of the simulator's radiation; a query also says where its range begins and ends. The
+    scans of the augmentation have cells that are off by up to 3 %, along each axis that the
+    crystal system leaves free, a zero shift, a displaced sample, peaks widened by instrument,
+    size and strain so that neighbours merge, texture, background, counting noise in which weak
+    peaks are lost, foreign peaks, and ranges of many lengths. K-alpha 2 is not among it, since
+    the finder takes it off. Disordered structures are taken.
 
     References
     ----------
@@ -197,18 +209,20 @@ class ContrastiveStructureRetriever(StructureRetriever):
             unknown, or `warm_start` is to go on from towers of another size.
         """
         check_options(self)
-        tokens = self._tokens(structures)
-        _check_pairs(tokens)
+        pairs = self._pairs()
+        crystals = pairs.crystals(structures)
+        check_different(pairs.copies(crystals))
         if labels is not None:
             check_lengths(structures, labels, "labels")
         if patterns is None:
-            patterns = self._simulator().transform(tokens)
+            patterns = pairs.patterns(crystals)
         check_lengths(structures, patterns)
         rng = check_random_state(self.random_state)
-        points = self._point_cloud().transform(patterns)
+        points = pairs.points(patterns)
         with torch.random.fork_rng():
             torch.manual_seed(rng.randint(2**31))
-            self.net_ = self._trained(tokens, points, rng)
+            sets = self.augmentation, self.validation_fraction, rng
+            self.net_ = self._trained(*pairs.training_sets(crystals, points, *sets))
         return self.set_gallery(structures, labels)
 
     def encode_structures(self, structures):
@@ -225,8 +239,8 @@ class ContrastiveStructureRetriever(StructureRetriever):
             Unit vectors.
         """
         check_is_fitted(self, "net_")
-        arrays = structure_arrays(self._tokens(structures), self._settings())
-        return structure_embeddings(self.net_, arrays)
+        pairs = self._pairs()
+        return structure_embeddings(self.net_, pairs.arrays(pairs.crystals(structures)))
 
     def encode_patterns(self, patterns):
         """Embed patterns.
@@ -242,22 +256,13 @@ class ContrastiveStructureRetriever(StructureRetriever):
             Unit vectors.
         """
         check_is_fitted(self, "net_")
-        return point_embeddings(self.net_, self._point_cloud().transform(patterns))
+        return point_embeddings(self.net_, self._pairs().points(patterns))
 
-    def _trained(self, tokens, points, rng):
-        """Train on all pairs but those that are held out; return the net."""
-        pairs, held_out = training_sets(
-            tokens,
-            points,
-            self._settings(),
-            self._point_cloud(),
-            self.augmentation,
-            self.validation_fraction,
-            rng,
-        )
+    def _trained(self, shown, held_out):
+        """Train on pairs; return the net."""
         return train(
             self._module(),
-            pairs,
+            shown,
             held_out,
             max_epochs=self.max_epochs,
             batch_size=self.batch_size,
@@ -271,12 +276,13 @@ class ContrastiveStructureRetriever(StructureRetriever):
         """Build new towers, or with `warm_start` take those there are."""
         wanted = {name: getattr(self, name) for name in BUILT_FROM}
         if self.warm_start and hasattr(self, "net_"):
-            _check_same_towers(self._built_from, wanted)
+            check_same_towers(self._built_from, wanted)
             return self.net_.module_
         self._built_from = wanted
         size = {name: getattr(self, name) for name in SIZES}
-        build = STRUCTURE_ENCODERS[self.structure_encoder]
-        return ContrastiveTowers(build(size, self._settings()), self.temperature)
+        pairs = self._pairs()
+        build = ENCODERS[pairs.simulator.geometry][self.structure_encoder]
+        return ContrastiveTowers(build(size, pairs.settings), self.temperature)
 
     def _with_weights(self, weights):
         """Take trained weights in place of a fit."""
@@ -291,16 +297,15 @@ class ContrastiveStructureRetriever(StructureRetriever):
             return self.device
         return "cuda" if torch.cuda.is_available() else "cpu"
 
+    def _pairs(self):
+        """Build what makes arrays of crystals and patterns, for the simulator's geometry."""
+        simulator, tokenizer = self._simulator(), self.structure_transformer
+        kind = PAIRS.get(simulator.geometry, LayerPairs)  # which refuses others
+        transformer = self._transformer(kind.default_transformer)
+        return kind(simulator, transformer, None if tokenizer is None else clone(tokenizer))
+
     def _tokens(self, structures):
-        if is_tokens(structures):
-            return structures
-        if are_patterns(structures):  # which tokenizers let pass
-            raise TypeError(
-                "Structures are due here, got patterns; pass structures first and patterns second."
-            )
-        if self.structure_transformer is None:
-            return CrystalTokenizer(vacuum=VACUUM).transform(structures)
-        return clone(self.structure_transformer).fit_transform(structures)
+        return self._pairs().crystals(structures)
 
     def _settings(self):
         return check_settings(self._simulator())
@@ -317,23 +322,3 @@ class ContrastiveStructureRetriever(StructureRetriever):
     def _log_prior(self, distances):
         """Similarities times the scale that they were trained with."""
         return -self.net_.module_.scale.item() * distances
-
-
-def _check_same_towers(there, wanted):
-    changed = [name for name in BUILT_FROM if there[name] != wanted[name]]
-    if changed:
-        raise ValueError(
-            f"warm_start goes on from the towers there are, with {changed[0]}="
-            f"{there[changed[0]]!r}, got {wanted[changed[0]]!r}; set it back, or warm_start=False."
-        )
-
-
-def _check_pairs(tokens):
-    if not len(tokens):
-        raise ValueError("Learning needs structures, got none; pass a list of structures.")
-    n_different = len(np.unique(copies(tokens)))
-    if n_different < 2:
-        raise ValueError(
-            f"Learning needs at least two different structures, got {n_different} among "
-            f"{len(tokens)}; add others, or use PatternMatcher, which learns nothing."
-        )

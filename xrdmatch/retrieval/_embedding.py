@@ -23,13 +23,20 @@ def structure_embeddings(net, arrays):
     ndarray of shape (n_structures, embedding_dim)
         Unit vectors.
     """
-    order = np.argsort((arrays["numbers"] > 0).sum(1), kind="stable")  # little padding
+    order = np.argsort(_sizes(arrays), kind="stable")  # little padding
 
     def encode(towers, rows):
         batch = batch_tensors({name: x[order[rows]] for name, x in arrays.items()})
         return towers.encode_structures(**{name: x.to(net.device) for name, x in batch.items()})
 
     return _embeddings(net, encode, len(order))[np.argsort(order)]
+
+
+def _sizes(arrays):
+    """Numbers of sites, or zeros for structures that are not told by their sites."""
+    if "numbers" in arrays:
+        return (arrays["numbers"] > 0).sum(1)
+    return np.zeros(len(next(iter(arrays.values()))), dtype=int)
 
 
 def point_embeddings(net, points):
@@ -39,8 +46,8 @@ def point_embeddings(net, points):
     ----------
     net : ContrastiveNet
         The net.
-    points : ndarray of shape (n_patterns, n_points, 3)
-        Output of `PatternPointCloud`.
+    points : ndarray of shape (n_patterns, n_points, n_columns)
+        Output of `PatternPointCloud`, or of `query_points` for powders.
 
     Returns
     -------

@@ -60,7 +60,8 @@ class PatternMatcher(StructureRetriever):
         powders by ``"profile"``; ``"auto"`` is the first of each.
     pattern_transformer : PatternPointCloud, BackgroundRemover or their like, default=None
         Spots: what turns queries into points; the default point cloud if None. Powders: what
-        scans go through first; the default `BackgroundRemover` if None.
+        scans go through first; the default `BackgroundRemover` if None. A `PeakFinder` there
+        compares the peaks that it finds in place of the profile.
     score_k : int, default=1
         k of the accuracy that `score` gives.
     n_jobs : int, default=None

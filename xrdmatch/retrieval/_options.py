@@ -5,7 +5,7 @@ from numbers import Integral, Real
 import torch
 
 from xrdmatch.retrieval._augmentation import AUGMENTATIONS
-from xrdmatch.retrieval._towers import STRUCTURE_ENCODERS
+from xrdmatch.retrieval._towers import ENCODERS
 from xrdmatch.simulation import Perturbation
 
 POSITIVE_COUNTS = ("n_layers", "n_heads", "embedding_dim", "batch_size", "max_epochs", "score_k")
@@ -14,9 +14,16 @@ OWN = {"batch_size", "device", "lr", "max_epochs"}
 
 def check_options(retriever):
     """Raise a ValueError for the first option that cannot be used."""
-    _check_known("structure_encoder", retriever.structure_encoder, STRUCTURE_ENCODERS)
+    geometry = retriever._simulator().geometry
+    encoders = ENCODERS.get(geometry, ENCODERS["zone_axis"])
+    _check_known("structure_encoder", retriever.structure_encoder, encoders)
     if not isinstance(retriever.augmentation, Perturbation | None):
         _check_known("augmentation", retriever.augmentation, [*AUGMENTATIONS, None])
+    elif geometry == "powder" and retriever.augmentation is not None:
+        raise ValueError(
+            "A Perturbation is one of layers, got one for a powder's simulator; set "
+            "augmentation='standard', which draws whole scans."
+        )
     for name in POSITIVE_COUNTS:
         _check_count(name, getattr(retriever, name))
     _check_heads(retriever)

@@ -49,8 +49,8 @@ class PairDataset(Dataset):
     Parameters
     ----------
     structures : dict of str to ndarray
-        Output of `structure_arrays`.
-    points : ndarray of shape (n, n_points, 3)
+        What crystal towers read: output of `structure_arrays`, say.
+    points : ndarray of shape (n, n_points, n_columns)
         The patterns as given.
     groups : ndarray of shape (n,)
         Equal numbers for copies of one structure.
@@ -89,10 +89,11 @@ class PairDataset(Dataset):
 
 def batch_tensors(structures):
     """Tensors of a batch of structures, without the sites that no member has."""
-    n_sites = int((structures["numbers"] > 0).sum(1).max(initial=1))
     trimmed = dict(structures)
-    for name in ("frac_coords", "numbers"):
-        trimmed[name] = structures[name][:, :n_sites]
+    if "numbers" in structures:
+        n_sites = int((structures["numbers"] > 0).sum(1).max(initial=1))
+        for name in ("frac_coords", "numbers"):
+            trimmed[name] = structures[name][:, :n_sites]
     return {name: torch.as_tensor(x) for name, x in trimmed.items()}
 
 

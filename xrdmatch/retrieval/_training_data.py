@@ -1,7 +1,5 @@
 """What a contrastive retriever learns from: pairs, some of them held out, and fresh queries."""
 
-import numpy as np
-
 from xrdmatch.retrieval._augmentation import AUGMENTATIONS, Augmentation
 from xrdmatch.retrieval._groups import copies, split_by_formula
 from xrdmatch.retrieval._pairs import PairDataset, framed_layers, structure_arrays
@@ -35,18 +33,42 @@ def training_sets(tokens, points, settings, transformer, augmentation, fraction,
         Other pairs, perturbed once with severity 1 unless `augmentation` is None.
     """
     pairs = PairDataset(structure_arrays(tokens, settings), points, copies(tokens))
-    train_rows, held_rows = split_by_formula(pairs.structures["numbers"], fraction, rng)
+    rows = split_by_formula(pairs.structures["numbers"], fraction, rng)
     if augmentation is None:
-        return pairs.subset(train_rows), pairs.subset(held_rows) if len(held_rows) else None
+        return divided(pairs, rows)
 
     def fresh(rows):
         framed = framed_layers(tokens[rows], settings)
         perturbation = AUGMENTATIONS.get(augmentation, augmentation)
         return Augmentation(framed, settings, transformer, perturbation, rng)
 
-    train = pairs.subset(train_rows, fresh(train_rows))
+    return divided(pairs, rows, fresh)
+
+
+def divided(pairs, rows, fresh=None):
+    """Divide pairs into those to train on and those whose loss is watched.
+
+    Parameters
+    ----------
+    pairs : PairDataset
+        All of them.
+    rows : (ndarray, ndarray)
+        Which to train on, which to hold out.
+    fresh : callable, default=None
+        Makes the augmentation of some rows; None keeps the patterns as given.
+
+    Returns
+    -------
+    train : PairDataset
+        With fresh patterns in every epoch.
+    held_out : PairDataset or None
+        With patterns that were fresh once.
+    """
+    train_rows, held_rows = rows
+    train = pairs.subset(train_rows, fresh and fresh(train_rows))
     if not len(held_rows):
         return train, None
     held_out = pairs.subset(held_rows)
-    held_out.points = fresh(held_rows).points(np.arange(len(held_rows)), np.ones(len(held_rows)))
+    if fresh:
+        held_out.points = fresh(held_rows).standard(held_out.points)
     return train, held_out

@@ -35,7 +35,7 @@ def tokens_and_mask(retriever, side, X):
         points = torch.tensor(retriever._point_cloud().transform(X)).float()
         return towers.pattern_tokens(points)
     if retriever.structure_encoder == "sequence":
-        return towers.structure_tokens(torch.tensor(retriever._tokens(X)).float())
+        return towers.structure_tokens(retriever.structure_inputs(X)["tokens"])
     framed = CrystalTokenizer(vacuum=40.0).fit_transform(X)
     (layer,) = CrystalTokenizer().inverse_transform(framed)
     lattice = torch.tensor(layer.lattice.matrix[None]).float()

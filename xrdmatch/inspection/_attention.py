@@ -5,12 +5,11 @@ import torch
 from sklearn.utils import Bunch
 
 from xrdmatch.crystallography import DiffractionPattern
-from xrdmatch.inspection._learned import learned_retriever, pattern_tensors, structure_tensors
+from xrdmatch.inspection._learned import learned_retriever
 from xrdmatch.inspection._token_names import token_facts
 from xrdmatch.preprocessing import are_patterns
 
 CHUNK = 64  # items at a time: their maps take a few hundred kB each
-READ = {"structure": structure_tensors, "pattern": pattern_tensors}
 
 
 def attention_maps(retriever, X):
@@ -93,7 +92,8 @@ def attention_maps(retriever, X):
     retriever, X = learned_retriever(retriever, X)
     side = "pattern" if are_patterns(X) else "structure"
     X = [X] if _is_single_pattern(X) else X
-    tensors = READ[side](retriever, X)
+    read = {"structure": retriever.structure_inputs, "pattern": retriever.pattern_inputs}[side]
+    tensors = read(X)
     towers = retriever.net_.module_.towers.eval()
     items = []
     for start in range(0, len(X), CHUNK):

@@ -1,11 +1,8 @@
-"""The learned retriever in whatever holds it, and what its towers read."""
+"""The learned retriever in whatever holds it."""
 
-import numpy as np
-import torch
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.retrieval import ContrastiveStructureRetriever
-from xrdmatch.retrieval._pairs import batch_tensors, structure_arrays
 
 HOLDERS = ("best_estimator_", "retriever_", "retriever")  # of searches and of wrappers
 
@@ -56,19 +53,3 @@ def _before_the_last(pipeline, X):
         if hasattr(step, "transform"):  # "passthrough" has none
             X = step.transform(X)
     return X
-
-
-def structure_tensors(retriever, structures):
-    """Return what the crystal tower reads, tensors by name, on the towers' device."""
-    arrays = structure_arrays(retriever._tokens(structures), retriever._settings())
-    return _on_device(retriever, batch_tensors(arrays))
-
-
-def pattern_tensors(retriever, patterns):
-    """Return what the pattern tower reads, ``{"points": (n, n_points, 3)}``."""
-    points = retriever._point_cloud().transform(patterns)
-    return _on_device(retriever, {"points": torch.as_tensor(points.astype(np.float32))})
-
-
-def _on_device(retriever, tensors):
-    return {name: values.to(retriever.net_.device) for name, values in tensors.items()}

@@ -42,7 +42,7 @@ def token_facts(towers, side, tensors, X):
         if isinstance(towers, kind):
             return describe[side](towers, tensors, X)
     raise TypeError(
-        "Tokens are known for the towers 'structure_factor' and 'sequence', got "
+        "Tokens are known for the towers of layers, 'structure_factor' and 'sequence', got "
         f"{type(towers).__name__}; look at its weights directly."
     )
 

@@ -11,13 +11,13 @@ from xrdmatch.retrieval._embedding import point_embeddings, structure_embeddings
 from xrdmatch.retrieval._groups import check_different
 from xrdmatch.retrieval._layer_pairs import LayerPairs
 from xrdmatch.retrieval._options import check_options
+from xrdmatch.retrieval._pairs import batch_tensors
 from xrdmatch.retrieval._powder_pairs import PowderPairs
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._towers import ENCODERS, check_same_towers
 from xrdmatch.retrieval._training import train, trained_net
 from xrdmatch.retrieval._weights import take_weights
-from xrdmatch.simulation import check_settings
 
 PAIRS = {"zone_axis": LayerPairs, "powder": PowderPairs}  # what becomes of crystals and patterns
 SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
@@ -239,8 +239,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
             Unit vectors.
         """
         check_is_fitted(self, "net_")
-        pairs = self._pairs()
-        return structure_embeddings(self.net_, pairs.arrays(pairs.crystals(structures)))
+        return structure_embeddings(self.net_, self._structure_arrays(structures))
 
     def encode_patterns(self, patterns):
         """Embed patterns.
@@ -257,6 +256,44 @@ class ContrastiveStructureRetriever(StructureRetriever):
         """
         check_is_fitted(self, "net_")
         return point_embeddings(self.net_, self._pairs().points(patterns))
+
+    def structure_inputs(self, structures):
+        """Make what the crystal tower reads.
+
+        Parameters
+        ----------
+        structures : list of Structure or ndarray of tokens
+            The crystals.
+
+        Returns
+        -------
+        dict of str to Tensor, of shape (n_structures, ...)
+            By the names of the tower's arguments, on its device.
+        """
+        check_is_fitted(self, "net_")
+        tensors = batch_tensors(self._structure_arrays(structures))
+        return {name: values.to(self.net_.device) for name, values in tensors.items()}
+
+    def pattern_inputs(self, patterns):
+        """Make what the pattern tower reads.
+
+        Parameters
+        ----------
+        patterns : list of patterns
+            The patterns.
+
+        Returns
+        -------
+        dict of str to Tensor
+            ``points``, of shape (n_patterns, n_points, n_columns), on the tower's device.
+        """
+        check_is_fitted(self, "net_")
+        points = self._pairs().points(patterns).astype(np.float32)
+        return {"points": torch.as_tensor(points).to(self.net_.device)}
+
+    def _structure_arrays(self, structures):
+        pairs = self._pairs()
+        return pairs.arrays(pairs.crystals(structures))
 
     def _trained(self, shown, held_out):
         """Train on pairs; return the net."""
@@ -303,12 +340,6 @@ class ContrastiveStructureRetriever(StructureRetriever):
         kind = PAIRS.get(simulator.geometry, LayerPairs)  # which refuses others
         transformer = self._transformer(kind.default_transformer)
         return kind(simulator, transformer, None if tokenizer is None else clone(tokenizer))
-
-    def _tokens(self, structures):
-        return self._pairs().crystals(structures)
-
-    def _settings(self):
-        return check_settings(self._simulator())
 
     def _encode_gallery(self, structures):
         return self.encode_structures(structures)

@@ -375,3 +375,8 @@ def test_paper_intensities_have_no_likelihood(layers):
     queries = simulator.transform(layers[:2])
     with pytest.raises(ValueError, match="kinematic intensities, got a simulator with intensity="):
         PhysicsReranker(inner).predict(queries)
+
+
+def test_a_reranker_around_a_reranker(reranker):
+    with pytest.raises(TypeError, match=r"of another kind, got a PhysicsReranker, such as .*; ask"):
+        PhysicsReranker(reranker).set_gallery(reranker.gallery_)

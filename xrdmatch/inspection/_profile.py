@@ -168,13 +168,13 @@ class ProfileDisplay:
         >>> import numpy as np
         >>> from pymatgen.core import Lattice, Structure
         >>> from xrdmatch.inspection import ProfileDisplay
-        >>> from xrdmatch.retrieval import PhysicsReranker, make_powder_retriever
+        >>> from xrdmatch.retrieval import make_powder_retriever
         >>> from xrdmatch.simulation import DiffractionSimulator, PowderProfile
         >>> salt = Structure.from_spacegroup(
         ...     "Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
         >>> angles = PowderProfile(np.arange(20, 80, 0.05), fwhm=0.3, background=0.1)
         >>> scans = DiffractionSimulator("powder", "CuKa", profile=angles).transform([salt])
-        >>> fits = PhysicsReranker(make_powder_retriever().fit([salt])).refine(scans, 1)
+        >>> fits = make_powder_retriever().fit([salt]).refine(scans, 1)
         >>> display = ProfileDisplay.from_refinement(fits, name="NaCl")
         >>> bool(display.r_wp < 0.05)
         True

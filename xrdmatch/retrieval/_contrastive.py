@@ -114,7 +114,7 @@ class ContrastiveStructureRetriever(StructureRetriever):
     the patterns, it has to learn from the pairs.
 
     **Powders.** Queries are scans of any wavelength, whose peaks a `PeakFinder` finds, or powder
-    peaks. Either side is a set of peaks, |q| and log intensity with the Lorentz-polarisation
+    peaks. Either side is a set of peaks, q and log intensity with the Lorentz-polarisation
     factor of the simulator's radiation; a query also says where its range begins and ends. The
     scans of the augmentation have cells that are off by up to 3 %, along each axis that the
     crystal system leaves free, a zero shift, a displaced sample, peaks widened by instrument,

@@ -188,6 +188,11 @@ class PhysicsReranker(RetrieverWrapper):
 
     def _check_options(self):
         super()._check_options()
+        if isinstance(self.retriever, PhysicsReranker):
+            raise TypeError(
+                "A PhysicsReranker goes around a retriever of another kind, got a PhysicsReranker, "
+                "such as make_powder_retriever gives; ask that one, or take its `retriever`."
+            )
         if not isinstance(self.n_candidates, Integral) or self.n_candidates < 1:
             raise ValueError(
                 f"n_candidates must be a whole number of at least 1, got {self.n_candidates!r}; "

@@ -238,3 +238,25 @@ def test_formulas_share_a_number(crystals):
     assert len(set(formulas([crystals[0], doubled, crystals[2]]))) == 1
     assert len(set(formulas(crystals))) == len(PAIRS)
     assert len(set(formulas(CrystalTokenizer().transform(crystals)))) == len(PAIRS)
+
+
+def test_towers_know_one_geometry(fitted, crystals, scans):
+    """What they learned says nothing about layers."""
+    moved = copy.copy(fitted).set_params(simulator=None)
+    for ask in (
+        lambda: moved.set_gallery(crystals),
+        lambda: moved.encode_patterns(scans),
+        lambda: moved.set_params(warm_start=True).fit(crystals[:4]),
+    ):
+        with pytest.raises(ValueError, match="the geometry 'powder', got one of 'zone_axis'; set"):
+            ask()
+    again = moved.set_params(warm_start=False, structure_transformer=CrystalTokenizer())
+    assert again.fit(crystals[:4]).encode_structures(crystals[:4]).shape == (4, 16)
+
+
+def test_inputs_are_what_towers_read(fitted, crystals, scans):
+    towers = fitted.net_.module_.towers.eval()
+    read = towers.encode_structures(**fitted.structure_inputs(crystals)).detach().numpy()
+    np.testing.assert_allclose(read, fitted.encode_structures(crystals), atol=SAME)
+    read = towers.encode_patterns(**fitted.pattern_inputs(scans)).detach().numpy()
+    np.testing.assert_allclose(read, fitted.encode_patterns(scans), atol=SAME)

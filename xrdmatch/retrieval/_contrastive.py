@@ -238,8 +238,8 @@ class ContrastiveStructureRetriever(StructureRetriever):
         ndarray of shape (n_structures, embedding_dim)
             Unit vectors.
         """
-        check_is_fitted(self, "net_")
-        return structure_embeddings(self.net_, self._structure_arrays(structures))
+        arrays = self._structure_arrays(structures)
+        return structure_embeddings(self.net_, arrays)
 
     def encode_patterns(self, patterns):
         """Embed patterns.
@@ -254,8 +254,8 @@ class ContrastiveStructureRetriever(StructureRetriever):
         ndarray of shape (n_patterns, embedding_dim)
             Unit vectors.
         """
-        check_is_fitted(self, "net_")
-        return point_embeddings(self.net_, self._pairs().points(patterns))
+        pairs = self._pairs_as_learned()
+        return point_embeddings(self.net_, pairs.points(patterns))
 
     def structure_inputs(self, structures):
         """Make what the crystal tower reads.
@@ -270,7 +270,6 @@ class ContrastiveStructureRetriever(StructureRetriever):
         dict of str to Tensor, of shape (n_structures, ...)
             By the names of the tower's arguments, on its device.
         """
-        check_is_fitted(self, "net_")
         tensors = batch_tensors(self._structure_arrays(structures))
         return {name: values.to(self.net_.device) for name, values in tensors.items()}
 
@@ -287,12 +286,11 @@ class ContrastiveStructureRetriever(StructureRetriever):
         dict of str to Tensor
             ``points``, of shape (n_patterns, n_points, n_columns), on the tower's device.
         """
-        check_is_fitted(self, "net_")
-        points = self._pairs().points(patterns).astype(np.float32)
+        points = self._pairs_as_learned().points(patterns).astype(np.float32)
         return {"points": torch.as_tensor(points).to(self.net_.device)}
 
     def _structure_arrays(self, structures):
-        pairs = self._pairs()
+        pairs = self._pairs_as_learned()
         return pairs.arrays(pairs.crystals(structures))
 
     def _trained(self, shown, held_out):
@@ -314,10 +312,12 @@ class ContrastiveStructureRetriever(StructureRetriever):
         wanted = {name: getattr(self, name) for name in BUILT_FROM}
         if self.warm_start and hasattr(self, "net_"):
             check_same_towers(self._built_from, wanted)
+            self._pairs_as_learned()
             return self.net_.module_
         self._built_from = wanted
         size = {name: getattr(self, name) for name in SIZES}
         pairs = self._pairs()
+        self._geometry = pairs.simulator.geometry
         build = ENCODERS[pairs.simulator.geometry][self.structure_encoder]
         return ContrastiveTowers(build(size, pairs.settings), self.temperature)
 
@@ -333,6 +333,17 @@ class ContrastiveStructureRetriever(StructureRetriever):
         if self.device != "auto":
             return self.device
         return "cuda" if torch.cuda.is_available() else "cpu"
+
+    def _pairs_as_learned(self):
+        """Build the same for towers that have learned, which know one geometry."""
+        check_is_fitted(self, "net_")
+        pairs = self._pairs()
+        if pairs.simulator.geometry != self._geometry:
+            raise ValueError(
+                f"The towers have learned with a simulator of the geometry {self._geometry!r}, got "
+                f"one of {pairs.simulator.geometry!r}; set it back, or fit anew."
+            )
+        return pairs
 
     def _pairs(self):
         """Build what makes arrays of crystals and patterns, for the simulator's geometry."""

@@ -4,14 +4,12 @@ import numpy as np
 import torch
 from sklearn.base import clone
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.encoders import ContrastiveTowers
-from xrdmatch.retrieval._embedding import point_embeddings, structure_embeddings
 from xrdmatch.retrieval._groups import check_different
 from xrdmatch.retrieval._layer_pairs import LayerPairs
+from xrdmatch.retrieval._learned_towers import LearnedTowers
 from xrdmatch.retrieval._options import check_options
-from xrdmatch.retrieval._pairs import batch_tensors
 from xrdmatch.retrieval._powder_pairs import PowderPairs
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
@@ -24,7 +22,7 @@ SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
 BUILT_FROM = ("structure_encoder", *SIZES, "temperature")
 
 
-class ContrastiveStructureRetriever(StructureRetriever):
+class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
     """Find structures by embeddings that are learned from pairs of structures and patterns.
 
     Two towers map crystals and patterns to unit vectors; training pulls those of a pair together
@@ -225,74 +223,6 @@ class ContrastiveStructureRetriever(StructureRetriever):
             self.net_ = self._trained(*pairs.training_sets(crystals, points, *sets))
         return self.set_gallery(structures, labels)
 
-    def encode_structures(self, structures):
-        """Embed structures.
-
-        Parameters
-        ----------
-        structures : list of Structure or ndarray of tokens
-            The crystals.
-
-        Returns
-        -------
-        ndarray of shape (n_structures, embedding_dim)
-            Unit vectors.
-        """
-        arrays = self._structure_arrays(structures)
-        return structure_embeddings(self.net_, arrays)
-
-    def encode_patterns(self, patterns):
-        """Embed patterns.
-
-        Parameters
-        ----------
-        patterns : list of patterns
-            The patterns.
-
-        Returns
-        -------
-        ndarray of shape (n_patterns, embedding_dim)
-            Unit vectors.
-        """
-        pairs = self._pairs_as_learned()
-        return point_embeddings(self.net_, pairs.points(patterns))
-
-    def structure_inputs(self, structures):
-        """Make what the crystal tower reads.
-
-        Parameters
-        ----------
-        structures : list of Structure or ndarray of tokens
-            The crystals.
-
-        Returns
-        -------
-        dict of str to Tensor, of shape (n_structures, ...)
-            By the names of the tower's arguments, on its device.
-        """
-        tensors = batch_tensors(self._structure_arrays(structures))
-        return {name: values.to(self.net_.device) for name, values in tensors.items()}
-
-    def pattern_inputs(self, patterns):
-        """Make what the pattern tower reads.
-
-        Parameters
-        ----------
-        patterns : list of patterns
-            The patterns.
-
-        Returns
-        -------
-        dict of str to Tensor
-            ``points``, of shape (n_patterns, n_points, n_columns), on the tower's device.
-        """
-        points = self._pairs_as_learned().points(patterns).astype(np.float32)
-        return {"points": torch.as_tensor(points).to(self.net_.device)}
-
-    def _structure_arrays(self, structures):
-        pairs = self._pairs_as_learned()
-        return pairs.arrays(pairs.crystals(structures))
-
     def _trained(self, shown, held_out):
         """Train on pairs; return the net."""
         return train(
@@ -333,17 +263,6 @@ class ContrastiveStructureRetriever(StructureRetriever):
         if self.device != "auto":
             return self.device
         return "cuda" if torch.cuda.is_available() else "cpu"
-
-    def _pairs_as_learned(self):
-        """Build the same for towers that have learned, which know one geometry."""
-        check_is_fitted(self, "net_")
-        pairs = self._pairs()
-        if pairs.simulator.geometry != self._geometry:
-            raise ValueError(
-                f"The towers have learned with a simulator of the geometry {self._geometry!r}, got "
-                f"one of {pairs.simulator.geometry!r}; set it back, or fit anew."
-            )
-        return pairs
 
     def _pairs(self):
         """Build what makes arrays of crystals and patterns, for the simulator's geometry."""

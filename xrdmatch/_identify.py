@@ -11,11 +11,10 @@ from threadpoolctl import threadpool_limits
 from xrdmatch.inspection import ProfileDisplay
 from xrdmatch.io import read_pattern
 from xrdmatch.preprocessing import check_domain
-from xrdmatch.retrieval import PhysicsReranker, load_library
+from xrdmatch.retrieval import PhysicsReranker, load_library, make_powder_retriever
 
 SYMPREC = 0.01  # [Å] how far an atom may be from where its space group wants it
 ANGLE_TOLERANCE = 5  # [degrees] in the same sense
-N_CANDIDATES = 20  # refined of a library whose retriever refines none
 COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
 ON_THE_LINE = {  # how Python says it, and how the command line does
     "wavelength='CuKa'": "--wavelength CuKa",
@@ -89,8 +88,7 @@ def find_candidates(retriever, scan, k, elements=None):
     list of dict
         One for each candidate, fewer than k where there are no more: ``label``, ``formula``,
         ``space_group``, ``score`` (its log probability), ``r_wp`` [%], ``change`` (the largest of
-        the cell's lengths [%]), and what is drawn: ``two_theta`` [degrees], ``observed``,
-        ``calculated``, ``ticks`` [degrees].
+        the cell's lengths [%]), and ``display``, a `ProfileDisplay` of its fit.
     """
     fits = retriever.refine(scan, min(k, len(retriever.gallery_)), elements)
     found = np.flatnonzero(fits.indices[0] >= 0)
@@ -99,8 +97,9 @@ def find_candidates(retriever, scan, k, elements=None):
 
 def _candidate(retriever, fits, c):
     """Facts on column c of what was refined."""
-    i, profiles = int(fits.indices[0, c]), fits.profiles[0]
+    i = int(fits.indices[0, c])
     structure = retriever.gallery_[i]
+    peaks = f"peaks of {structure.reduced_formula}"
     changes = 100 * (fits.lattice[0, c, :3] / structure.lattice.lengths - 1)
     return {
         "label": str(retriever.classes_[i]),
@@ -109,10 +108,7 @@ def _candidate(retriever, fits, c):
         "score": -fits.distances[0, c],
         "r_wp": 100 * fits.r_wp[0, c],
         "change": changes[np.argmax(np.abs(changes))],
-        "two_theta": profiles.two_theta,
-        "observed": profiles.observed,
-        "calculated": profiles.calculated[c],
-        "ticks": profiles.ticks[c],
+        "display": ProfileDisplay.from_refinement(fits, candidate=c, name=peaks),
     }
 
 
@@ -120,7 +116,7 @@ def _reranker(path):
     """Load a library and return a retriever that refines scans."""
     retriever = load_library(path)
     if not isinstance(retriever, PhysicsReranker):
-        retriever = PhysicsReranker(retriever, n_candidates=N_CANDIDATES)
+        retriever = make_powder_retriever().set_params(retriever=retriever)
     geometry = getattr(retriever.retriever.simulator, "geometry", "zone_axis")
     if geometry != "powder":
         raise ValueError(
@@ -167,12 +163,9 @@ def _print_table(scan, candidates, n_structures):
 
 def _draw(best, output):
     """Write the picture of the best candidate, or say why there is none."""
-    curves = (best[name] for name in ("two_theta", "observed", "calculated"))
-    ticks = {f"peaks of {best['formula']}": best["ticks"]}
-    display = ProfileDisplay.from_profile(*curves, ticks, r_wp=best["r_wp"] / 100)
     title = f"{best['label']}: {best['formula']}, {best['space_group']}"
     try:
-        display.save(output, title=title)
+        best["display"].save(output, title=title)
     except ImportError as error:
         print(error, file=sys.stderr)
         return

@@ -102,9 +102,9 @@ def ranks_of(changed, ranking, asked):
             for task, at in asked.tasks.items()
         }
         candidates = np.unique(np.concatenate(list(nearest.values())))
-        log_likelihood = ranking._fitted(m.scan, candidates).log_likelihood
+        (fits,) = ranking.fitted([m.scan], [candidates])
         for task, first in nearest.items():
-            logs = log_likelihood[np.searchsorted(candidates, first)]
+            logs = fits.log_likelihood[np.searchsorted(candidates, first)]
             for key, weight in zip(keys, SIMILARITIES, strict=True):
                 found[key][task].append(rank_of(asked, j, task, first, logs, weight))
     found = {key: {task: np.array(r) for task, r in by.items()} for key, by in found.items()}

@@ -32,7 +32,7 @@ def tokens_and_mask(retriever, side, X):
     """What a tower's transformer is given for one item, by the towers' own first step."""
     towers = retriever.net_.module_.towers
     if side == "pattern":
-        points = torch.tensor(retriever._point_cloud().transform(X)).float()
+        points = retriever.pattern_inputs(X)["points"]
         return towers.pattern_tokens(points)
     if retriever.structure_encoder == "sequence":
         return towers.structure_tokens(retriever.structure_inputs(X)["tokens"])

@@ -4,7 +4,7 @@ from xrdmatch.retrieval._matcher import PatternMatcher
 from xrdmatch.retrieval._reranker import PhysicsReranker
 from xrdmatch.simulation import DiffractionSimulator
 
-N_REFINED = 20  # candidates: about half a second a scan; more of them hardly change an answer
+N_REFINED = 20  # candidates: about half a second a scan
 
 
 def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
@@ -12,7 +12,7 @@ def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
 
     A `PatternMatcher` proposes 20 candidates by their profiles, and a `PhysicsReranker` refines
     them and puts them into a new order. Where speed counts, ask the one inside, ``retriever``: it
-    is ten times faster and nearly as good. Nothing is learned, and it is not fitted: `fit` or
+    is ten times faster and misses a few more. Nothing is learned, and it is not fitted: `fit` or
     `set_gallery` give it structures to search among. Queries are scans, as
     `xrdmatch.io.read_pattern` reads them, or powder peaks, which are compared but not refined.
 

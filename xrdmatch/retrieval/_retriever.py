@@ -7,7 +7,6 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.metrics import top_k_accuracy
-from xrdmatch.preprocessing import PatternPointCloud
 from xrdmatch.retrieval._elements import element_filters, elements_present
 from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, picked, usable_parts
 from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
@@ -189,9 +188,6 @@ class StructureRetriever(BaseEstimator):
             )
         simulator = DiffractionSimulator() if self.simulator is None else clone(self.simulator)
         return simulator if self.n_jobs is None else simulator.set_params(n_jobs=self.n_jobs)
-
-    def _point_cloud(self):
-        return self._transformer(PatternPointCloud)
 
     def _transformer(self, default):
         """Return the transformer of the parameter, or one of the default class."""

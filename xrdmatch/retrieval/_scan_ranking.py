@@ -7,6 +7,7 @@ from sklearn.utils import Bunch
 
 from xrdmatch.crystallography import Scan, site_table
 from xrdmatch.retrieval._cell_strain import strain_basis
+from xrdmatch.retrieval._gallery import picked
 from xrdmatch.retrieval._queries import first_rows
 from xrdmatch.retrieval._scan_fits import described, gathered
 from xrdmatch.retrieval._scan_model import candidates_at_rest
@@ -130,11 +131,7 @@ class ScanRanking:
             self._powders, new = {}, wanted
         if not new:
             return
-        structures = (
-            self.structures[new]
-            if isinstance(self.structures, np.ndarray)
-            else [self.structures[i] for i in new]
-        )
+        structures = picked(self.structures, new)
         found = powder_reflections(structures, self._simulator, on_error="skip")
         for i, lattice, reflections in zip(new, site_table(structures).lattice, found, strict=True):
             self._powders[i] = _powder(lattice, reflections)

@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.utils import Bunch
 
+from xrdmatch.preprocessing import PatternPointCloud
 from xrdmatch.retrieval._likelihood import fit_candidates
 from xrdmatch.retrieval._moments import moment_library
 from xrdmatch.retrieval._queries import first_rows
@@ -40,7 +41,7 @@ class SpotRanking:
 
     def prepared(self, patterns):
         """Patterns as what `log_odds` and `fits` ask for."""
-        return self.inner._point_cloud().transform(patterns)
+        return self.inner._transformer(PatternPointCloud).transform(patterns)
 
     def prior(self, distances):
         """Turn the first stage's distances into log probabilities, up to a constant."""

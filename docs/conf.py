@@ -51,7 +51,7 @@ autodoc_typehints = "none"
 numpydoc_show_class_members = False  # the template below lists what a class itself brings
 
 here = ["io", "datasets", "crystallography", "simulation", "preprocessing", "encoders"]
-here += ["retrieval", "metrics", "cluster", "inspection"]
+here += ["refinement", "learning", "retrieval", "metrics", "cluster", "inspection"]
 rooms = [f"xrdmatch.{room}" for room in here if (HERE.parent / "xrdmatch" / room).is_dir()]
 public = {name: f"{room}.{name}" for room in rooms for name in import_module(room).__all__}
 links = {**public, **{full: full for full in public.values()}}

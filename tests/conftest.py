@@ -1,11 +1,21 @@
 """What every test may ask for: the development data, and the slow tests."""
 
+import copy
 import os
 from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("MPLBACKEND", "Agg")  # before anything imports matplotlib
+from xrdmatch import (
+    ContrastiveStructureRetriever,
+    DiffractionSimulator,
+    PatternMatcher,
+    PhysicsReranker,
+)
+from xrdmatch.datasets import make_monolayers
+from xrdmatch.simulation import perturb_patterns
+
+os.environ.setdefault("MPLBACKEND", "Agg")  # before any figure is drawn
 
 DATA_BESIDE_THE_REPOSITORY = Path(__file__).parents[1] / ".." / "shared" / "data"
 
@@ -29,3 +39,67 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip("no development data: set XRDMATCH_DATA to its folder")
     return folder
+
+
+TINY = {"n_layers": 1, "n_heads": 2, "embedding_dim": 16, "max_epochs": 2, "random_state": 0}
+
+
+@pytest.fixture(scope="session")
+def layers():
+    return make_monolayers(40, random_state=0)
+
+
+@pytest.fixture(scope="session")
+def patterns(layers):
+    return DiffractionSimulator().transform(layers)
+
+
+@pytest.fixture(scope="session")
+def imperfect(layers):
+    return perturb_patterns(layers, random_state=0)
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """Function of options: an unfitted small retriever."""
+
+    def make(structure_encoder="structure_factor", **options):
+        return ContrastiveStructureRetriever(structure_encoder, **{**TINY, **options})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def fitted_once(layers, patterns, tiny):
+    """Retrievers by name, each fitted once; tests work on copies."""
+    unfitted = {
+        "matcher": PatternMatcher(),
+        "structure_factor": tiny(),
+        "sequence": tiny("sequence"),
+        "likelihood": PatternMatcher(comparison="likelihood"),
+        "reranker": PhysicsReranker(PatternMatcher(), n_candidates=40, n_refined=0),
+    }
+    return {name: r.fit(layers, patterns) for name, r in unfitted.items()}
+
+
+@pytest.fixture(params=["matcher", "structure_factor", "sequence"])
+def retriever(request, fitted_once):
+    """Every retriever in turn, fitted; its gallery may be changed."""
+    return copy.copy(fitted_once[request.param])
+
+
+@pytest.fixture(params=["matcher", "structure_factor", "sequence", "likelihood", "reranker"])
+def any_retriever(request, fitted_once):
+    """Every retriever and those that rank by likelihood, fitted; its gallery may be changed."""
+    return copy.copy(fitted_once[request.param])
+
+
+@pytest.fixture(params=["structure_factor", "sequence"])
+def learned(request, fitted_once):
+    """Every learned retriever in turn, fitted; its gallery may be changed."""
+    return copy.copy(fitted_once[request.param])
+
+
+@pytest.fixture
+def matcher(fitted_once):
+    return copy.copy(fitted_once["matcher"])

@@ -11,9 +11,10 @@ FLOORS = [
     {"__version__"},  # a string, which any room may read
     {"crystallography", "encoders"},
     {"simulation", "preprocessing", "io", "metrics"},
-    {"datasets", "retrieval", "cluster"},
+    {"datasets", "cluster", "refinement", "learning"},
+    {"retrieval"},
     {"inspection", "solution", "stacking"},
-    {"_arguments", "_cli", "_demo", "_identify", "_index", "_index_labels", "__main__"},
+    {"_cli", "_commands", "__main__"},
 ]
 ROOF = FLOORS[-1]
 FLOOR_OF = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

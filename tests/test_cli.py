@@ -13,9 +13,9 @@ from xrdmatch import (
     DiffractionSimulator,
     PatternMatcher,
     _cli,
-    _demo,
 )
 from xrdmatch._cli import main
+from xrdmatch._commands import demo as demo_command
 from xrdmatch.inspection import RetrievalDisplay
 from xrdmatch.retrieval import PRETRAINED, load_pretrained, save_pretrained
 
@@ -35,7 +35,7 @@ def demo(tmp_path_factory):
     picture = tmp_path_factory.mktemp("demo") / "demo.png"
     with pytest.MonkeyPatch.context() as patch:
         said = []
-        patch.setattr(_demo, "say", lambda text="": said.append(str(text)))
+        patch.setattr(demo_command, "say", lambda text="": said.append(str(text)))
         assert main([*TINY, str(picture)]) == 0
     return "\n".join(said), picture
 
@@ -137,7 +137,7 @@ def test_more_samples_than_can_be_made_are_a_mistake_too(monkeypatch, capsys):
     def make_few(n_samples, random_state):
         raise ValueError(f"n_samples must be at most 3, got {n_samples}; ask for fewer.")
 
-    monkeypatch.setattr(_demo, "make_monolayers", make_few)
+    monkeypatch.setattr(demo_command, "make_monolayers", make_few)
     with pytest.raises(SystemExit) as stop:
         main(["demo", "--samples", "4"])
     assert stop.value.code == 2
@@ -187,21 +187,21 @@ def test_demo_writes_a_picture_and_says_where(demo):
 @pytest.fixture
 def display():
     """The candidates of h-BN, sought among twelve."""
-    layers = _demo.library(0, 0)[:12]
-    matcher = PatternMatcher().fit(layers, labels=_demo._names(layers))
-    query = DiffractionSimulator().transform(layers)[_demo._names(layers).index("h-BN")]
+    layers = demo_command.library(0, 0)[:12]
+    matcher = PatternMatcher().fit(layers, labels=demo_command._names(layers))
+    query = DiffractionSimulator().transform(layers)[demo_command._names(layers).index("h-BN")]
     return RetrievalDisplay.from_estimator(matcher, query, k=4)
 
 
 def test_right_candidate_is_marked(display, capsys):
-    _demo._print_candidates("h-BN", display.candidates, 12)
+    demo_command._print_candidates("h-BN", display.candidates, 12)
     said = capsys.readouterr().out
     assert re.findall(r"^\* +\d+  (\S+)", said, re.M) == ["h-BN"]
     assert "* the right one" in said
 
 
 def test_a_miss_is_said(display, capsys):
-    _demo._print_candidates("V2O5", display.candidates, 12)
+    demo_command._print_candidates("V2O5", display.candidates, 12)
     said = capsys.readouterr().out
     assert "*" not in said
     assert "V2O5 is not among them." in said
@@ -211,8 +211,10 @@ def test_a_miss_is_said(display, capsys):
 def tiny_pretrained(monkeypatch, tmp_path):
     """A tiny retriever in place of the shipped one."""
     tiny = ContrastiveStructureRetriever(n_layers=1, n_heads=2, embedding_dim=32, max_epochs=2)
-    save_pretrained(tiny.fit(_demo.library(0, 0)), tmp_path / "tiny")
-    monkeypatch.setattr(_demo, "load_pretrained", lambda name: load_pretrained(tmp_path / "tiny"))
+    save_pretrained(tiny.fit(demo_command.library(0, 0)), tmp_path / "tiny")
+    monkeypatch.setattr(
+        demo_command, "load_pretrained", lambda name: load_pretrained(tmp_path / "tiny")
+    )
 
 
 def check_pretrained_demo(picture, capsys):
@@ -238,7 +240,9 @@ def test_demo_of_the_shipped_retriever(tmp_path, capsys):
 
 
 def test_demo_without_shipped_weights_is_a_mistake(monkeypatch, capsys):
-    monkeypatch.setattr(_demo, "load_pretrained", lambda name: load_pretrained("no such one"))
+    monkeypatch.setattr(
+        demo_command, "load_pretrained", lambda name: load_pretrained("no such one")
+    )
     with pytest.raises(SystemExit) as stop:
         main(["demo", "--pretrained", "--samples", "0"])
     assert stop.value.code == 2
@@ -246,7 +250,7 @@ def test_demo_without_shipped_weights_is_a_mistake(monkeypatch, capsys):
 
 
 def test_library_has_every_name_once():
-    names = _demo._names(_demo.library(300, 0))
+    names = demo_command._names(demo_command.library(300, 0))
     assert len(set(names)) == len(names) > 400
 
 
@@ -259,8 +263,8 @@ def test_interrupted_training_goes_on_with_what_there_is(monkeypatch, capsys):
             raise KeyboardInterrupt
 
     monkeypatch.setattr("skorch.callbacks.LRScheduler.on_epoch_end", interrupt, raising=False)
-    layers = _demo.library(0, 0)
-    retriever = _demo._trained(layers, n_epochs=5, random_state=0, verbose=False)
+    layers = demo_command.library(0, 0)
+    retriever = demo_command._trained(layers, n_epochs=5, random_state=0, verbose=False)
     assert "Trained for 2 of 5 epochs" in capsys.readouterr().out
     assert retriever.encode_structures(layers[:2]).shape == (2, 96)
 
@@ -269,13 +273,13 @@ def test_interrupt_elsewhere_leaves_quietly(monkeypatch, capsys):
     def interrupt(*arguments, **settings):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_demo, "library", interrupt)
+    monkeypatch.setattr(demo_command, "library", interrupt)
     assert main(["demo"]) == 130
     assert capsys.readouterr().err == "xrdmatch: interrupted.\n"
 
 
 def test_without_matplotlib_all_but_the_picture(display, monkeypatch, capsys, tmp_path):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    _demo._draw(display, tmp_path / "demo.png")
+    demo_command._draw(display, tmp_path / "demo.png")
     assert "pip install xrdmatch[plot]" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())

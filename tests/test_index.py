@@ -6,8 +6,8 @@ import sys
 import pytest
 from pymatgen.core import Lattice, Structure
 
-from xrdmatch import _index
 from xrdmatch._cli import main
+from xrdmatch._commands import index as command
 from xrdmatch.retrieval import library_card, load_library
 
 METALS = {"Cr": 2.885, "Fe": 2.866, "Mo": 3.147, "V": 3.024, "W": 3.165}
@@ -69,7 +69,7 @@ def test_what_was_skipped_is_said_and_kept(index, tmp_path, folder):
 
 
 def test_long_lists_of_skipped_files_are_cut_short(index, tmp_path, folder, monkeypatch):
-    monkeypatch.setattr(_index, "N_NAMED", 1)
+    monkeypatch.setattr(command, "N_NAMED", 1)
     said = index("--quiet").out
     assert f"and 1 more, all in {tmp_path / 'library' / 'library.json'} under about" in said
     assert "H.cif" not in said
@@ -84,7 +84,7 @@ def test_progress(index):
 @pytest.mark.parametrize("n_jobs", ["1", "2"])
 @pytest.mark.parametrize("part", [1, 2, 5])
 def test_parts_make_no_difference(index, tmp_path, monkeypatch, part, n_jobs):
-    monkeypatch.setattr(_index, "PART", part)
+    monkeypatch.setattr(command, "PART", part)
     index("--quiet", "--n-jobs", n_jobs)
     library = load_library(tmp_path / "library")
     assert library.classes_.tolist() == sorted(METALS)
@@ -94,8 +94,8 @@ def test_parts_make_no_difference(index, tmp_path, monkeypatch, part, n_jobs):
 
 @pytest.mark.parametrize("n_done", [0, 1, 2])
 def test_an_interrupted_build_goes_on(index, tmp_path, monkeypatch, n_done):
-    monkeypatch.setattr(_index, "PART", 2)
-    save, saved = _index.save_library, []
+    monkeypatch.setattr(command, "PART", 2)
+    save, saved = command.save_library, []
 
     def interrupted(retriever, folder):
         if len(saved) == n_done:
@@ -103,13 +103,13 @@ def test_an_interrupted_build_goes_on(index, tmp_path, monkeypatch, n_done):
         saved.append(folder)
         save(retriever, folder)
 
-    monkeypatch.setattr(_index, "save_library", interrupted)
+    monkeypatch.setattr(command, "save_library", interrupted)
     said = index("--quiet", code=130)
     assert "run the same command again" in said.err
     read = []
     decode = Structure.from_str
     monkeypatch.setattr(Structure, "from_str", lambda *a, **k: read.append(1) or decode(*a, **k))
-    monkeypatch.setattr(_index, "save_library", lambda *args: saved.append(args[1]) or save(*args))
+    monkeypatch.setattr(command, "save_library", lambda *args: saved.append(args[1]) or save(*args))
     said = index("--quiet").out
     assert ("Going on behind" in said) == (n_done > 0)
     assert len(saved) == len(set(saved))  # none was done twice

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from xrdmatch._index_labels import ENDINGS, distinct_names, label_of
+from xrdmatch._commands.index_labels import ENDINGS, distinct_names, label_of
 from xrdmatch.io._files import READERS
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = [f"xrdmatch.{path.parent.name}" for path in sorted(ROOT.glob("xrdmatch/*/__init__.py"))]
+ROOMS = [f"xrdmatch.{path.parent.name}" for path in sorted(ROOT.glob("xrdmatch/[!_]*/__init__.py"))]
 LONGEST_IMPORT = 0.3  # seconds; a command line that only prints its help should feel immediate
 HEAVY = {"torch", "skorch", "sklearn", "pymatgen", "scipy", "matplotlib"}
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from xrdmatch import __version__
-from xrdmatch._arguments import count, new_folder, picture, wavelength, workers
+from xrdmatch._commands.arguments import count, new_folder, picture, wavelength, workers
 
 DEMO = """Train a retriever and let it find crystals from their diffraction patterns.
 
@@ -76,7 +76,7 @@ def _steps_of(name):
 
 
 def _demonstrate(parser, options):
-    steps = _steps_of("xrdmatch._demo")
+    steps = _steps_of("xrdmatch._commands.demo")
     try:
         structures = steps.library(options.samples, options.seed)
         retriever = steps.pretrained() if options.pretrained else None
@@ -93,7 +93,7 @@ def _demonstrate(parser, options):
 
 
 def _index(parser, options):
-    steps = _steps_of("xrdmatch._index")
+    steps = _steps_of("xrdmatch._commands.index")
     try:
         steps.build_library(
             options.sources, options.output, n_jobs=options.n_jobs, verbose=not options.quiet
@@ -103,7 +103,7 @@ def _index(parser, options):
 
 
 def _identify(parser, options):
-    steps = _steps_of("xrdmatch._identify")
+    steps = _steps_of("xrdmatch._commands.identify")
     try:
         steps.identify(
             options.pattern,

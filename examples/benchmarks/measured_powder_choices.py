@@ -22,8 +22,9 @@ from surroundings import surroundings
 from tables import list_table
 
 from xrdmatch.preprocessing import BackgroundRemover
-from xrdmatch.retrieval import _powder_profiles, _powder_queries
-from xrdmatch.retrieval._powder_profiles import ProfileLibrary, library_simulator
+from xrdmatch.retrieval._comparison import profile_library, profile_queries
+from xrdmatch.retrieval._comparison.profile_library import ProfileLibrary
+from xrdmatch.simulation import library_simulator
 
 DEFAULT = {"fine": 0.009, "coarse": 0.07, "power": 0.5, "background": ("snip", 6.0)}
 VARIED = {
@@ -45,7 +46,7 @@ def main():
     gallery = [*own, *computed, *tables.random(options.n, 0)]
     tasks = {"own": np.r_[: len(own), len(own) + len(computed) : len(gallery)]}
     tasks["computed"] = np.arange(len(own), len(gallery))
-    sticks = _powder_profiles.powder_sticks(gallery, SIMULATOR, DIFFRACTOMETER)
+    sticks = profile_library.powder_sticks(gallery, SIMULATOR, DIFFRACTOMETER)
     twins = np.array([twin_of(s) for s in gallery])
     ranks = {}
     for choice in choices():
@@ -75,7 +76,7 @@ def ranks_of(choice, measured, sticks, twins, tasks):
     """Rank of the phase by tolerance and task; NaN where a task has no such entry."""
     scans = BackgroundRemover(*choice["background"]).transform([m.scan for m in measured])
     with as_chosen(choice):
-        nearness = nearness_of(scans, _powder_profiles.unit_rows(sticks))
+        nearness = nearness_of(scans, profile_library.unit_rows(sticks))
     right = twins == np.array([m.twin for m in measured])[:, None]
     found = {}
     for reach, cost in TOLERANCES:
@@ -89,21 +90,21 @@ def ranks_of(choice, measured, sticks, twins, tasks):
 
 def as_chosen(choice):
     """Compare with these widths and this power for a while."""
-    fine, coarse = (_powder_profiles._gaussian(choice[name]) for name in ("fine", "coarse"))
-    return patch.multiple(_powder_profiles, _KERNEL=fine - coarse, POWER=choice["power"])
+    fine, coarse = (profile_library._gaussian(choice[name]) for name in ("fine", "coarse"))
+    return patch.multiple(profile_library, _KERNEL=fine - coarse, POWER=choice["power"])
 
 
 def nearness_of(scans, rows):
     """Cosines with all entries for each size of the cell, (n_scales, n_scans, n_entries)."""
     library = ProfileLibrary(rows.astype(np.float16), DIFFRACTOMETER)
-    versions, masks = _powder_queries._versions(scans, DIFFRACTOMETER, 0)
-    versions = _powder_profiles.contrast(versions)
+    versions, masks = profile_queries._versions(scans, DIFFRACTOMETER, 0)
+    versions = profile_library.contrast(versions)
     each = zip(versions[:, None], masks[:, None], strict=True)
     return np.array([library.cosines(*one) for one in each])
 
 
 def best_within(nearness, reach, cost):
-    scales = np.array(_powder_queries.SCALES)
+    scales = np.array(profile_queries.SCALES)
     allowed = np.abs(scales) <= reach
     return (nearness[allowed] - cost * np.abs(scales[allowed])[:, None, None]).max(0)
 

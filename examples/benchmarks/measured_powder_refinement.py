@@ -20,8 +20,8 @@ from measured_powder_choices import included, validated
 from measured_scans import Tables, measured_scans, twin_of, unique_structures
 from surroundings import surroundings
 
+from xrdmatch.refinement import ScanModel
 from xrdmatch.retrieval._scan_ranking import SIMILARITY, ScanRanking
-from xrdmatch.retrieval._scan_refinement import ScanModel
 
 MODEL = ScanModel()
 VARIED = {

@@ -26,7 +26,8 @@ from tables import list_table
 from threadpoolctl import threadpool_limits
 
 from xrdmatch import DiffractionSimulator
-from xrdmatch.simulation import PowderProfile, _powder_structure_factors, powder_reflections
+from xrdmatch.simulation import PowderProfile, powder_reflections
+from xrdmatch.simulation._powder import structure_factors
 
 WAVELENGTH = 1.54184  # Å, what pymatgen calls CuKa
 SIZES = [(1, 10), (11, 20), (21, 40), (41, 60)]  # atoms
@@ -106,7 +107,7 @@ def seconds(simulate, structures):
 
 def agreement(structures):
     """Largest and median differences, a structure's being that of its worst peak."""
-    ours = patch.object(_powder_structure_factors, "form_factor_curve", pymatgen_curve)
+    ours = patch.object(structure_factors, "form_factor_curve", pymatgen_curve)
     same = [compared(s, ours) for s in structures]
     own = [compared(s, nullcontext()) for s in structures]
     return {

@@ -4,10 +4,8 @@ import numpy as np
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
-from xrdmatch.crystallography import Scan
-from xrdmatch.retrieval._cell_strain import strain_basis
-from xrdmatch.retrieval._peak_conditions import random_conditions
-from xrdmatch.simulation import PowderProfile
+from xrdmatch.crystallography import Scan, strain_basis
+from xrdmatch.simulation import PowderProfile, random_conditions
 
 RADIATION = "CuKa"
 Q_MAX = 0.95  # 1/Å

@@ -5,7 +5,7 @@ import pytest
 
 from xrdmatch import DiffractionSimulator, PatternMatcher, PatternPointCloud
 from xrdmatch.datasets import load_monolayers, make_monolayers
-from xrdmatch.retrieval._nearest_spots import spot_library
+from xrdmatch.retrieval._comparison.nearest_spots import spot_library
 from xrdmatch.simulation import perturb_patterns
 
 LIKELIHOOD_ROUNDING = 2e-3  # of log likelihoods of several hundred, in single precision

@@ -7,9 +7,9 @@ from torch import nn
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import as_radiation, form_factors
 from xrdmatch.retrieval import STRUCTURE_ENCODERS
-from xrdmatch.retrieval._diffractometer import Diffractometer
 from xrdmatch.retrieval._towers import ENCODERS
 from xrdmatch.simulation import check_settings, half_plane
+from xrdmatch.simulation._powder.diffractometer import Diffractometer
 
 SIZE = {"n_layers": 2, "n_heads": 4, "embedding_dim": 24, "dropout": 0.1}
 

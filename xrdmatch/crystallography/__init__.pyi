@@ -1,3 +1,4 @@
+from ._cell_strain import strain_basis
 from ._elements import atomic_number
 from ._form_factors import form_factor_table, form_factors
 from ._layer import layer_frame, swaps_axes
@@ -41,6 +42,7 @@ __all__ = [
     "point_group_operations",
     "site_table",
     "sites_to_tokens",
+    "strain_basis",
     "subgroups",
     "swaps_axes",
     "tokens_to_sites",

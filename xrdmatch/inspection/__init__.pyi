@@ -1,17 +1,17 @@
 from ._attention import attention_maps, received_attention
-from ._attention_display import AttentionDisplay
 from ._candidates import describe_candidates
-from ._dendrogram import DendrogramDisplay
-from ._embedding_display import EmbeddingDisplay
 from ._faithfulness import FaithfulnessReport, attention_faithfulness
-from ._history import TrainingHistoryDisplay
 from ._mismatch import mismatch_report
-from ._pattern import PatternDisplay
-from ._profile import ProfileDisplay
-from ._retrieval import RetrievalDisplay
-from ._similarity import SimilarityDisplay
-from ._structure import StructureDisplay
-from ._symmetry_display import SymmetryDisplay
+from ._plot.attention import AttentionDisplay
+from ._plot.dendrogram import DendrogramDisplay
+from ._plot.embedding import EmbeddingDisplay
+from ._plot.history import TrainingHistoryDisplay
+from ._plot.pattern import PatternDisplay
+from ._plot.profile import ProfileDisplay
+from ._plot.retrieval import RetrievalDisplay
+from ._plot.similarity import SimilarityDisplay
+from ._plot.structure import StructureDisplay
+from ._plot.symmetry import SymmetryDisplay
 
 __all__ = [
     "AttentionDisplay",

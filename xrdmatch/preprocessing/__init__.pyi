@@ -5,11 +5,13 @@ from ._noise import count_sigma
 from ._patterns import are_patterns, as_pattern, as_patterns
 from ._peaks import PeakFinder
 from ._point_cloud import PatternPointCloud
+from ._powders import PEAKS_FROM, check_powders
 from ._profile import PatternProfile
 from ._spots import find_spots
 from ._tokenizer import CrystalTokenizer
 
 __all__ = [
+    "PEAKS_FROM",
     "BackgroundRemover",
     "CrystalTokenizer",
     "DomainWarning",
@@ -21,6 +23,7 @@ __all__ = [
     "as_pattern",
     "as_patterns",
     "check_domain",
+    "check_powders",
     "count_sigma",
     "find_spots",
 ]

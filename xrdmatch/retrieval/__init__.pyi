@@ -1,12 +1,12 @@
 from ._contrastive import ContrastiveStructureRetriever
 from ._elements import ElementFilter
-from ._joined_libraries import join_libraries
-from ._library import load_library, save_library
-from ._library_card import library_card
 from ._matcher import PatternMatcher
 from ._powder_retriever import make_powder_retriever
-from ._pretrained import PRETRAINED, load_pretrained, save_pretrained
 from ._reranker import PhysicsReranker
+from ._storage.joined_libraries import join_libraries
+from ._storage.library import load_library, save_library
+from ._storage.library_card import library_card
+from ._storage.pretrained import PRETRAINED, load_pretrained, save_pretrained
 from ._towers import STRUCTURE_ENCODERS
 
 __all__ = [

@@ -6,16 +6,19 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 
 from xrdmatch.encoders import ContrastiveTowers
-from xrdmatch.retrieval._groups import check_different
-from xrdmatch.retrieval._layer_pairs import LayerPairs
+from xrdmatch.learning import (
+    LayerPairs,
+    PowderPairs,
+    check_different,
+    take_weights,
+    train,
+    trained_net,
+)
 from xrdmatch.retrieval._learned_towers import LearnedTowers
 from xrdmatch.retrieval._options import check_options
-from xrdmatch.retrieval._powder_pairs import PowderPairs
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._towers import ENCODERS, check_same_towers
-from xrdmatch.retrieval._training import train, trained_net
-from xrdmatch.retrieval._weights import take_weights
 
 PAIRS = {"zone_axis": LayerPairs, "powder": PowderPairs}  # what becomes of crystals and patterns
 SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")

@@ -4,8 +4,7 @@ import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.retrieval._embedding import point_embeddings, structure_embeddings
-from xrdmatch.retrieval._pairs import batch_tensors
+from xrdmatch.learning import batch_tensors, point_embeddings, structure_embeddings
 
 
 class LearnedTowers:

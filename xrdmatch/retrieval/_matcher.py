@@ -21,11 +21,11 @@ class Comparison(NamedTuple):
     transformer: type  # what patterns go through where nothing else is asked for
 
 
-ROOM = "xrdmatch.retrieval"
+WAYS = "xrdmatch.retrieval._comparison"
 COMPARISONS = {
-    "nearest": Comparison("zone_axis", f"{ROOM}._nearest_spots:NearestSpots", PatternPointCloud),
-    "likelihood": Comparison("zone_axis", f"{ROOM}._likely_spots:LikelySpots", PatternPointCloud),
-    "profile": Comparison("powder", f"{ROOM}._alike_profiles:AlikeProfiles", BackgroundRemover),
+    "nearest": Comparison("zone_axis", f"{WAYS}.nearest_spots:NearestSpots", PatternPointCloud),
+    "likelihood": Comparison("zone_axis", f"{WAYS}.likely_spots:LikelySpots", PatternPointCloud),
+    "profile": Comparison("powder", f"{WAYS}.alike_profiles:AlikeProfiles", BackgroundRemover),
 }
 
 

@@ -4,7 +4,7 @@ from numbers import Integral, Real
 
 import torch
 
-from xrdmatch.retrieval._augmentation import AUGMENTATIONS
+from xrdmatch.learning import AUGMENTATIONS
 from xrdmatch.retrieval._towers import ENCODERS
 from xrdmatch.simulation import Perturbation
 

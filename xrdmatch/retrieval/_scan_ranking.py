@@ -5,14 +5,20 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.utils import Bunch
 
-from xrdmatch.crystallography import Scan, site_table
-from xrdmatch.retrieval._cell_strain import strain_basis
+from xrdmatch.crystallography import Scan, site_table, strain_basis
+from xrdmatch.refinement import (
+    BLUR,
+    Q_RANGE,
+    ScanModel,
+    candidates_at_rest,
+    check_refinable,
+    described,
+    gathered,
+    refined,
+    scan_query,
+)
 from xrdmatch.retrieval._gallery import picked
 from xrdmatch.retrieval._queries import first_rows
-from xrdmatch.retrieval._scan_fits import described, gathered
-from xrdmatch.retrieval._scan_model import candidates_at_rest
-from xrdmatch.retrieval._scan_query import Q_RANGE, check_refinable, scan_query
-from xrdmatch.retrieval._scan_refinement import BLUR, ScanModel, refined
 from xrdmatch.simulation import powder_reflections
 
 N_PEAKS = 300  # strongest ones that are calculated

@@ -4,10 +4,8 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from xrdmatch.preprocessing import PatternPointCloud
-from xrdmatch.retrieval._likelihood import fit_candidates
-from xrdmatch.retrieval._moments import moment_library
+from xrdmatch.refinement import fit_candidates, moment_library, refined_evidence
 from xrdmatch.retrieval._queries import first_rows
-from xrdmatch.retrieval._refinement import refined_evidence
 from xrdmatch.simulation import check_settings
 
 # Moving the atoms finds more evidence than independent spots show, but not every fit finds its way:

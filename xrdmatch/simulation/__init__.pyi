@@ -1,32 +1,42 @@
-from ._crystal_effects import Strain, ThermalDisplacement
-from ._debye import DebyeModel
-from ._effect import CrystalEffect, SpotEffect
-from ._image import to_image
-from ._intensity_effects import Background, IntensityNoise, Saturation
-from ._molecular_dynamics import MolecularDynamics
-from ._perturbation import SEVERITIES, Perturbation
-from ._perturbed_patterns import perturb_layers, perturb_patterns, perturbed_spots
-from ._perturbed_structures import perturb_structures
-from ._position_effects import Rotation, ScaleError
-from ._powder import PowderReflections
-from ._powder_broadening import broadened, instrument_fwhm, pseudo_voigt, sample_fwhm
-from ._powder_corrections import lorentz_polarization, march_dollase, observed_two_theta
-from ._powder_patterns import powder_reflections
-from ._powder_profile import PowderProfile
-from ._powder_scan import powder_peaks, powder_scan
-from ._powder_settings import check_powder_settings
+from ._perturbation.crystal_effects import Strain, ThermalDisplacement
+from ._perturbation.debye import DebyeModel
+from ._perturbation.effect import CrystalEffect, SpotEffect
+from ._perturbation.intensity_effects import Background, IntensityNoise, Saturation
+from ._perturbation.molecular_dynamics import MolecularDynamics
+from ._perturbation.perturbation import SEVERITIES, Perturbation
+from ._perturbation.perturbed_patterns import perturb_layers, perturb_patterns, perturbed_spots
+from ._perturbation.perturbed_structures import perturb_structures
+from ._perturbation.position_effects import Rotation, ScaleError
+from ._perturbation.spot_effects import BeamStop, MissingSpots, SpuriousSpots
+from ._powder.broadening import broadened, instrument_fwhm, pseudo_voigt, sample_fwhm
+from ._powder.conditions import random_conditions
+from ._powder.corrections import lorentz_polarization, march_dollase, observed_two_theta
+from ._powder.diffractometer import LARGEST_SINE, Q_MAX, Q_MIN, Diffractometer, library_simulator
+from ._powder.drawn_scans import N_FOLDED, N_POINTS, ScanGrid, drawn_scans
+from ._powder.patterns import powder_reflections
+from ._powder.profile import PowderProfile
+from ._powder.reflection_table import reflection_table
+from ._powder.reflections import PowderReflections
+from ._powder.scan import powder_peaks, powder_scan
+from ._powder.settings import check_powder_settings
 from ._settings import check_settings
 from ._simulator import DiffractionSimulator
-from ._spot_effects import BeamStop, MissingSpots, SpuriousSpots
-from ._structure_factors import half_plane
+from ._spots.image import to_image
+from ._spots.structure_factors import half_plane
 
 __all__ = [
+    "LARGEST_SINE",
+    "N_FOLDED",
+    "N_POINTS",
+    "Q_MAX",
+    "Q_MIN",
     "SEVERITIES",
     "Background",
     "BeamStop",
     "CrystalEffect",
     "DebyeModel",
     "DiffractionSimulator",
+    "Diffractometer",
     "IntensityNoise",
     "MissingSpots",
     "MolecularDynamics",
@@ -36,6 +46,7 @@ __all__ = [
     "Rotation",
     "Saturation",
     "ScaleError",
+    "ScanGrid",
     "SpotEffect",
     "SpuriousSpots",
     "Strain",
@@ -43,8 +54,10 @@ __all__ = [
     "broadened",
     "check_powder_settings",
     "check_settings",
+    "drawn_scans",
     "half_plane",
     "instrument_fwhm",
+    "library_simulator",
     "lorentz_polarization",
     "march_dollase",
     "observed_two_theta",
@@ -56,6 +69,8 @@ __all__ = [
     "powder_reflections",
     "powder_scan",
     "pseudo_voigt",
+    "random_conditions",
+    "reflection_table",
     "sample_fwhm",
     "to_image",
 ]

@@ -7,7 +7,7 @@ import numpy as np
 
 from xrdmatch.crystallography import Radiation, as_radiation
 from xrdmatch.simulation._by_element import by_element
-from xrdmatch.simulation._intensity import INTENSITIES
+from xrdmatch.simulation._spots.intensity import INTENSITIES
 
 GEOMETRIES = {
     "zone_axis": "hk0 spots of a layer, beam along its normal",

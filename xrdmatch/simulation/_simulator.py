@@ -5,11 +5,11 @@ from joblib import Parallel, delayed, effective_n_jobs
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from xrdmatch.crystallography import DiffractionPattern, layer_frame, site_table, swaps_axes
-from xrdmatch.simulation._image import to_image
-from xrdmatch.simulation._powder_patterns import powder_patterns
-from xrdmatch.simulation._powder_settings import check_powder_settings
+from xrdmatch.simulation._powder.patterns import powder_patterns
+from xrdmatch.simulation._powder.settings import check_powder_settings
 from xrdmatch.simulation._settings import check_settings
-from xrdmatch.simulation._zone_axis import zone_axis_spots
+from xrdmatch.simulation._spots.image import to_image
+from xrdmatch.simulation._spots.zone_axis import zone_axis_spots
 
 
 class DiffractionSimulator(TransformerMixin, BaseEstimator):

@@ -1,0 +1,195 @@
+"""The command `index`: structures into a library, in parts, of which finished ones are kept."""
+
+import hashlib
+import json
+import shutil
+import sys
+import warnings
+from functools import partial
+
+from pymatgen.core import Structure
+from sklearn.base import clone
+from tqdm import tqdm
+
+from xrdmatch._commands.index_labels import distinct_names, label_of
+from xrdmatch.io import SkippedStructureWarning, find_structure_files, stream_structures
+from xrdmatch.retrieval import join_libraries, library_card, make_powder_retriever, save_library
+
+PART = 2000  # structures that are done, and kept, together
+PARTS = ".parts"  # what the folder of unfinished work adds to the library's name
+N_NAMED = 20  # skipped items that are said; the library's card has all
+
+say = partial(print, flush=True)
+
+
+def build_library(sources, path, *, n_jobs=None, verbose=True):
+    """Read structures, encode them for powder scans, and write a library.
+
+    Parameters
+    ----------
+    sources : list of str
+        Files and folders of structures.
+    path : Path
+        Folder of the library. Finished parts are kept beside it, so that the same call goes on
+        where it was stopped.
+    n_jobs : int, default=None
+        Number of processes.
+    verbose : bool, default=True
+        Whether to show a progress bar.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to read, or `path` holds a library of something else.
+    """
+    files = [file.absolute() for source in sources for file in find_structure_files(source)]
+    origin = _origin(files)
+    if _is_complete(path, origin):
+        say(f"The library {path} is complete and its files have not changed: nothing to do.")
+        return
+    parts = path.with_name(path.name + PARTS)
+    _begin(parts, origin)
+    try:
+        _finish_parts(files, parts, n_jobs, verbose)
+    except KeyboardInterrupt:
+        print("Finished parts are kept: run the same command again to go on.", file=sys.stderr)
+        raise
+    skipped = _joined(parts, path, {"origin": origin, "files": len(files)})
+    _report(path, skipped)
+
+
+def _origin(files):
+    """Fingerprint of files that have not changed."""
+    facts = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _is_complete(path, origin):
+    """Tell whether the library of these files is there; an error where something else is."""
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return False
+    try:
+        found = library_card(path)["about"].get("origin")
+    except ValueError as error:
+        raise ValueError(
+            f"A library goes into a folder of its own, got {str(path)!r}, where something else is; "
+            "name another folder."
+        ) from error
+    if found != origin:
+        raise ValueError(
+            f"There is a library at {str(path)!r} already, made of other files or of files that "
+            "have changed since; remove it or name another folder."
+        )
+    return True
+
+
+def _begin(parts, origin):
+    """Make the folder of the parts, or go on with those of the same files."""
+    note = parts / "origin.txt"
+    if not note.exists():
+        parts.mkdir(parents=True, exist_ok=True)
+        note.write_text(origin, encoding="utf-8")
+    elif note.read_text(encoding="utf-8") != origin:
+        raise ValueError(
+            f"Unfinished work in {str(parts)!r} is on other files, or on files that have changed "
+            "since; remove that folder to begin anew."
+        )
+
+
+def _finish_parts(files, parts, n_jobs, verbose):
+    """Do the parts that are not done yet."""
+    done = _done(parts)
+    n_before = sum(note["n_structures"] for note in done)
+    start = tuple(done[-1]["next"]) if done else (0, 0)
+    if done:
+        say(f"Going on behind {n_before} structures that are done.")
+    retriever, names = make_powder_retriever(n_jobs=n_jobs), distinct_names(files)
+    with tqdm(initial=n_before, unit=" structures", disable=not verbose, smoothing=0) as bar:
+        for i, (structures, skipped, following) in enumerate(
+            _portions(stream_structures(files, start, n_jobs)), start=len(done)
+        ):
+            n_taken = _finish(retriever, structures, names, skipped, parts / f"{i:05}")
+            note = {"next": following, "n_structures": n_taken, "skipped": skipped}
+            _write_note(parts / f"{i:05}.json", note)
+            bar.set_postfix_str(f"file {min(following[0] + 1, len(files))} of {len(files)}")
+            bar.update(n_taken)
+
+
+def _done(parts):
+    """Read the notes on the parts that are done."""
+    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(parts.glob("*.json"))]
+
+
+def _write_note(file, note):
+    """Write it in one go: where there is a note, there is a part."""
+    unfinished = file.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+    unfinished.replace(file)
+
+
+def _portions(stream):
+    """Yield structures, what was skipped among them, and the place that follows."""
+    structures, skipped, place = [], [], None
+    for place, outcome in stream:
+        if isinstance(outcome, Structure):
+            structures.append(outcome)
+        else:
+            skipped.append([outcome.item, outcome.reason])
+        if len(structures) == PART:
+            yield structures, skipped, (place[0], place[1] + 1)
+            structures, skipped, place = [], [], None
+    if place is not None:
+        yield structures, skipped, (place[0], place[1] + 1)
+
+
+def _finish(retriever, structures, names, skipped, folder):
+    """Encode and save what can be taken, add the rest to what was skipped; count the former."""
+    part = clone(retriever)
+    labels = [label_of(structure, names) for structure in structures]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SkippedStructureWarning)  # the note has them all
+            part.set_gallery(structures, labels, on_error="skip")
+    except ValueError:  # none can be taken
+        kept = set()
+    else:
+        kept = {id(structure) for structure in part.gallery_}
+        save_library(part, folder)
+    skipped += [_refused(retriever, s) for s in structures if id(s) not in kept]
+    return len(kept)
+
+
+def _refused(retriever, structure):
+    """Name of a structure that cannot be encoded, and the reason."""
+    source = structure.properties.get("source")
+    name = structure.properties["name"]
+    try:
+        clone(retriever).set_gallery([structure])
+    except (TypeError, ValueError) as error:
+        return [f"{source}, entry {name}" if source else name, str(error).rstrip(".")]
+    return [name, "it could not be encoded"]
+
+
+def _joined(parts, path, about):
+    """Make one library of the parts, and remove them."""
+    notes = _done(parts)
+    skipped = [item for note in notes for item in note["skipped"]]
+    folders = [parts / f"{i:05}" for i, note in enumerate(notes) if note["n_structures"]]
+    if not folders:
+        first = ": ".join(skipped[0]) if skipped else "no files"
+        shutil.rmtree(parts)
+        raise ValueError(f"No structure could be taken into the library, {first}.")
+    join_libraries(folders, path, about={**about, "skipped": skipped})
+    shutil.rmtree(parts)
+    return skipped
+
+
+def _report(path, skipped):
+    say(f"{library_card(path)['n_structures']} structures in the library {path}")
+    if not skipped:
+        return
+    say(f"{len(skipped)} skipped:")
+    for item, reason in skipped[:N_NAMED]:
+        say(f"  {item}: {reason}")
+    if len(skipped) > N_NAMED:
+        say(f"  and {len(skipped) - N_NAMED} more, all in {path / 'library.json'} under about")

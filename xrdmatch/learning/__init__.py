@@ -1,0 +1,5 @@
+"""What towers read, the imperfect queries that they learn from, and the training."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

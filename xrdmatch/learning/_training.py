@@ -1,0 +1,185 @@
+"""The training: skorch's loop with our joints."""
+
+import sys
+
+import torch
+from skorch import NeuralNet
+from skorch.callbacks import Callback, EarlyStopping, GradientNormClipping, LRScheduler
+from skorch.helper import predefined_split
+from tqdm import tqdm
+
+from xrdmatch.encoders import ContrastiveCrossEntropy
+from xrdmatch.learning._optimizer import PARAM_GROUPS, MuonAdamW
+from xrdmatch.learning._pairs import as_batch
+
+
+class ContrastiveNet(NeuralNet):
+    """skorch's net; forward passes run in bfloat16 where there is a GPU."""
+
+    def infer(self, x, **fit_params):
+        """Run the module on a batch."""
+        kind = torch.device(self.device).type
+        with torch.autocast(kind, dtype=torch.bfloat16, enabled=kind == "cuda"):
+            return super().infer(x, **fit_params)
+
+
+class TrainingProgress(Callback):
+    """A bar with epochs, losses and the time left.
+
+    Parameters
+    ----------
+    n_steps : int
+        Steps of the whole training.
+    """
+
+    def __init__(self, n_steps):
+        self.n_steps = n_steps
+
+    def on_train_begin(self, net, **kwargs):
+        """Open the bar."""
+        self.bar_ = tqdm(total=self.n_steps, unit="step", file=sys.stderr, mininterval=1.0)
+
+    def on_batch_end(self, net, training=False, **kwargs):
+        """Advance by a step."""
+        if training:
+            self.bar_.update()
+
+    def on_epoch_end(self, net, **kwargs):
+        """Show the epoch and its losses."""
+        row = net.history[-1]
+        losses = {
+            name: f"{row[f'{name}_loss']:.3f}"
+            for name in ("train", "valid")
+            if f"{name}_loss" in row
+        }
+        self.bar_.set_postfix(epoch=f"{row['epoch']}/{net.max_epochs}", **losses)
+
+    def on_train_end(self, net, **kwargs):
+        """Close the bar; a net with an open one cannot be pickled."""
+        self.bar_.close()
+        del self.bar_
+
+
+def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbose, net_params):
+    """Train towers on pairs.
+
+    Parameters
+    ----------
+    module : ContrastiveTowers
+        What is trained, in place.
+    pairs : PairDataset
+        Training pairs.
+    held_out : PairDataset or None
+        Pairs whose loss decides which epoch's weights are kept.
+    max_epochs, batch_size : int
+        How long, and how many pairs are compared at a time.
+    lr : float
+        Peak of the one-cycle schedule.
+    device : str
+        Torch device.
+    verbose : int
+        Whether to show a progress bar.
+    net_params : dict or None
+        Parameters for `skorch.NeuralNet.set_params`; ``"callbacks"`` are added to ours.
+
+    Returns
+    -------
+    ContrastiveNet
+        The trained net.
+    """
+    params = dict(net_params or {})
+    extra = params.pop("callbacks", [])
+    drop_last = len(pairs) >= batch_size
+    n_batches = len(pairs) // batch_size if drop_last else 1
+    net = ContrastiveNet(
+        module,
+        criterion=ContrastiveCrossEntropy,
+        optimizer=MuonAdamW,
+        optimizer__weight_decay=0.01,
+        optimizer__param_groups=PARAM_GROUPS,
+        lr=lr,
+        max_epochs=max_epochs,
+        batch_size=batch_size,
+        iterator_train__shuffle=True,
+        iterator_train__drop_last=drop_last,
+        iterator_train__collate_fn=as_batch,
+        iterator_valid__collate_fn=as_batch,
+        train_split=None if held_out is None else predefined_split(held_out),
+        callbacks=[
+            *_callbacks(max_epochs, n_batches, held_out is not None, verbose),
+            *extra,
+        ],
+        device=device,
+        verbose=0,
+    )
+    _set_params(net, params)
+    net.fit(pairs)
+    net.train_split = None  # it would drag the data along
+    return net
+
+
+def trained_net(module, device):
+    """Make the net of towers that are trained already.
+
+    Parameters
+    ----------
+    module : ContrastiveTowers
+        The towers.
+    device : str
+        Torch device.
+
+    Returns
+    -------
+    ContrastiveNet
+        An initialised net with an empty history.
+    """
+    return ContrastiveNet(
+        module, criterion=ContrastiveCrossEntropy, device=device, verbose=0
+    ).initialize()
+
+
+def _set_params(net, params):
+    """Set what net_params holds; a name that skorch does not know is named."""
+    for name, value in params.items():
+        try:
+            net.set_params(**{name: value})
+        except ValueError as error:
+            raise ValueError(
+                f"net_params must name parameters of skorch.NeuralNet, got {name!r}; "
+                "optimizer__weight_decay is one, say."
+            ) from error
+
+
+def _callbacks(max_epochs, n_batches, validates, verbose):
+    """Schedule, clipping, best weights, progress; each by name, for net_params."""
+    n_steps = max_epochs * n_batches
+    schedule = LRScheduler(
+        one_cycle,
+        step_every="batch",
+        total_steps=max(n_steps + 1, 10),  # fewer would leave the warm-up no step
+    )
+    callbacks = [("schedule", schedule), ("clip", GradientNormClipping(1.0))]
+    if validates:
+        patience = max(10, max_epochs // 2)
+        best = EarlyStopping(patience=patience, load_best=True, sink=_silent)
+        callbacks.append(("best", best))
+    if verbose:
+        callbacks.append(("progress", TrainingProgress(n_steps)))
+    return callbacks
+
+
+def one_cycle(optimizer, total_steps, last_epoch=-1):
+    """Make the schedule: up to each group's own learning rate and down to nothing."""
+    peaks = [group["lr"] for group in optimizer.param_groups]
+    return torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        max_lr=peaks,
+        total_steps=total_steps,
+        pct_start=0.2,
+        cycle_momentum=False,
+        last_epoch=last_epoch,
+    )
+
+
+def _silent(text):
+    """Say nothing: the progress bar speaks."""

@@ -1,0 +1,1 @@
+"""The ways to compare patterns with a gallery, nothing learned."""

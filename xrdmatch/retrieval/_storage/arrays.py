@@ -1,0 +1,86 @@
+"""What is known of a gallery, as files of arrays and plain data, and back."""
+
+from dataclasses import fields, is_dataclass
+from pkgutil import resolve_name
+
+import numpy as np
+
+from xrdmatch.retrieval._storage.parameters import from_plain, is_known, to_plain
+
+# Those that may be in a file, and where they are; each is built again from its fields.
+CLASSES = {
+    "SpotLibrary": "xrdmatch.retrieval._comparison.nearest_spots",
+    "MomentLibrary": "xrdmatch.refinement._spot_moments",
+    "Atoms": "xrdmatch.refinement._spot_moments",
+    "ProfileLibrary": "xrdmatch.retrieval._comparison.profile_library",
+    "Diffractometer": "xrdmatch.simulation._powder.diffractometer",
+}
+
+
+def write_arrays(value, folder, name):
+    """Write arrays into files of their own, and describe the rest.
+
+    Parameters
+    ----------
+    value : ndarray, Tensor, plain data, or one of `CLASSES` with such fields
+        What is to be kept.
+    folder : Path
+        Where.
+    name : str
+        How the files' names start.
+
+    Returns
+    -------
+    object
+        Plain data that `read_arrays` reads.
+
+    Raises
+    ------
+    TypeError
+        If it is made of anything else.
+    """
+    is_tensor = type(value).__module__ == "torch"  # which is not imported for those that are not
+    if isinstance(value, np.ndarray) or is_tensor:
+        array = value.detach().cpu().numpy() if is_tensor else value
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        return {"array": f"{name}.npy", "tensor": is_tensor}
+    if CLASSES.get(type(value).__name__) == type(value).__module__:
+        parts = {n: write_arrays(v, folder, f"{name}-{n}") for n, v in _fields(value).items()}
+        return {"kind": type(value).__name__, "fields": parts}
+    if isinstance(value, tuple) and not is_known(value):
+        return {"items": [write_arrays(v, folder, f"{name}-{i}") for i, v in enumerate(value)]}
+    return {"plain": to_plain(value, name)}
+
+
+def read_arrays(content, folder):
+    """Read what `write_arrays` wrote; arrays stay in their files until they are needed.
+
+    Parameters
+    ----------
+    content : object
+        Output of `write_arrays`.
+    folder : Path
+        Where the files are.
+
+    Returns
+    -------
+    object
+        The value, its arrays read-only and mapped into memory.
+    """
+    if "array" in content:
+        mode = None if content["tensor"] else "r"
+        array = np.load(folder / content["array"], mmap_mode=mode, allow_pickle=False)
+        return resolve_name("torch:from_numpy")(array) if content["tensor"] else array
+    if "kind" in content:
+        parts = {name: read_arrays(part, folder) for name, part in content["fields"].items()}
+        kind = content["kind"]
+        return resolve_name(f"{CLASSES[kind]}:{kind}")(**parts)
+    if "items" in content:
+        return tuple(read_arrays(item, folder) for item in content["items"])
+    return from_plain(content["plain"])
+
+
+def _fields(value):
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value._asdict()

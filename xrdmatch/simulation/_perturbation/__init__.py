@@ -1,0 +1,1 @@
+"""What real crystals and their patterns suffer."""

@@ -1,0 +1,1 @@
+"""Powders: reflections, peaks, scans."""

@@ -1,0 +1,180 @@
+"""Powder patterns of many crystals, in pieces, whoever works on them."""
+
+import warnings
+from functools import partial
+
+import numpy as np
+from joblib import Parallel, delayed, effective_n_jobs
+
+from xrdmatch.crystallography import SiteTable, describe, site_table
+from xrdmatch.simulation._powder.reflections import faults_of, reflections_of
+from xrdmatch.simulation._powder.scan import powder_peaks, powder_scan
+from xrdmatch.simulation._powder.settings import check_powder_settings
+
+PIECE = 128  # structures that a worker takes at a time
+N_NAMED = 10  # structures named in one warning
+
+
+def powder_patterns(structures, settings, n_jobs=None):
+    """Simulate a pattern, or a scan where there is a profile, for each structure.
+
+    Parameters
+    ----------
+    structures : list of Structure, ndarray of tokens, or SiteTable
+        The crystals.
+    settings : PowderSettings
+        The simulator's options.
+    n_jobs : int, optional
+        Number of joblib workers.
+
+    Returns
+    -------
+    list of DiffractionPattern or of Scan
+        The patterns or scans, in the same order.
+    """
+    structures = _sliceable(structures)
+    finish = powder_peaks if settings.profile is None else powder_scan
+    outcomes = _outcomes(structures, settings, n_jobs, partial(_finished, finish=finish))
+    _check_all(structures, outcomes)
+    return outcomes
+
+
+def powder_reflections(structures, simulator, *, merged=True, on_error="raise", first=0):
+    """Reflections of powders as arrays, for whoever adds the diffractometer later.
+
+    What `DiffractionSimulator` makes patterns and scans of: fits and perturbations start here,
+    since nothing in it depends on angles. Functions that go on are `lorentz_polarization`,
+    `observed_two_theta`, `march_dollase` and `pseudo_voigt`.
+
+    Parameters
+    ----------
+    structures : list of Structure, ndarray of tokens, or SiteTable
+        The crystals.
+    simulator : DiffractionSimulator
+        Radiation, range and Debye-Waller factors; the texture where it has a profile.
+    merged : bool, default=True
+        Whether reflections of one d are one; otherwise every reflection of the half space stands
+        for itself, ``strength`` counting its Friedel mate too, as a texture needs it.
+    on_error : {"raise", "skip"}, default="raise"
+        Whether a structure that cannot be simulated is an error, or is named in a warning and
+        has None in its place.
+    first : int, default=0
+        Position of the first structure, for messages: a long list may be simulated in pieces.
+
+    Returns
+    -------
+    list of PowderReflections
+        ``q``, ``strength`` and ``hkl`` of each structure.
+
+    Raises
+    ------
+    TypeError
+        If an entry is not a structure.
+    ValueError
+        If an option is wrong or a structure cannot be simulated.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Structure
+    >>> from xrdmatch import DiffractionSimulator
+    >>> from xrdmatch.simulation import powder_reflections
+    >>> iron = Structure.from_prototype("bcc", ["Fe"], a=2.866)
+    >>> simulator = DiffractionSimulator("powder", "CuKa")
+    >>> powder_reflections([iron], simulator)[0].hkl
+    array([[1, 1, 0],
+           [2, 0, 0],
+           [2, 1, 1]])
+    """
+    if on_error not in ("raise", "skip"):
+        raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}; pick one.")
+    settings = check_powder_settings(simulator)
+    structures = _sliceable(structures)
+    work = partial(_finished, merged=merged)
+    outcomes = _outcomes(structures, settings, simulator.n_jobs, work, on_error, first)
+    if on_error == "raise":
+        _check_all(structures, outcomes, first)
+    return _without_faults(outcomes, first)
+
+
+def _finished(lattice, sites, settings, merged=True, finish=None):
+    """Reflections, or what `finish` makes of them; a sentence where there are none."""
+    reflections = reflections_of(lattice, sites, settings, merged)
+    if not len(reflections.q):
+        return f"it has no reflection within q_max = {settings.q_max:.4g} 1/Å"
+    return reflections if finish is None else finish(reflections, settings)
+
+
+def _sliceable(structures):
+    known = isinstance(structures, list | np.ndarray | SiteTable)
+    return structures if known else site_table(structures)
+
+
+def _outcomes(structures, settings, n_jobs, work, on_error="raise", first=0):
+    """Let `work` make something of each structure, or say in a sentence why it cannot."""
+    pieces = range(0, len(structures), PIECE)
+    tables = [t for start in pieces for t in _tables(structures, start, on_error, first)]
+    n_jobs = min(effective_n_jobs(n_jobs), max(1, len(tables)))
+    if n_jobs == 1:
+        parts = (_piece(table, settings, work) for table in tables)
+    else:
+        parts = Parallel(n_jobs)(delayed(_piece)(table, settings, work) for table in tables)
+    return [outcome for part in parts for outcome in part]
+
+
+def _tables(structures, start, on_error, first):
+    """One piece as a table; where it has none, its structures one by one, or why not."""
+    try:
+        return [site_table(structures[start : start + PIECE], first=first + start)]
+    except (TypeError, ValueError):
+        if on_error == "raise":
+            raise
+    singles = []
+    for i in range(start, min(start + PIECE, len(structures))):
+        try:
+            singles.append(site_table(structures[i : i + 1], first=first + i))
+        except (TypeError, ValueError) as error:
+            singles.append(str(error))
+    return singles
+
+
+def _piece(table, settings, work):
+    if isinstance(table, str):
+        return [table]
+    faults = faults_of(table, settings.radiation.kind)
+    return [fault or work(*_row(table, i), settings) for i, fault in enumerate(faults)]
+
+
+def _row(table, i):
+    """Cell and sites of one row, without its padding."""
+    own = slice(np.count_nonzero(table.numbers[i]))
+    sites = table.frac_coords[i, own], table.numbers[i, own], table.occupancy[i, own]
+    return table.lattice[i], sites
+
+
+def _check_all(structures, outcomes, first=0):
+    for i, outcome in enumerate(outcomes):
+        if isinstance(outcome, str):
+            named = isinstance(structures, list)
+            name = (
+                describe(structures[i], first + i)
+                if named
+                else f"the structure at position {first + i}"
+            )
+            raise ValueError(
+                f"A powder pattern cannot be simulated of {name}: {outcome}; mend it or leave it "
+                "out."
+            )
+
+
+def _without_faults(outcomes, first):
+    """Put None in the place of faults, and name them."""
+    faults = {i: text for i, text in enumerate(outcomes) if isinstance(text, str)}
+    if faults:
+        named = [f"position {first + i}: {text}" for i, text in list(faults.items())[:N_NAMED]]
+        more = f" ... and {len(faults) - N_NAMED} more" if len(faults) > N_NAMED else ""
+        warnings.warn(
+            f"Left out {len(faults)} of {len(outcomes)} structures: {'; '.join(named)}{more}",
+            UserWarning,
+            stacklevel=3,
+        )
+    return [None if i in faults else outcome for i, outcome in enumerate(outcomes)]

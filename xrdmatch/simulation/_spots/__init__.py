@@ -1,0 +1,1 @@
+"""Spots of layers."""

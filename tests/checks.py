@@ -233,7 +233,8 @@ def check_unknown_element(fitted, structures):
     heavy = Structure(Lattice.cubic(20), ["Fm"], [[0, 0, 0]])
     with pytest.raises(ValueError, match="got Fm; leave these structures out"):
         copy.copy(fitted).set_gallery([heavy])
-    with pytest.warns(UserWarning, match=r"Left 1 of 3 structures out of the gallery: 1: .*got Fm"):
+    message = r"Left 1 of 3 structures out of the gallery: 1 \(.*got Fm"
+    with pytest.warns(UserWarning, match=message):
         kept = copy.copy(fitted).set_gallery([structures[0], heavy, structures[1]], on_error="skip")
     assert kept.classes_.tolist() == [0, 2]
 

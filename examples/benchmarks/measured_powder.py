@@ -19,11 +19,19 @@ from pathlib import Path
 import joblib
 import numpy as np
 from measured_powder_tables import included
-from measured_scans import Tables, measured_scans, references, twin_of, unique_structures
+from measured_scans import (
+    Tables,
+    distances_to_all,
+    measured_scans,
+    references,
+    twin_of,
+    unique_structures,
+)
 from powder_contenders import CONTENDERS, EXPLAINED, GALLERIES, add_tower
 from surroundings import peak_memory, surroundings
 
 from xrdmatch.metrics import retrieval_report
+from xrdmatch.retrieval import GalleryIndex
 
 KS = (1, 3, 5, 10)
 MAIN = "rruff"  # scans whose names begin so are the main line
@@ -84,8 +92,8 @@ def grown(retriever, name, structures, added, options, report):
     """Read the retriever with this gallery from the cache, or append to the one that there is."""
     path = options.cache and options.cache / f"{name}-{len(structures)}.joblib"
     if path and path.exists():
-        retriever, seconds = joblib.load(path)
-        retriever.gallery_ = structures
+        encodings, seconds = joblib.load(path)
+        retriever = GALLERIES[name]().set_index(GalleryIndex(structures, *encodings))
     else:
         start = time.process_time()
         retriever = copy(retriever) if retriever else GALLERIES[name]()
@@ -94,9 +102,8 @@ def grown(retriever, name, structures, added, options, report):
         seconds = time.process_time() - start
         if path:
             options.cache.mkdir(parents=True, exist_ok=True)
-            light = copy(retriever)
-            light.gallery_ = None  # structures are read from the tables
-            joblib.dump((light, seconds), path)
+            index = retriever.index_  # but for its structures, which are read from the tables
+            joblib.dump(((index.labels, index.elements, index.encoded), seconds), path)
     report["encoding"].setdefault(name, []).append({"n": len(added), "seconds": seconds})
     return retriever
 
@@ -179,11 +186,11 @@ def missed(retriever, measured, twins, known):
 def compared(pair, scan):
     """How a scan compares with a wrong answer and its own structure, and what that suggests."""
     matcher = pair.retriever_
-    (distances,) = matcher._distances([scan])
+    (distances,) = distances_to_all(matcher, [scan])
     fits = pair.refine(scan, 2)
     odds = np.diff(fits.log_likelihood[0, np.argsort(fits.indices[0])])[0]
-    peaks = matcher._simulator().transform(matcher.gallery_[1:])
-    alike = matcher._distances(peaks)[0, 0] < SAME
+    peaks = matcher.simulator_.transform(matcher.gallery_[1:])
+    alike = distances_to_all(matcher, peaks)[0, 0] < SAME
     return {
         "distance": round(float(distances[1]), 3),
         "answer_distance": round(float(distances[0]), 3),

@@ -22,7 +22,7 @@ from surroundings import surroundings
 from tables import list_table
 
 from xrdmatch.preprocessing import BackgroundRemover
-from xrdmatch.retrieval._comparison import profile_library, profile_queries
+from xrdmatch.retrieval._comparison import profile_grid, profile_library, profile_queries
 from xrdmatch.retrieval._comparison.profile_library import ProfileLibrary
 from xrdmatch.simulation import library_simulator
 
@@ -76,7 +76,7 @@ def ranks_of(choice, measured, sticks, twins, tasks):
     """Rank of the phase by tolerance and task; NaN where a task has no such entry."""
     scans = BackgroundRemover(*choice["background"]).transform([m.scan for m in measured])
     with as_chosen(choice):
-        nearness = nearness_of(scans, profile_library.unit_rows(sticks))
+        nearness = nearness_of(scans, profile_grid.unit_rows(sticks))
     right = twins == np.array([m.twin for m in measured])[:, None]
     found = {}
     for reach, cost in TOLERANCES:
@@ -90,17 +90,17 @@ def ranks_of(choice, measured, sticks, twins, tasks):
 
 def as_chosen(choice):
     """Compare with these widths and this power for a while."""
-    fine, coarse = (profile_library._gaussian(choice[name]) for name in ("fine", "coarse"))
-    return patch.multiple(profile_library, _KERNEL=fine - coarse, POWER=choice["power"])
+    fine, coarse = (profile_grid._gaussian(choice[name]) for name in ("fine", "coarse"))
+    return patch.multiple(profile_grid, _KERNEL=fine - coarse, POWER=choice["power"])
 
 
 def nearness_of(scans, rows):
     """Cosines with all entries for each size of the cell, (n_scales, n_scans, n_entries)."""
     library = ProfileLibrary(rows.astype(np.float16), DIFFRACTOMETER)
-    versions, masks = profile_queries._versions(scans, DIFFRACTOMETER, 0)
-    versions = profile_library.contrast(versions)
-    each = zip(versions[:, None], masks[:, None], strict=True)
-    return np.array([library.cosines(*one) for one in each])
+    queries = [profile_queries.ProfileQuery(scan, i) for i, scan in enumerate(scans)]
+    ready = library.ready(queries)._replace(costs=np.zeros(1))
+    each = zip(ready.rows[:, None], ready.masks[:, None], strict=True)
+    return np.array([library.cosines(ready._replace(rows=r, masks=m)) for r, m in each])
 
 
 def best_within(nearness, reach, cost):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from measured_powder import MAIN, grown
 from measured_powder_choices import included, validated
-from measured_scans import Tables, measured_scans, twin_of, unique_structures
+from measured_scans import Tables, distances_to_all, measured_scans, twin_of, unique_structures
 from surroundings import surroundings
 
 from xrdmatch.refinement import ScanModel
@@ -52,7 +52,7 @@ def main():
     twins = np.array([twin_of(s) for s in matcher.gallery_])
     asked = Asked(
         measured,
-        matcher._distances([m.scan for m in measured]),
+        distances_to_all(matcher, [m.scan for m in measured]),
         twins == np.array([m.twin for m in measured])[:, None],
         {"own": np.arange(len(own) + options.n), "computed": np.arange(len(own), len(twins))},
     )

@@ -106,3 +106,11 @@ class Tables:
             for formula, group in zip(c["reduced_formula"], c["spacegroup"], strict=True)
         )
         return [self.structure(i) for i, key in enumerate(keys) if key in wanted]
+
+
+def distances_to_all(retriever, patterns):
+    """Distances of patterns from every entry in the order of the gallery, (n_patterns, n)."""
+    found, indices = retriever.kneighbors(patterns, len(retriever.gallery_))
+    distances = np.empty_like(found)
+    np.put_along_axis(distances, indices, found, axis=1)
+    return distances

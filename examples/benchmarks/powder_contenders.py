@@ -1,6 +1,7 @@
 """What is asked to name the phase of a measured scan."""
 
 from copy import copy
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -8,8 +9,12 @@ from scipy.ndimage import gaussian_filter1d
 
 from xrdmatch import DiffractionSimulator, PatternMatcher
 from xrdmatch.preprocessing import BackgroundRemover, PatternProfile, PeakFinder
-from xrdmatch.retrieval import load_pretrained, make_powder_retriever
-from xrdmatch.retrieval._retriever import StructureRetriever
+from xrdmatch.retrieval import (
+    EncodedGallery,
+    StructureRetriever,
+    load_pretrained,
+    make_powder_retriever,
+)
 
 STEP = 0.04  # degrees
 START, STOP = 5.0, 90.0
@@ -21,16 +26,17 @@ POWDER = DiffractionSimulator("powder", "CuKa")
 class MaskedCosine(StructureRetriever):
     """The naive baseline: one Gaussian, one cosine over the measured range."""
 
-    def __init__(self, simulator=POWDER):
-        self.simulator = simulator
+    def __init__(self, simulator=POWDER, n_jobs=None, score_k=1):
+        self.simulator, self.n_jobs, self.score_k = simulator, n_jobs, score_k
 
     def fit(self, structures, patterns=None, labels=None):
         """Take the structures as the gallery."""
         return self.set_gallery(structures, labels)
 
-    def _encode_gallery(self, structures):
+    def encode_gallery(self, structures):
+        """Draw patterns."""
         rows = [self._drawn(structures[i : i + 512]) for i in range(0, len(structures), 512)]
-        return np.concatenate(rows)
+        return DrawnGallery(np.concatenate(rows))
 
     def _drawn(self, structures):
         """Patterns as rows of length 1, in half precision."""
@@ -44,24 +50,36 @@ class MaskedCosine(StructureRetriever):
         rows = gaussian_filter1d(rows, FWHM * TO_SIGMA / STEP, axis=1, mode="constant")
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
 
-    def _join(self, first, second):
-        return np.concatenate([first, second])
-
-    def _distances(self, patterns):
+    def encode_queries(self, patterns):
+        """Scans without background on the same axis, NaN where nothing was measured."""
         axis = PatternProfile(
             "two_theta", start=START, stop=STOP, step=STEP, wavelength="CuKa", scale="norm"
         )
-        rows = axis.transform(BackgroundRemover().transform(patterns))
-        masks = np.isfinite(rows)
-        rows = np.maximum(np.where(masks, rows, 0.0), 0.0).astype(np.float32)
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        parts = (self._encoded[i : i + 4096] for i in range(0, len(self._encoded), 4096))
-        return np.concatenate([self._part(rows, masks, part) for part in parts], axis=1)
+        return axis.transform(BackgroundRemover().transform(patterns))
 
-    def _part(self, rows, masks, entries):
-        entries = entries.astype(np.float32)
+
+@dataclass(frozen=True, eq=False)
+class DrawnGallery(EncodedGallery):
+    """Patterns as rows of length 1, compared where a scan was measured."""
+
+    rows: np.ndarray
+    n_entries = 4096
+
+    def __len__(self):
+        return len(self.rows)
+
+    def joined(self, other):
+        """Both in one."""
+        return DrawnGallery(np.concatenate([self.rows, other.rows]))
+
+    def distances(self, queries, rows):
+        """1 minus the cosines."""
+        masks = np.isfinite(queries)
+        queries = np.maximum(np.where(masks, queries, 0.0), 0.0).astype(np.float32)
+        queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+        entries = self.rows[rows].astype(np.float32)
         lengths = np.sqrt(masks.astype(np.float32) @ np.square(entries).T)
-        return 1 - rows @ entries.T / np.maximum(lengths, 1e-3)
+        return 1 - queries @ entries.T / np.maximum(lengths, 1e-3)
 
 
 def around(retriever):

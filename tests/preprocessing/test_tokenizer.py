@@ -263,7 +263,9 @@ def test_structure_that_is_too_long_is_named():
         ValueError, match=r"at most max_sites=2 sites, got 3 in C2S \(sulphide\) at"
     ):
         tokens_of(named, max_sites=2)
-    with pytest.raises(ValueError, match=r"at most max_sites=2 sites, got 3 in position 0; raise"):
+    with pytest.raises(
+        ValueError, match=r"at most max_sites=2 sites, got 3 in the tokens at position 0; raise"
+    ):
         CrystalTokenizer(max_sites=2).transform(tokens_of(SMALL))
 
 

@@ -213,6 +213,6 @@ def test_disorder_is_refused_or_left_out(learned, layers):
     with pytest.raises(ValueError, match="Tokens need ordered structures, got partial occupancies"):
         learned.set_gallery([mixed, layers[1]])
     with pytest.warns(
-        UserWarning, match="Left 1 of 2 structures out of the gallery: 0: Tokens need"
+        UserWarning, match="Left 1 of 2 structures out of the gallery: 0 .Tokens need"
     ):
         learned.set_gallery([mixed, layers[1]], on_error="skip")

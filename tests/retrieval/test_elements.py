@@ -5,19 +5,26 @@ import pytest
 from pymatgen.core import Element
 
 from xrdmatch.retrieval import ElementFilter
-from xrdmatch.retrieval._elements import element_filters, presence_table
+from xrdmatch.retrieval._elements import bits_of_numbers, bits_of_presence, element_filters
 
 NUMBERS = np.array([[42, 16, 16], [74, 16, 34], [6, 0, 0], [3, 8, 16]])  # MoS2, WSSe, C, LiOS
-PRESENCE = presence_table(NUMBERS)
+ELEMENTS = bits_of_numbers(NUMBERS)
 
 
-def test_table_by_hand():
-    assert [np.flatnonzero(row).tolist() for row in PRESENCE] == [
-        [16, 42],
-        [16, 34, 74],
-        [6],
-        [3, 8, 16],
-    ]
+def test_bits_by_hand():
+    rows = [[16, 42], [16, 34, 74], [6], [3, 8, 16]]
+    words = [[sum(1 << z - 64 * w for z in row if z // 64 == w) for w in (0, 1)] for row in rows]
+    assert ELEMENTS.tolist() == words
+
+
+def test_bits_of_a_table_of_bools():
+    presence = np.zeros((len(NUMBERS), 119), dtype=bool)
+    for row, numbers in zip(presence, NUMBERS, strict=True):
+        row[numbers[numbers > 0]] = True
+    presence[0, [63, 64, 118]] = True
+    expected = ELEMENTS.copy()
+    expected[0] |= bits_of_numbers(np.array([[63, 64, 118]]))[0]
+    np.testing.assert_array_equal(bits_of_presence(presence), expected)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +43,7 @@ def test_table_by_hand():
     ],
 )
 def test_what_a_filter_allows(options, allowed):
-    assert np.flatnonzero(ElementFilter(**options).allowed(PRESENCE)).tolist() == allowed
+    assert np.flatnonzero(ElementFilter(**options).allowed(ELEMENTS)).tolist() == allowed
 
 
 def test_filters_are_values():

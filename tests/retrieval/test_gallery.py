@@ -1,12 +1,10 @@
 """Which structures a gallery takes, with a stand-in for encoding."""
 
-import warnings
-
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from xrdmatch.io import SkippedStructureWarning
+from xrdmatch.crystallography import NothingLeftError, StructureError
 from xrdmatch.retrieval._gallery import (
     joined,
     joined_labels,
@@ -24,52 +22,44 @@ def encoder(bad, calls=None):
             calls.append(len(items))
         for position, item in enumerate(items):
             if item in bad:
-                raise ValueError(f"{item} is bad at position {position}")
-        return list(items)
+                raise StructureError(f"{item} is bad {{place}}", position)
+        return Row(items)
 
     return encode
 
 
-def in_a_row(first, second):
-    return first + second
+class Row(list):
+    """An encoded gallery of items."""
+
+    def joined(self, other):
+        return Row(self + other)
 
 
 @pytest.mark.parametrize("bad", [{3}, {0, 9}, {0, 1, 2, 3, 4, 5, 6, 7, 8}])
 def test_the_good_ones_stay_and_the_bad_ones_are_named(bad):
     labels = np.array([f"label-{i}" for i in range(10)])
-    with pytest.warns(SkippedStructureWarning) as caught:
-        rows, _ = usable_parts(list(range(10)), labels, encoder(bad), in_a_row)
+    rows, _, skipped = usable_parts(list(range(10)), labels, encoder(bad))
     assert rows == [i for i in range(10) if i not in bad]
-    text = str(caught[0].message)
-    assert text.startswith(f"Left {len(bad)} of 10 structures out of the gallery: ")
-    for i in bad:
-        assert f"label-{i}: {i} is bad at position {i}" in text
-
-
-def test_only_ten_are_named():
-    with pytest.warns(SkippedStructureWarning, match=r"Left 14 of 20 .*9: 9 is bad.* and 4 more$"):
-        usable_parts(range(20), np.arange(20), encoder(set(range(14))), in_a_row)
+    named = [(one.item, one.reason) for one in skipped]
+    assert named == [(f"label-{i}", f"{i} is bad at position {i}") for i in sorted(bad)]
 
 
 @pytest.mark.parametrize("bad", [set(), {500}, {0, 17, 999}, set(range(0, 1000, 7))])
 def test_the_good_ones_come_encoded_and_in_order(bad):
     good = [i for i in range(1000) if i not in bad]
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        rows, encoded = usable_parts(range(1000), np.arange(1000), encoder(bad), in_a_row)
+    rows, encoded, skipped = usable_parts(range(1000), np.arange(1000), encoder(bad))
     assert rows == encoded == good
-    assert len(caught) == (1 if bad else 0)
+    assert len(skipped) == len(bad)
 
 
 def test_nearly_all_are_encoded_once():
     """Only the block of a bad one is encoded again, and of that only a small one twice."""
     calls = []
-    with pytest.warns(SkippedStructureWarning):
-        usable_parts(range(4096), np.arange(4096), encoder({500}, calls), in_a_row)
+    usable_parts(range(4096), np.arange(4096), encoder({500}, calls))
     assert sum(calls) == 4096 + 256 + 16
     assert max(calls) == 256
     calls.clear()
-    usable_parts(range(4096), np.arange(4096), encoder(set(), calls), in_a_row)
+    usable_parts(range(4096), np.arange(4096), encoder(set(), calls))
     assert sum(calls) == 4096
 
 
@@ -77,11 +67,12 @@ def test_joining_copies_little():
     """Each structure goes through about as many joins as the blocks can be halved."""
     copied = []
 
-    def join(first, second):
-        copied.append(len(first) + len(second))
-        return first + second
+    class Counted(list):
+        def joined(self, other):
+            copied.append(len(self) + len(other))
+            return Counted(self + other)
 
-    usable_parts(range(64 * 256), np.arange(64 * 256), encoder(set()), join)
+    usable_parts(range(64 * 256), np.arange(64 * 256), Counted)
     assert sum(copied) == 6 * 64 * 256
 
 
@@ -90,14 +81,14 @@ def test_an_encoder_that_has_learned_nothing_is_no_fault_of_the_structures():
         raise NotFittedError("not fitted")
 
     with pytest.raises(NotFittedError):
-        usable_parts([1, 2], np.arange(2), encode, in_a_row)
+        usable_parts([1, 2], np.arange(2), encode)
 
 
 def test_none_that_is_good():
     with pytest.raises(
-        ValueError, match="structures that can be taken, got none: 0 is bad at posi"
+        NothingLeftError, match="structures that can be taken, got none: 0 is bad at posi"
     ):
-        usable_parts([0, 1], np.arange(2), encoder({0, 1}), in_a_row)
+        usable_parts([0, 1], np.arange(2), encoder({0, 1}))
 
 
 def test_picked_and_joined_keep_their_form():

@@ -62,7 +62,7 @@ def test_distance_is_the_naive_one(layers, simulator):
     for points in PatternPointCloud().transform(queries):
         points = points[np.isfinite(points[:, 2])]
         expected = [naive_distance(points, pattern) for pattern in gallery]
-        np.testing.assert_allclose(library.distances(points), expected, atol=ROUNDING)
+        np.testing.assert_allclose(library.distances_of(points), expected, atol=ROUNDING)
 
 
 def test_a_pattern_is_nowhere_from_itself(layers, patterns, matcher):

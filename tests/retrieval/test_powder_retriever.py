@@ -70,7 +70,7 @@ def test_what_cannot_be_simulated_is_named_and_left_out(salts, scans, names):
     flat = salts[0].copy()
     flat.lattice = [[5.64, 0, 0], [0, 5.64, 0], [0, 5.64, 1e-9]]
     retriever = make_powder_retriever()
-    with pytest.warns(SkippedStructureWarning, match=r"Left 1 of 6 .*: broken: .*has no volume"):
+    with pytest.warns(SkippedStructureWarning, match=r"Left 1 of 6 .*: broken .*has no volume"):
         retriever.set_gallery([flat, *salts], ["broken", *names], on_error="skip")
     assert retriever.predict(scans).tolist() == names
 
@@ -101,7 +101,7 @@ def test_peaks_that_are_found_name_a_scan_too(salts, scans, names):
 
 def test_the_gallery_is_small(salts):
     """60,000 entries stay far below a gigabyte."""
-    rows = make_powder_retriever().fit(salts).retriever_._encoded.rows
+    rows = make_powder_retriever().fit(salts).retriever_.index_.encoded.rows
     assert rows.nbytes / len(rows) * 60_000 < 0.2e9
 
 

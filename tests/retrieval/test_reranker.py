@@ -202,7 +202,7 @@ def test_score_is_the_top_k_accuracy_in_the_pool(reranker, layers, imperfect):
 def test_score_needs_no_gallery_where_the_inner_one_needs_none(fitted_once, layers, patterns):
     """What has learned is ready; the pool is at hand."""
     learned = copy.copy(fitted_once["structure_factor"])
-    del learned.gallery_, learned.classes_
+    del learned.index_
     assert learned.score(layers[:10], patterns[:10]) >= 0
     assert PhysicsReranker(learned).score(layers[:10], patterns[:10]) == 1.0
 

@@ -181,11 +181,11 @@ def test_structures_that_cannot_be_taken(retriever, layers):
     (warning,) = caught
     assert warning.filename == __file__
     text = str(warning.message)
-    assert text.startswith("Left 2 of 4 structures out of the gallery: flat: A cell must have")
-    assert "; text: Structures must be pymatgen Structures, got str at position 3; read" in text
+    assert text.startswith("Left 2 of 4 structures out of the gallery: flat (A cell must have")
+    assert "; text (Structures must be pymatgen Structures, got str at position 3; read" in text
     assert retriever.classes_.tolist() == ["good", "better"]
     assert retriever.gallery_ == layers[:2]
-    with pytest.warns(UserWarning, match="Left 1 of 2 structures out of the gallery: 3: A cell"):
+    with pytest.warns(UserWarning, match="Left 1 of 2 structures out of the gallery: 3 .A cell"):
         retriever.add_to_gallery([layers[2], flat], on_error="skip")
     assert retriever.classes_.tolist() == ["good", "better", 2]
 

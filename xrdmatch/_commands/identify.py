@@ -117,7 +117,7 @@ def _reranker(path):
     retriever = load_library(path)
     if not isinstance(retriever, PhysicsReranker):
         retriever = make_powder_retriever().set_params(retriever=retriever)
-    geometry = getattr(retriever.retriever.simulator, "geometry", "zone_axis")
+    geometry = retriever.simulator_.geometry
     if geometry != "powder":
         raise ValueError(
             f"The library is of the geometry {geometry!r}, and scans are of powders; make one with "

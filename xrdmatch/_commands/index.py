@@ -12,6 +12,7 @@ from sklearn.base import clone
 from tqdm import tqdm
 
 from xrdmatch._commands.index_labels import distinct_names, label_of
+from xrdmatch.crystallography import NothingLeftError
 from xrdmatch.io import SkippedStructureWarning, find_structure_files, stream_structures
 from xrdmatch.retrieval import join_libraries, library_card, make_powder_retriever, save_library
 
@@ -150,24 +151,20 @@ def _finish(retriever, structures, names, skipped, folder):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SkippedStructureWarning)  # the note has them all
             part.set_gallery(structures, labels, on_error="skip")
-    except ValueError:  # none can be taken
-        kept = set()
+    except NothingLeftError as error:
+        refused, kept = error.skipped, set()
     else:
-        kept = {id(structure) for structure in part.gallery_}
+        refused, kept = part.skipped_, {id(structure) for structure in part.gallery_}
         save_library(part, folder)
-    skipped += [_refused(retriever, s) for s in structures if id(s) not in kept]
+    left = (structure for structure in structures if id(structure) not in kept)
+    skipped += [[_place(s), one.reason] for s, one in zip(left, refused, strict=True)]
     return len(kept)
 
 
-def _refused(retriever, structure):
-    """Name of a structure that cannot be encoded, and the reason."""
-    source = structure.properties.get("source")
-    name = structure.properties["name"]
-    try:
-        clone(retriever).set_gallery([structure])
-    except (TypeError, ValueError) as error:
-        return [f"{source}, entry {name}" if source else name, str(error).rstrip(".")]
-    return [name, "it could not be encoded"]
+def _place(structure):
+    """Where the user finds a structure: its file and its name there."""
+    source, name = structure.properties.get("source"), structure.properties["name"]
+    return f"{source}, entry {name}" if source else name
 
 
 def _joined(parts, path, about):

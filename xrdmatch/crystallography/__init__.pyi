@@ -9,7 +9,15 @@ from ._point_group_table import POINT_GROUPS, PointGroup
 from ._point_groups import as_point_group, crystal_system, laue_class, point_group_operations
 from ._radiation import ANODES, Radiation, as_radiation
 from ._scan import Scan
-from ._sites import SiteTable, describe, site_table
+from ._sites import SiteTable, describe, name_of, site_table
+from ._skipped import (
+    NothingLeftError,
+    SkippedStructure,
+    SkippedStructureWarning,
+    skipped_summary,
+    warn_of_skipped,
+)
+from ._structure_error import NoStructureError, StructureError
 from ._subgroups import maximal_subgroups, subgroups
 from ._tokens import LAYOUTS, is_tokens, n_tokens, sites_to_tokens, tokens_to_sites
 
@@ -19,10 +27,15 @@ __all__ = [
     "POINT_GROUPS",
     "DiffractionPattern",
     "LayerSymmetry",
+    "NoStructureError",
+    "NothingLeftError",
     "PointGroup",
     "Radiation",
     "Scan",
     "SiteTable",
+    "SkippedStructure",
+    "SkippedStructureWarning",
+    "StructureError",
     "as_point_group",
     "as_radiation",
     "atomic_number",
@@ -37,13 +50,16 @@ __all__ = [
     "log_picture",
     "maximal_subgroups",
     "n_tokens",
+    "name_of",
     "picture_intensity",
     "plane_laue_class",
     "point_group_operations",
     "site_table",
     "sites_to_tokens",
+    "skipped_summary",
     "strain_basis",
     "subgroups",
     "swaps_axes",
     "tokens_to_sites",
+    "warn_of_skipped",
 ]

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from xrdmatch.crystallography._structure_error import StructureError
+
 VACUUM_GAP = 5.0  # [Å] wider than any van der Waals gap: an empty slab this high is vacuum
 AXIS_TOLERANCE = 1e-6  # relative: axes that differ by less count as equal and are not swapped
 
@@ -88,9 +90,10 @@ def swaps_axes(table):
 def _check_cells(table):
     flat = np.abs(np.linalg.det(table.lattice)) < 1e-6
     if flat.any():
-        raise ValueError(
-            f"A cell must have a volume, got three vectors in one plane at position "
-            f"{int(flat.argmax())}; give the third axis a length (20 Å of vacuum, say)."
+        raise StructureError(
+            "A cell must have a volume, got three vectors in one plane {place}; give the third "
+            "axis a length (20 Å of vacuum, for example).",
+            flat.argmax(),
         )
 
 
@@ -150,8 +153,8 @@ def _with_vacuum(table, vacuum):
 def _check_thickness(thickness, vacuum):
     thick = thickness >= vacuum
     if thick.any():
-        raise ValueError(
+        raise StructureError(
             f"The vacuum must be larger than the layer is thick, got {vacuum} Å for a layer of "
-            f"{thickness[thick.argmax()]:.1f} Å at position {int(thick.argmax())}; "
-            "set a larger vacuum."
+            f"{thickness[thick.argmax()]:.1f} Å {{place}}; set a larger vacuum.",
+            thick.argmax(),
         )

@@ -7,6 +7,7 @@ import numpy as np
 from pymatgen.core import DummySpecies, SiteCollection, Structure
 
 from xrdmatch.crystallography._pattern import DiffractionPattern
+from xrdmatch.crystallography._structure_error import NoStructureError, StructureError
 from xrdmatch.crystallography._tokens import is_tokens, tokens_to_sites
 
 
@@ -136,38 +137,48 @@ def _sites_of(structure, index):
 def _checked_coords(structure, index):
     """Fractional coordinates of what is a structure with sites and finite numbers."""
     if not isinstance(structure, Structure):
-        raise TypeError(
-            f"Structures must be pymatgen Structures, got {type(structure).__name__} at position "
-            f"{index}; read files and ASE Atoms with xrdmatch.io.read_structures, and pass "
-            "patterns as the second argument of fit or the first of predict."
+        raise NoStructureError(
+            f"Structures must be pymatgen Structures, got {type(structure).__name__} {{place}}; "
+            "read files and ASE Atoms with xrdmatch.io.read_structures, and pass patterns as the "
+            "second argument of fit or the first of predict.",
+            index,
         )
     if not len(structure):
-        raise ValueError(
-            f"A structure needs at least one site, got none at position {index}; leave it out."
+        raise StructureError(
+            "A structure needs at least one site, got none {place}; leave it out.", index
         )
     frac_coords = structure.frac_coords
     if not (np.isfinite(structure.lattice.matrix).all() and np.isfinite(frac_coords).all()):
-        raise ValueError(
-            f"Cell and coordinates must be finite, got NaN or infinity in "
-            f"{describe(structure, index)}; mend it or leave it out."
+        raise StructureError(
+            "Cell and coordinates must be finite, got NaN or infinity in {place}; mend it or leave "
+            "it out.",
+            index,
+            name_of(structure),
         )
     return frac_coords
 
 
 def _atomic_number(species, structure, index):
     if isinstance(species, DummySpecies):
-        raise ValueError(
-            f"Every species must be an element, got {species} in {describe(structure, index)}; "
-            "replace it or leave the structure out."
+        raise StructureError(
+            f"Every species must be an element, got {species} in {{place}}; replace it or leave "
+            "the structure out.",
+            index,
+            name_of(structure),
         )
     return species.Z
 
 
 def describe(structure, index):
     """Name a structure in a message: its formula, its label where it has one, its position."""
+    return f"{name_of(structure)} at position {index}"
+
+
+def name_of(structure):
+    """Name a structure in a message: its formula, and its label where it has one."""
     name = structure.properties.get("name") if structure.properties else None
     label = f" ({name})" if name else ""
-    return f"{structure.composition.reduced_formula}{label} at position {index}"
+    return f"{structure.composition.reduced_formula}{label}"
 
 
 def _padded(rows, shape, dtype):

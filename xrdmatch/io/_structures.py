@@ -1,19 +1,17 @@
 """The door for structures."""
 
 import os
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
 from joblib import Parallel, delayed, effective_n_jobs
 from pymatgen.core import Structure
 
+from xrdmatch.crystallography import skipped_summary, warn_of_skipped
 from xrdmatch.io._attempts import is_structure, read_file, take_object
 from xrdmatch.io._files import structure_files
-from xrdmatch.io._skipped import SkippedStructureWarning
 
 _ON_ERROR = ("skip", "raise")
-_N_NAMED = 10  # skipped items named in one warning
 
 
 def read_structures(path, on_error="skip", n_jobs=None):
@@ -99,18 +97,10 @@ def read_structures(path, on_error="skip", n_jobs=None):
         else:
             skipped.append(outcome)
     if not structures:
-        raise skipped[0].kind(f"No structure could be read: {_summary(skipped)}.")
-    if skipped:
-        n_items = len(structures) + len(skipped)
-        text = f"Skipped {len(skipped)} of {n_items} structures: {_summary(skipped)}."
-        warnings.warn(text, SkippedStructureWarning, stacklevel=2)
+        raise skipped[0].kind(f"No structure could be read: {skipped_summary(skipped)}.")
+    n_items = len(structures) + len(skipped)
+    warn_of_skipped(skipped, f"Skipped {len(skipped)} of {n_items} structures")
     return structures
-
-
-def _summary(skipped):
-    named = "; ".join(map(str, skipped[:_N_NAMED]))
-    n_more = len(skipped) - _N_NAMED
-    return f"{named}; and {n_more} more" if n_more > 0 else named
 
 
 def list_items(path):

@@ -10,10 +10,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from xrdmatch.crystallography import (
     LAYOUTS,
     SiteTable,
-    describe,
+    StructureError,
     is_tokens,
     layer_frame,
     n_tokens,
+    name_of,
     site_table,
     sites_to_tokens,
     tokens_to_sites,
@@ -169,14 +170,18 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
 
     def _check_table(self, table, structures):
         for i in np.flatnonzero(((table.numbers > 0) & (table.occupancy < 1)).any(1)):
-            raise ValueError(
-                f"Tokens need ordered structures, got partial occupancies in "
-                f"{_name(structures, i)}; order it or leave it out."
+            raise StructureError(
+                "Tokens need ordered structures, got partial occupancies in {place}; order it or "
+                "leave it out.",
+                i,
+                _name(structures, i),
             )
         for i in np.flatnonzero(table.n_sites > self.max_sites):
-            raise ValueError(
+            raise StructureError(
                 f"A structure may have at most max_sites={self.max_sites} sites, got "
-                f"{table.n_sites[i]} in {_name(structures, i)}; raise max_sites or leave it out."
+                f"{table.n_sites[i]} in {{place}}; raise max_sites or leave it out.",
+                i,
+                _name(structures, i),
             )
 
     def __sklearn_tags__(self):
@@ -187,7 +192,7 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
 
 
 def _name(structures, i):
-    return f"position {i}" if is_tokens(structures) else describe(structures[i], i)
+    return "the tokens" if is_tokens(structures) else name_of(structures[i])
 
 
 def _wrapped(frac_coords):

@@ -4,12 +4,15 @@ from ._scan_query import Q_RANGE, check_refinable, scan_query
 from ._scan_report import described, gathered
 from ._spot_displacements import refined_evidence
 from ._spot_likelihood import fit_candidates
-from ._spot_moments import moment_library
+from ._spot_moments import Atoms, MomentLibrary, as_tensor, moment_library
 
 __all__ = [
     "BLUR",
     "Q_RANGE",
+    "Atoms",
+    "MomentLibrary",
     "ScanModel",
+    "as_tensor",
     "candidates_at_rest",
     "check_refinable",
     "described",

@@ -106,6 +106,11 @@ class MomentLibrary:
         return MomentLibrary(self.reciprocal, sums, self.unit, hk, self.atoms)
 
 
+def as_tensor(array):
+    """Share the memory of an array that was stored for a `MomentLibrary`."""
+    return torch.from_numpy(array)
+
+
 def moment_library(structures, settings):
     """Sum up the atoms of structures.
 

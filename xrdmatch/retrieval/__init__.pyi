@@ -1,21 +1,30 @@
 from ._contrastive import ContrastiveStructureRetriever
 from ._elements import ElementFilter
+from ._index import GalleryIndex
 from ._matcher import PatternMatcher
 from ._powder_retriever import make_powder_retriever
 from ._reranker import PhysicsReranker
+from ._retriever import StructureRetriever
+from ._search import EmbeddedGallery, EncodedGallery
 from ._storage.joined_libraries import join_libraries
 from ._storage.library import load_library, save_library
 from ._storage.library_card import library_card
 from ._storage.pretrained import PRETRAINED, load_pretrained, save_pretrained
 from ._towers import STRUCTURE_ENCODERS
+from ._wrapper import RetrieverWrapper
 
 __all__ = [
     "PRETRAINED",
     "STRUCTURE_ENCODERS",
     "ContrastiveStructureRetriever",
     "ElementFilter",
+    "EmbeddedGallery",
+    "EncodedGallery",
+    "GalleryIndex",
     "PatternMatcher",
     "PhysicsReranker",
+    "RetrieverWrapper",
+    "StructureRetriever",
     "join_libraries",
     "library_card",
     "load_library",

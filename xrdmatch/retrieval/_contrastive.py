@@ -1,6 +1,5 @@
 """Search by learned embeddings."""
 
-import numpy as np
 import torch
 from sklearn.base import clone
 from sklearn.utils import check_random_state
@@ -18,6 +17,7 @@ from xrdmatch.retrieval._learned_towers import LearnedTowers
 from xrdmatch.retrieval._options import check_options
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
+from xrdmatch.retrieval._search import EmbeddedGallery
 from xrdmatch.retrieval._towers import ENCODERS, check_same_towers
 
 PAIRS = {"zone_axis": LayerPairs, "powder": PowderPairs}  # what becomes of crystals and patterns
@@ -269,20 +269,19 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
 
     def _pairs(self):
         """Build what makes arrays of crystals and patterns, for the simulator's geometry."""
-        simulator, tokenizer = self._simulator(), self.structure_transformer
+        simulator, tokenizer = self.simulator_, self.structure_transformer
         kind = PAIRS.get(simulator.geometry, LayerPairs)  # which refuses others
         transformer = self._transformer(kind.default_transformer)
         return kind(simulator, transformer, None if tokenizer is None else clone(tokenizer))
 
-    def _encode_gallery(self, structures):
-        return self.encode_structures(structures)
+    def encode_gallery(self, structures):
+        """Embed structures as a gallery; see `encode_structures`."""
+        return EmbeddedGallery(self.encode_structures(structures))
 
-    def _join(self, first, second):
-        return np.concatenate([first, second])
+    def encode_queries(self, patterns):
+        """Embed patterns; see `encode_patterns`."""
+        return self.encode_patterns(patterns)
 
-    def _distances(self, patterns):
-        return np.maximum(1.0 - self.encode_patterns(patterns) @ self._encoded.T, 0.0)
-
-    def _log_prior(self, distances):
+    def log_prior(self, distances):
         """Similarities times the scale that they were trained with."""
         return -self.net_.module_.scale.item() * distances

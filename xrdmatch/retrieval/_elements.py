@@ -8,7 +8,7 @@ from pymatgen.core import Element
 
 from xrdmatch.crystallography import atomic_number, site_table
 
-N_ELEMENTS = 119
+N_WORDS = 2  # of 64 bits, one bit for each atomic number
 PIECE = 512  # structures whose sites are listed at once, padded to the largest among them
 
 
@@ -48,25 +48,31 @@ class ElementFilter:
         for name in ("all_of", "any_of", "none_of", "only"):
             object.__setattr__(self, name, _symbols(getattr(self, name)))
 
-    def allowed(self, presence):
+    def allowed(self, elements):
         """Tell which gallery entries pass.
 
         Parameters
         ----------
-        presence : ndarray of bool, shape (n_gallery, 119)
-            Which elements, by atomic number, each entry has.
+        elements : ndarray of uint64, shape (n_gallery, 2)
+            Output of `element_bits`: which elements each entry has.
 
         Returns
         -------
         ndarray of bool, shape (n_gallery,)
             True where an entry passes.
         """
-        mask = presence[:, _numbers(self.all_of)].all(1)
-        mask &= ~presence[:, _numbers(self.none_of)].any(1)
-        if self.any_of:
-            mask &= presence[:, _numbers(self.any_of)].any(1)
+        wanted, forbidden = _bits(self.all_of), _bits(self.none_of)
         if self.only:
-            mask &= ~np.delete(presence, _numbers(self.only), axis=1).any(1)
+            forbidden = forbidden | ~_bits(self.only)
+        mask = np.ones(len(elements), dtype=bool)
+        for word in range(N_WORDS):  # a word at a time: no copy of the table is made
+            column = elements[:, word]
+            if wanted[word]:
+                mask &= (column & wanted[word]) == wanted[word]
+            if forbidden[word]:
+                mask &= (column & forbidden[word]) == 0
+        if self.any_of:
+            mask &= (elements & _bits(self.any_of)).any(1)
         return mask
 
 
@@ -99,19 +105,39 @@ def element_filters(elements, n_queries):
     return [_as_filter(item) for item in elements]
 
 
-def elements_present(structures):
-    """Which elements each of a gallery's structures has; bool of shape (n, 119)."""
+def element_bits(structures):
+    """Which elements each of a gallery's structures has.
+
+    Parameters
+    ----------
+    structures : list of Structure or ndarray of tokens
+        The gallery.
+
+    Returns
+    -------
+    ndarray of uint64, shape (n_structures, 2)
+        Bit Z, counted through both words, is set where the element Z is there.
+    """
     pieces = range(0, len(structures), PIECE)
     tables = (site_table(structures[start : start + PIECE], first=start) for start in pieces)
-    return np.concatenate([presence_table(table.numbers) for table in tables])
+    return np.concatenate([bits_of_numbers(table.numbers) for table in tables])
 
 
-def presence_table(numbers):
-    """Which elements each structure has: numbers (n, n_sites) to bool (n, 119)."""
-    presence = np.zeros((len(numbers), N_ELEMENTS), dtype=bool)
-    presence[np.arange(len(numbers))[:, None], numbers] = True
-    presence[:, 0] = False
-    return presence
+def bits_of_numbers(numbers):
+    """Set the bits of atomic numbers (n, n_sites), 0 where padded; uint64 (n, 2)."""
+    bits = np.zeros((len(numbers), N_WORDS), dtype=np.uint64)
+    for word in range(N_WORDS):
+        here = (numbers // 64 == word) & (numbers > 0)
+        shifted = np.uint64(1) << (numbers % 64).astype(np.uint64)
+        bits[:, word] = np.bitwise_or.reduce(np.where(here, shifted, np.uint64(0)), axis=1)
+    return bits
+
+
+def bits_of_presence(presence):
+    """Turn a table of bools (n, 119), as libraries had it, into bits (n, 2)."""
+    padded = np.zeros((len(presence), 64 * N_WORDS), dtype=bool)
+    padded[:, : presence.shape[1]] = presence
+    return np.packbits(padded, axis=1, bitorder="little").view("<u8").astype(np.uint64)
 
 
 def _is_one_filter(elements):
@@ -147,5 +173,7 @@ def _symbols(value):
     return symbols
 
 
-def _numbers(symbols):
-    return [atomic_number(symbol) for symbol in symbols]
+def _bits(symbols):
+    """Set the bits of some elements; uint64 (2,)."""
+    numbers = np.array([[atomic_number(symbol) for symbol in symbols]], dtype=int)
+    return bits_of_numbers(numbers)[0]

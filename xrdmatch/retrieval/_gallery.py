@@ -1,18 +1,15 @@
 """What a gallery takes: all structures, or those that can be taken."""
 
-import warnings
-
 import numpy as np
 from sklearn.exceptions import NotFittedError
 
-from xrdmatch.io import SkippedStructureWarning
+from xrdmatch.crystallography import NothingLeftError, SkippedStructure, StructureError
 
-N_NAMED = 10  # structures that a warning names
 BLOCKS = 256, 16, 1  # structures that are encoded together: first, and in blocks that fail
 
 
-def usable_parts(structures, labels, encode, join, *, stacklevel=5):
-    """Encode the structures that can be encoded; the others are named in a warning.
+def usable_parts(structures, labels, encode):
+    """Encode the structures that can be encoded, and name the others.
 
     They are encoded in blocks, so that nearly all are encoded once: only blocks with a structure
     that cannot be taken are encoded again, in smaller ones.
@@ -24,40 +21,41 @@ def usable_parts(structures, labels, encode, join, *, stacklevel=5):
     labels : ndarray of shape (n_structures,)
         Their names.
     encode : callable
-        Raises a TypeError or ValueError for structures that it cannot take.
-    join : callable
-        Puts what was encoded of two blocks into one.
-    stacklevel : int, default=5
-        Whose line the warning shows: that which called the caller's caller.
+        Returns what is joined by its own method ``joined``; raises a TypeError or ValueError for
+        structures that it cannot take.
 
     Returns
     -------
     rows : list of int
         Positions of the structures that were encoded.
-    encoded : object
+    encoded : EncodedGallery
         All of them, joined.
+    skipped : list of SkippedStructure
+        The others, by their labels.
 
     Raises
     ------
-    ValueError
+    NothingLeftError
         If none can be taken.
     """
-    encoded, reasons = _blocks(structures, 0, encode, BLOCKS)
+    encoded, errors = _blocks(structures, 0, encode, BLOCKS)
+    skipped = [
+        SkippedStructure(str(labels[i]), str(error).rstrip("."), type(error))
+        for i, error in errors.items()
+    ]
     if not encoded:
-        raise ValueError(f"A gallery needs structures that can be taken, got none: {reasons[0]}.")
-    if reasons:
-        _warn_of(reasons, labels, stacklevel)
-    rows = [i for i in range(len(structures)) if i not in reasons]
-    return rows, _joined_blocks(encoded, join)
+        raise NothingLeftError("A gallery needs structures that can be taken", skipped)
+    rows = [i for i in range(len(structures)) if i not in errors]
+    return rows, _joined_blocks(encoded), skipped
 
 
 def _blocks(structures, first, encode, sizes):
     """Encode blocks of the first size, and those that fail in blocks of the next ones.
 
-    Returns what was encoded, and reasons by position, counted from `first`.
+    Returns what was encoded, and errors by position, counted from `first`.
     """
     size, *smaller = sizes
-    encoded, reasons = [], {}
+    encoded, errors = [], {}
     for start in range(0, len(structures), size):
         block, place = structures[start : start + size], first + start
         try:
@@ -67,30 +65,18 @@ def _blocks(structures, first, encode, sizes):
         except (TypeError, ValueError) as error:
             if smaller:
                 parts, found = _blocks(block, place, encode, smaller)
-                encoded, reasons = encoded + parts, reasons | found
+                encoded, errors = encoded + parts, errors | found
             else:
-                text = str(error).replace("at position 0", f"at position {place}")
-                reasons[place] = text.rstrip(".")
-    return encoded, reasons
+                errors[place] = error.at(place) if isinstance(error, StructureError) else error
+    return encoded, errors
 
 
-def _joined_blocks(encoded, join):
+def _joined_blocks(encoded):
     """Join neighbours until one is left, which copies less than one after the other."""
     while len(encoded) > 1:
         pairs = [encoded[i : i + 2] for i in range(0, len(encoded), 2)]
-        encoded = [join(*pair) if len(pair) == 2 else pair[0] for pair in pairs]
+        encoded = [pair[0].joined(pair[1]) if len(pair) == 2 else pair[0] for pair in pairs]
     return encoded[0]
-
-
-def _warn_of(reasons, labels, stacklevel):
-    named = [f"{labels[i]}: {reason}" for i, reason in list(reasons.items())[:N_NAMED]]
-    more = f" ... and {len(reasons) - N_NAMED} more" if len(reasons) > N_NAMED else ""
-    warnings.warn(
-        f"Left {len(reasons)} of {len(labels)} structures out of the gallery: "
-        f"{'; '.join(named)}{more}",
-        SkippedStructureWarning,
-        stacklevel=stacklevel,
-    )
 
 
 def label_array(labels):
@@ -118,7 +104,8 @@ def joined(first, second):
             "CrystalTokenizer."
         )
     if not isinstance(first, np.ndarray):
-        return [*first, *second]
+        stored = type(first) is type(second) and not isinstance(first, list)
+        return first + second if stored else [*first, *second]
     length = max(first.shape[1], second.shape[1])
     padding = [((0, 0), (0, length - part.shape[1])) for part in (first, second)]
     return np.concatenate(

@@ -1,32 +1,8 @@
 """Simulate the gallery and compare: nothing trained."""
 
-from pkgutil import resolve_name
-from typing import NamedTuple
-
-from xrdmatch.preprocessing import BackgroundRemover, PatternPointCloud
+from xrdmatch.retrieval._geometries import ALL_COMPARISONS, geometry_of
 from xrdmatch.retrieval._queries import check_lengths, check_no_structures
 from xrdmatch.retrieval._retriever import StructureRetriever
-
-
-class Comparison(NamedTuple):
-    """A way to compare patterns with a gallery.
-
-    The class is built with (simulator, transformer). Its ``encode(structures)`` returns what is
-    known of a gallery, which has a method ``joined(other)``; ``distances(known, patterns)`` is of
-    shape (n_patterns, n_gallery). It is imported when it is first used: not all need torch.
-    """
-
-    geometry: str  # of the simulator
-    place: str  # of the class
-    transformer: type  # what patterns go through where nothing else is asked for
-
-
-WAYS = "xrdmatch.retrieval._comparison"
-COMPARISONS = {
-    "nearest": Comparison("zone_axis", f"{WAYS}.nearest_spots:NearestSpots", PatternPointCloud),
-    "likelihood": Comparison("zone_axis", f"{WAYS}.likely_spots:LikelySpots", PatternPointCloud),
-    "profile": Comparison("powder", f"{WAYS}.alike_profiles:AlikeProfiles", BackgroundRemover),
-}
 
 
 class PatternMatcher(StructureRetriever):
@@ -127,31 +103,52 @@ class PatternMatcher(StructureRetriever):
             check_no_structures(patterns)
         return self.set_gallery(structures, labels)
 
-    def _encode_gallery(self, structures):
-        return self._compared().encode(structures)
+    def encode_gallery(self, structures):
+        """Simulate structures and keep what patterns are compared with.
 
-    def _join(self, first, second):
-        return first.joined(second)
+        Parameters
+        ----------
+        structures : list of Structure or ndarray of tokens
+            The structures.
 
-    def _distances(self, patterns):
-        return self._compared().distances(self._encoded, patterns)
+        Returns
+        -------
+        EncodedGallery
+            One entry for each.
+        """
+        return self._compared().gallery(structures)
+
+    def encode_queries(self, patterns):
+        """Make of patterns what is compared.
+
+        Parameters
+        ----------
+        patterns : list
+            Patterns or scans.
+
+        Returns
+        -------
+        sequence
+            One row for each.
+        """
+        return self._compared().queries(patterns)
 
     def _compared(self):
         """Build what compares, for the simulator's geometry."""
-        simulator = self._simulator()
-        _, place, transformer = self._comparison(simulator.geometry)
-        return resolve_name(place)(simulator, self._transformer(transformer))
+        simulator = self.simulator_
+        geometry = geometry_of(simulator)
+        comparison = self._comparison(simulator.geometry, geometry.comparisons)
+        return comparison()(simulator, self._transformer(geometry.transformer))
 
-    def _comparison(self, geometry):
-        if self.comparison not in ["auto", *COMPARISONS]:
+    def _comparison(self, name, suits):
+        if self.comparison not in ["auto", *ALL_COMPARISONS]:
             raise ValueError(
-                f"comparison must be one of 'auto', {', '.join(map(repr, COMPARISONS))}, got "
+                f"comparison must be one of 'auto', {', '.join(map(repr, ALL_COMPARISONS))}, got "
                 f"{self.comparison!r}; pick one."
             )
-        suits = {name: c for name, c in COMPARISONS.items() if c.geometry == geometry}
         if self.comparison not in ["auto", *suits]:
             raise ValueError(
-                f"comparison={self.comparison!r} is not for the geometry {geometry!r}, "
+                f"comparison={self.comparison!r} is not for the geometry {name!r}, "
                 f"which has {', '.join(map(repr, suits))}; pick another or take 'auto'."
             )
         return next(iter(suits.values())) if self.comparison == "auto" else suits[self.comparison]

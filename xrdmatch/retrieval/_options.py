@@ -14,7 +14,7 @@ OWN = {"batch_size", "device", "lr", "max_epochs"}
 
 def check_options(retriever):
     """Raise a ValueError for the first option that cannot be used."""
-    geometry = retriever._simulator().geometry
+    geometry = retriever.simulator_.geometry
     encoders = ENCODERS.get(geometry, ENCODERS["zone_axis"])
     _check_known("structure_encoder", retriever.structure_encoder, encoders)
     if not isinstance(retriever.augmentation, Perturbation | None):

@@ -159,7 +159,7 @@ class PhysicsReranker(RetrieverWrapper):
         self._check_n_neighbors(n_neighbors)
         ranking = self._current_ranking()
         n_proposed = min(max(n_neighbors, self.n_candidates), len(self.gallery_))
-        distances, indices = self._inner().kneighbors(patterns, n_proposed, elements)
+        distances, indices = self.inner_.kneighbors(patterns, n_proposed, elements)
         flat, owners = flatten_queries(patterns)
         queries = Bunch(rows=ranking.prepared(flat), owners=owners)
         first = slice(0, self.n_candidates)
@@ -175,15 +175,15 @@ class PhysicsReranker(RetrieverWrapper):
         """Return what is known of the gallery, made when it is first asked for."""
         ranking = getattr(self, "_ranking", None)
         if ranking is None or ranking.structures is not self.gallery_:
-            self._take_gallery()
+            self.take_gallery()
         return self._ranking
 
-    def _take_gallery(self, before=None):
-        inner, known = self._inner(), getattr(self, "_ranking", None)
+    def take_gallery(self, before=None):
+        inner, known = self.inner_, getattr(self, "_ranking", None)
         if before is not None and known is not None and known.structures is before:
             self._ranking = known.grown(self.gallery_, len(before), inner)
             return
-        ranking = resolve_name(RANKINGS.get(inner._simulator().geometry, RANKINGS["zone_axis"]))
+        ranking = resolve_name(RANKINGS.get(inner.simulator_.geometry, RANKINGS["zone_axis"]))
         self._ranking = ranking(self.gallery_, inner)
 
     def _check_options(self):

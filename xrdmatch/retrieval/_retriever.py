@@ -1,4 +1,4 @@
-"""What every retriever is: one face, one method to override."""
+"""The base of all retrievers: what they are asked, and what a new one has to say."""
 
 from copy import copy
 
@@ -6,10 +6,12 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.crystallography import warn_of_skipped
 from xrdmatch.metrics import top_k_accuracy
-from xrdmatch.retrieval._elements import element_filters, elements_present
-from xrdmatch.retrieval._gallery import joined, joined_labels, label_array, picked, usable_parts
-from xrdmatch.retrieval._queries import check_lengths, flatten_queries, merge_rows
+from xrdmatch.retrieval._elements import element_bits, element_filters
+from xrdmatch.retrieval._gallery import label_array, picked, usable_parts
+from xrdmatch.retrieval._index import GalleryIndex
+from xrdmatch.retrieval._queries import check_lengths, flatten_queries
 from xrdmatch.simulation import DiffractionSimulator
 
 NO_GALLERY = (
@@ -19,12 +21,90 @@ NO_GALLERY = (
 
 
 class StructureRetriever(BaseEstimator):
-    """Base of all retrievers.
+    """Base of all retrievers; write your own by two methods.
 
-    A subclass says how it encodes gallery structures, `_encode_gallery(structures)`, an object of
-    the gallery's length that can be concatenated by `_join`, and how far queries are from it,
-    `_distances(patterns)`, of shape (n_patterns, n_gallery).
+    ``encode_gallery(structures)`` returns an `EncodedGallery`, such as an `EmbeddedGallery` of
+    unit vectors, and ``encode_queries(patterns)`` what that compares with, one row for each
+    pattern. All else, that is galleries, labels, filters, several patterns of one crystal and
+    scores, is here. Structures that `encode_gallery` refuses by a ValueError or a TypeError can be
+    skipped.
+
+    A subclass stores the parameters ``simulator``, ``n_jobs`` and ``score_k``, which the base
+    reads, and has a ``fit(structures, patterns=None, labels=None)`` that ends in `set_gallery`.
+
+    Attributes
+    ----------
+    index_ : GalleryIndex
+        The gallery as it is searched.
+    gallery_ : list of Structure or ndarray of tokens
+        The structures among which is searched, as given.
+    classes_ : ndarray of shape (n_gallery,)
+        Their labels.
+    skipped_ : list of SkippedStructure
+        Those that were left out, and why, where ``on_error="skip"`` said so.
+    simulator_ : DiffractionSimulator
+        The simulator in use.
+
+    See Also
+    --------
+    RetrieverWrapper : The base of retrievers around another one.
+    check_retriever : Checks one of your own.
+
+    Examples
+    --------
+    Unit vectors of the elements, which know nothing of the pattern but its strongest spot:
+
+    >>> import numpy as np
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.retrieval import EmbeddedGallery, StructureRetriever
+    >>> class ByLongestAxis(StructureRetriever):
+    ...     def __init__(self, simulator=None, n_jobs=None, score_k=1):
+    ...         self.simulator, self.n_jobs, self.score_k = simulator, n_jobs, score_k
+    ...     def fit(self, structures, patterns=None, labels=None):
+    ...         return self.set_gallery(structures, labels)
+    ...     def encode_gallery(self, structures):
+    ...         return EmbeddedGallery(circle(1 / s.lattice.reciprocal_lattice_crystallographic.a
+    ...                                       for s in structures))
+    ...     def encode_queries(self, patterns):
+    ...         return circle(1 / np.linalg.norm(p.q, axis=1).min() for p in patterns)
+    >>> def circle(lengths):
+    ...     angles = np.array(list(lengths)) / 20
+    ...     return np.column_stack([np.cos(angles), np.sin(angles)])
+    >>> layers = load_monolayers()[:20]
+    >>> retriever = ByLongestAxis().fit(layers)
+    >>> retriever.predict(retriever.simulator_.transform(layers[:3]), k=5).shape
+    (3, 5)
     """
+
+    def encode_gallery(self, structures):
+        """Encode structures of a gallery; every subclass has its own.
+
+        Parameters
+        ----------
+        structures : list of Structure or ndarray of tokens
+            The structures.
+
+        Returns
+        -------
+        EncodedGallery
+            One entry for each.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must have a method encode_gallery.")
+
+    def encode_queries(self, patterns):
+        """Encode patterns for the search; every subclass has its own.
+
+        Parameters
+        ----------
+        patterns : list
+            Patterns or scans, each as it was given.
+
+        Returns
+        -------
+        sequence
+            One row for each, of the kind that the encoded gallery compares with.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must have a method encode_queries.")
 
     def set_gallery(self, structures, labels=None, on_error="raise"):
         """Search another gallery from now on; nothing is learned anew.
@@ -49,12 +129,8 @@ class StructureRetriever(BaseEstimator):
         ValueError
             If the gallery is empty, or labels and structures differ in number.
         """
-        structures, labels, encoded = self._gallery_parts(structures, labels, on_error)
-        # a list of its own: what the caller appends to theirs is not encoded here
-        self.gallery_ = structures if isinstance(structures, np.ndarray) else list(structures)
-        self.classes_ = labels
-        self._presence = elements_present(structures)
-        self._encoded = encoded
+        index, skipped = self._indexed(structures, labels, on_error)
+        self.index_, self.skipped_ = index, skipped
         return self
 
     def add_to_gallery(self, structures, labels=None, on_error="raise"):
@@ -78,13 +154,36 @@ class StructureRetriever(BaseEstimator):
         first = len(self.gallery_)
         if labels is None:
             labels = np.arange(first, first + len(structures))
-        structures, labels, encoded = self._gallery_parts(structures, labels, on_error)
-        presence = elements_present(structures)
-        self.gallery_ = joined(self.gallery_, structures)
-        self.classes_ = joined_labels(self.classes_, labels)
-        self._presence = np.concatenate([self._presence, presence])
-        self._encoded = self._join(self._encoded, encoded)
+        index, skipped = self._indexed(structures, labels, on_error)
+        self.index_ = self.index_.joined(index)
+        self.skipped_ = [*self.skipped_, *skipped]
         return self
+
+    def set_index(self, index):
+        """Search a gallery that was encoded before; nothing is encoded anew.
+
+        Parameters
+        ----------
+        index : GalleryIndex
+            The ``index_`` of a retriever with the same parameters.
+
+        Returns
+        -------
+        StructureRetriever
+            The retriever itself.
+        """
+        self.index_, self.skipped_ = index, []
+        return self
+
+    @property
+    def gallery_(self):
+        """The structures among which is searched, as given."""
+        return self.index_.structures
+
+    @property
+    def classes_(self):
+        """Their labels, ndarray of shape (n_gallery,)."""
+        return self.index_.labels
 
     def predict(self, patterns, k=1, elements=None):
         """Name the gallery structures that the patterns most likely came from.
@@ -133,12 +232,7 @@ class StructureRetriever(BaseEstimator):
         self._check_n_neighbors(n_neighbors)
         patterns, owners = flatten_queries(patterns)
         filters = element_filters(elements, owners[-1] + 1)
-        distances = merge_rows(self._distances(patterns), owners)
-        for row, known in zip(distances, filters, strict=True):
-            row[~known.allowed(self._presence)] = np.inf
-        order = np.argsort(distances, axis=1, kind="stable")[:, :n_neighbors]
-        nearest = np.take_along_axis(distances, order, axis=1)
-        return nearest, np.where(np.isinf(nearest), -1, order)
+        return self.index_.search(self.encode_queries(patterns), owners, n_neighbors, filters)
 
     def score(self, structures, patterns):
         """Top-k accuracy, k = `score_k`, when `structures` are the pool.
@@ -162,32 +256,55 @@ class StructureRetriever(BaseEstimator):
         _, indices = pool.kneighbors(patterns, n_neighbors=self.score_k)
         return top_k_accuracy(np.arange(len(indices)), indices, self.score_k)
 
-    def _log_prior(self, distances):
-        """Turn distances into log probabilities, up to a constant; they say nothing here."""
+    def log_prior(self, distances):
+        """Turn distances into log probabilities, up to a constant for each query.
+
+        A `PhysicsReranker` adds them to its log likelihoods. Here they say nothing; a retriever
+        whose distances mean something overrides this.
+
+        Parameters
+        ----------
+        distances : ndarray of shape (n_queries, n_neighbors)
+            As from `kneighbors`.
+
+        Returns
+        -------
+        ndarray of the same shape
+            Log probabilities.
+        """
         return np.zeros_like(distances)
 
-    def _gallery_parts(self, structures, labels, on_error):
-        """Structures, labels and encodings of what can be taken."""
+    @property
+    def simulator_(self):
+        """The simulator in use: that of the parameter or the default one, with `n_jobs`."""
+        if not isinstance(self.simulator, DiffractionSimulator | None):
+            raise TypeError(
+                f"simulator must be a DiffractionSimulator or None, got {self.simulator!r}; write "
+                'DiffractionSimulator(radiation="electron"), for example.'
+            )
+        simulator = DiffractionSimulator() if self.simulator is None else clone(self.simulator)
+        return simulator if self.n_jobs is None else simulator.set_params(n_jobs=self.n_jobs)
+
+    def _indexed(self, structures, labels, on_error):
+        """Encode what can be taken; the index, and what was skipped."""
         if on_error not in ("raise", "skip"):
             raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}; pick one.")
         check_lengths(structures, structures if labels is None else labels, "labels")
         if not len(structures):
             raise ValueError("A gallery needs at least one structure, got none; pass some.")
         labels = np.arange(len(structures)) if labels is None else label_array(labels)
+        skipped = []
         if on_error == "raise":
-            return structures, labels, self._encode_gallery(structures)
-        rows, encoded = usable_parts(structures, labels, self._encode_gallery, self._join)
-        return picked(structures, rows), labels[rows], encoded
-
-    def _simulator(self):
-        """Make the simulator of the parameter, with this estimator's number of workers."""
-        if not isinstance(self.simulator, DiffractionSimulator | None):
-            raise TypeError(
-                f"simulator must be a DiffractionSimulator or None, got {self.simulator!r}; write "
-                'DiffractionSimulator(radiation="electron"), say.'
-            )
-        simulator = DiffractionSimulator() if self.simulator is None else clone(self.simulator)
-        return simulator if self.n_jobs is None else simulator.set_params(n_jobs=self.n_jobs)
+            encoded = self.encode_gallery(structures)
+        else:
+            rows, encoded, skipped = usable_parts(structures, labels, self.encode_gallery)
+            structures, labels = picked(structures, rows), labels[rows]
+            n = len(skipped) + len(rows)
+            what = f"Left {len(skipped)} of {n} structures out of the gallery"
+            warn_of_skipped(skipped, what, stacklevel=3)
+        # a list of its own: what the caller appends to theirs is not encoded here
+        structures = structures if isinstance(structures, np.ndarray) else list(structures)
+        return GalleryIndex(structures, labels, element_bits(structures), encoded), skipped
 
     def _transformer(self, default):
         """Return the transformer of the parameter, or one of the default class."""

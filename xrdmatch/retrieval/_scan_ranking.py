@@ -53,7 +53,7 @@ class ScanRanking:
 
     def __init__(self, structures, inner, model=ScanModel()):  # noqa: B008
         self.structures, self.inner, self.model = structures, inner, model
-        simulator = inner._simulator()
+        simulator = inner.simulator_
         self._monochromator = simulator.monochromator or 0.0
         # Nothing but the limit depends on the wavelength; scans have their own.
         self._simulator = simulator.set_params(
@@ -77,7 +77,7 @@ class ScanRanking:
     def prior(self, distances):
         """Turn distances into log odds: a cosine forgives what no refinement can mend."""
         reached = np.where(np.isinf(distances), 0.0, distances)
-        return self.inner._log_prior(distances) - SIMILARITY * (reached - reached[:, :1])
+        return self.inner.log_prior(distances) - SIMILARITY * (reached - reached[:, :1])
 
     def fitted(self, scans, indices):
         """Yield the fits of candidates, one row for each scan; of peaks there are none."""

@@ -29,7 +29,7 @@ class SpotRanking:
 
     def __init__(self, structures, inner, library=None):
         self.structures, self.inner = structures, inner
-        self._settings = check_settings(inner._simulator())
+        self._settings = check_settings(inner.simulator_)
         self.library = library or moment_library(structures, self._settings)
 
     def grown(self, structures, n_before, inner):
@@ -43,7 +43,7 @@ class SpotRanking:
 
     def prior(self, distances):
         """Turn the first stage's distances into log probabilities, up to a constant."""
-        return self.inner._log_prior(distances)
+        return self.inner.log_prior(distances)
 
     def fitted(self, points, indices):
         """Yield the fits of candidates: one row for each pattern, all in one."""

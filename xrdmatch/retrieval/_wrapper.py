@@ -13,7 +13,38 @@ class RetrieverWrapper(StructureRetriever):
 
     Around one that has a gallery it is ready at once. A clone of it that was fitted, or a copy
     with another gallery, is kept as `retriever_`; the one that was given stays as it is. A
-    subclass overrides `kneighbors`, and `_take_gallery` if it knows something of the gallery.
+    subclass stores the parameters ``retriever`` and ``score_k`` and overrides `kneighbors`, which
+    asks `inner_`; and `take_gallery`, if it knows something of the gallery.
+
+    Attributes
+    ----------
+    inner_ : StructureRetriever
+        The retriever that proposes.
+    index_, gallery_, classes_, skipped_, simulator_
+        Those of `inner_`.
+
+    See Also
+    --------
+    StructureRetriever : The base of all retrievers.
+
+    Examples
+    --------
+    A retriever that turns the candidates of another one round:
+
+    >>> from xrdmatch import PatternMatcher
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.retrieval import RetrieverWrapper
+    >>> class Contrarian(RetrieverWrapper):
+    ...     def __init__(self, retriever=None, score_k=1):
+    ...         self.retriever, self.score_k = retriever, score_k
+    ...     def kneighbors(self, patterns, n_neighbors=10, elements=None):
+    ...         distances, indices = self.inner_.kneighbors(patterns, n_neighbors, elements)
+    ...         return -distances[:, ::-1], indices[:, ::-1]
+    >>> layers = load_monolayers()[:10]
+    >>> matcher = PatternMatcher().fit(layers)
+    >>> query = matcher.simulator_.transform(layers[:1])
+    >>> Contrarian(matcher).predict(query, k=3)[0, ::-1] == matcher.predict(query, k=3)[0]
+    array([ True,  True,  True])
     """
 
     def fit(self, structures, patterns=None, labels=None):
@@ -42,7 +73,7 @@ class RetrieverWrapper(StructureRetriever):
         """
         self._check_options()
         self.retriever_ = clone(self.retriever).fit(structures, patterns, labels=labels)
-        self._take_gallery()
+        self.take_gallery()
         return self
 
     def set_gallery(self, structures, labels=None, on_error="raise"):
@@ -62,8 +93,8 @@ class RetrieverWrapper(StructureRetriever):
         StructureRetriever
             The retriever itself; the wrapped one keeps its gallery.
         """
-        self.retriever_ = copy(self._inner()).set_gallery(structures, labels, on_error)
-        self._take_gallery()
+        self.retriever_ = copy(self.inner_).set_gallery(structures, labels, on_error)
+        self.take_gallery()
         return self
 
     def add_to_gallery(self, structures, labels=None, on_error="raise"):
@@ -85,32 +116,61 @@ class RetrieverWrapper(StructureRetriever):
         """
         check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         before = self.gallery_
-        self.retriever_ = copy(self._inner()).add_to_gallery(structures, labels, on_error)
-        self._take_gallery(before)
+        self.retriever_ = copy(self.inner_).add_to_gallery(structures, labels, on_error)
+        self.take_gallery(before)
         return self
 
-    def _take_gallery(self, before=None):
-        """Work out what has to be known of the gallery, which grew from `before` if given."""
+    def set_index(self, index):
+        """Search a gallery that was encoded before; nothing is encoded anew.
 
-    def _inner(self):
-        """Return the retriever that proposes."""
+        Parameters
+        ----------
+        index : GalleryIndex
+            The ``index_`` of a retriever with the same parameters.
+
+        Returns
+        -------
+        StructureRetriever
+            The retriever itself; the wrapped one keeps its gallery.
+        """
+        self.retriever_ = copy(self.inner_).set_index(index)
+        self.take_gallery()
+        return self
+
+    def take_gallery(self, before=None):
+        """Work out what has to be known of a new gallery; nothing here.
+
+        Parameters
+        ----------
+        before : sequence, default=None
+            The gallery that the new one begins with, if it has grown.
+        """
+
+    @property
+    def inner_(self):
+        """The retriever that proposes: `retriever_` once there is one, else `retriever`."""
         self._check_options()
         return getattr(self, "retriever_", self.retriever)
 
     @property
-    def gallery_(self):
-        """The structures among which is searched."""
-        return self._inner().gallery_
+    def index_(self):
+        """The gallery as the retriever inside searches it."""
+        return self.inner_.index_
 
     @property
-    def classes_(self):
-        """Their labels."""
-        return self._inner().classes_
+    def skipped_(self):
+        """What was left out of the gallery."""
+        return self.inner_.skipped_
+
+    @property
+    def simulator_(self):
+        """The simulator of the retriever inside."""
+        return self.inner_.simulator_
 
     @property
     def net_(self):
         """The net of a retriever that has learned."""
-        return self._inner().net_
+        return self.inner_.net_
 
     def _check_options(self):
         if not isinstance(self.retriever, StructureRetriever):

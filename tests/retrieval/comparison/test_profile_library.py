@@ -6,7 +6,7 @@ from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch.retrieval._comparison import profile_library as profiles
-from xrdmatch.retrieval._comparison.profile_library import (
+from xrdmatch.retrieval._comparison.profile_grid import (
     COARSE,
     FINE,
     GRID,
@@ -14,8 +14,9 @@ from xrdmatch.retrieval._comparison.profile_library import (
     STEP,
     contrast,
     on_grid,
-    profile_library,
 )
+from xrdmatch.retrieval._comparison.profile_library import profile_library
+from xrdmatch.retrieval._comparison.profile_queries import normalised
 from xrdmatch.simulation import PowderProfile
 
 HALF_PRECISION = 2e-3  # of rows whose largest entries are about 0.3
@@ -119,9 +120,13 @@ def test_cosines_are_the_naive_ones(salts, monkeypatch):
             for j, b in enumerate(rows):
                 cosine = (a * m) @ (b * m) / np.sqrt(((a * m) ** 2).sum() * ((b * m) ** 2).sum())
                 expected[i, j] = max(expected[i, j], cosine - cost)
-    np.testing.assert_allclose(library.cosines(versions, masks, costs), expected, atol=1e-5)
+    np.testing.assert_allclose(
+        library.cosines(normalised(versions, masks, costs)), expected, atol=1e-5
+    )
     monkeypatch.setattr(profiles, "ENTRIES", 3)
-    np.testing.assert_allclose(library.cosines(versions, masks, costs), expected, atol=1e-5)
+    np.testing.assert_allclose(
+        library.cosines(normalised(versions, masks, costs)), expected, atol=1e-5
+    )
 
 
 def test_supercells_profiles_and_longer_ranges_give_the_same_rows(salts):

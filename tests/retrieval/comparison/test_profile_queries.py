@@ -10,9 +10,9 @@ from xrdmatch import DiffractionPattern, DiffractionSimulator, PatternMatcher
 from xrdmatch.crystallography import Scan, as_radiation
 from xrdmatch.datasets import load_monolayers
 from xrdmatch.preprocessing import KAlpha2Stripper, PeakFinder
-from xrdmatch.retrieval._comparison import profile_queries
-from xrdmatch.retrieval._comparison.profile_library import GRID
-from xrdmatch.retrieval._comparison.profile_queries import SCALE_COST, _stretched
+from xrdmatch.retrieval._comparison.profile_grid import GRID
+from xrdmatch.retrieval._comparison.profile_library import ProfileLibrary
+from xrdmatch.retrieval._comparison.profile_queries import SCALE_COST, _stretched, normalised
 from xrdmatch.simulation import PowderProfile
 
 ANGLES = np.arange(10, 90, 0.02)
@@ -91,7 +91,7 @@ def test_any_wavelength(matcher, crystals, radiation, angles):
 
 def test_the_lorentz_polarisation_factor_is_exchanged(matcher, crystals):
     """Peaks of silver radiation are those of copper radiation once their factor is."""
-    library = matcher._encoded.diffractometer
+    library = matcher.index_.encoded.diffractometer
     for structure in crystals[:3]:
         rows = []
         for radiation in ("AgKa", "CuKa"):
@@ -140,15 +140,17 @@ def test_cells_that_are_off(matcher, crystals, change):
 def test_what_lies_outside_the_measured_range_does_not_matter(matcher, crystals):
     """Of query and gallery alike: what counts is what was measured."""
     check_own(matcher, scans_of(crystals, angles=np.arange(10, 70, 0.02)))
-    library = matcher._encoded
+    library = matcher.index_.encoded
     rows = library.rows[None, :3].astype(float)  # one version of three queries
     below = np.tile(GRID < 0.5, (1, 3, 1))
     changed = np.where(below, rows, np.random.default_rng(0).normal(size=rows.shape))
-    np.testing.assert_array_equal(library.cosines(changed, below), library.cosines(rows, below))
+    expected = library.cosines(normalised(rows, below))
+    np.testing.assert_array_equal(library.cosines(normalised(changed, below)), expected)
     other = np.where(below[0, 0], library.rows, np.float16(0.3) * (1 - library.rows))
     beyond = replace(library, rows=other.astype(np.float16))
-    np.testing.assert_allclose(beyond.cosines(rows, below), library.cosines(rows, below), atol=1e-6)
-    assert np.abs(beyond.cosines(rows, ~below) - library.cosines(rows, ~below)).max() > 0.1
+    np.testing.assert_allclose(beyond.cosines(normalised(rows, below)), expected, atol=1e-6)
+    above = normalised(rows, ~below)
+    assert np.abs(beyond.cosines(above) - library.cosines(above)).max() > 0.1
 
 
 def test_peaks_as_queries(matcher, crystals, scans):
@@ -221,7 +223,7 @@ def test_a_range_that_the_gallery_does_not_know(crystals, scans):
 
 def test_many_queries_are_asked_in_pieces(matcher, scans, monkeypatch):
     expected = nearest(matcher, scans)[0]
-    monkeypatch.setattr(profile_queries, "QUERIES", 3)
+    monkeypatch.setattr(ProfileLibrary, "n_queries", 3)
     np.testing.assert_allclose(nearest(matcher, scans)[0], expected, atol=1e-6)
     bare = Scan(scans[0].two_theta, scans[0].counts)
     with pytest.raises(ValueError, match="got pattern 4 without"):

@@ -170,7 +170,7 @@ def test_structures_are_read_when_asked_for(matcher, patterns, tmp_path, monkeyp
 
 def test_encodings_are_mapped(matcher, tmp_path):
     save_library(matcher, tmp_path / "library")
-    assert isinstance(load_library(tmp_path / "library")._encoded.intensity, np.memmap)
+    assert isinstance(load_library(tmp_path / "library").index_.encoded.intensity, np.memmap)
 
 
 def test_a_library_is_replaced_when_the_new_one_is_whole(matcher, layers, tmp_path, monkeypatch):
@@ -214,8 +214,8 @@ def test_what_is_no_library(matcher, tmp_path):
 def test_another_version(matcher, tmp_path):
     save_library(matcher, tmp_path / "library")
     card = tmp_path / "library" / "library.json"
-    card.write_text(card.read_text().replace('"format": 1', '"format": 99'))
-    with pytest.raises(ValueError, match=r"of format 1 are read, got 99 .* build it anew"):
+    card.write_text(card.read_text().replace('"format": 2', '"format": 99'))
+    with pytest.raises(ValueError, match=r"of format 2 or older are read, got 99 .* build it anew"):
         load_library(tmp_path / "library")
 
 
@@ -246,3 +246,26 @@ def test_a_reranker_goes_on_from_what_it_wraps(fitted_once, tmp_path):
     loaded = load_library(tmp_path / "library")
     assert loaded.n_candidates == 7
     assert isinstance(loaded.retriever, ContrastiveStructureRetriever)
+
+
+@pytest.mark.parametrize("name", ["matcher", "likelihood", "structure_factor"])
+def test_libraries_of_the_first_format_are_read(fitted_once, imperfect, tmp_path, name):
+    """It held bools for elements, and bare embeddings or moments."""
+    retriever = fitted_once[name]
+    folder = tmp_path / "library"
+    save_library(retriever, folder)
+    elements = np.load(folder / "elements.npy")
+    bits = np.unpackbits(elements.view(np.uint8), axis=1, bitorder="little")
+    np.save(folder / "elements.npy", bits[:, :119].astype(bool))
+    card = json.loads((folder / "library.json").read_text())
+    card["format"] = 1
+    if card["encoded"]["kind"] in ("EmbeddedGallery", "LikelyGallery"):
+        (card["encoded"],) = card["encoded"]["fields"].values()
+    (folder / "library.json").write_text(json.dumps(card))
+    loaded = load_library(folder)
+    for ours, theirs in zip(
+        loaded.kneighbors(imperfect, 5, "Mo,W,S,Se,O,Ti"),
+        retriever.kneighbors(imperfect, 5, "Mo,W,S,Se,O,Ti"),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(ours, theirs)

@@ -3,7 +3,7 @@
 from xrdmatch.crystallography import Scan
 from xrdmatch.preprocessing import check_powders
 from xrdmatch.retrieval._comparison.profile_library import profile_library
-from xrdmatch.retrieval._comparison.profile_queries import profile_distances
+from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery
 
 
 class AlikeProfiles:
@@ -20,14 +20,14 @@ class AlikeProfiles:
     def __init__(self, simulator, transformer):
         self.simulator, self.transformer = simulator, transformer
 
-    def encode(self, structures):
+    def gallery(self, structures):
         """Simulate the gallery; a `ProfileLibrary`."""
         return profile_library(structures, self.simulator)
 
-    def distances(self, library, patterns):
-        """Distances of scans or peaks from every entry, (n_patterns, n_gallery)."""
+    def queries(self, patterns):
+        """Take the background off scans; a list of `ProfileQuery`."""
         check_powders(patterns)
         scans = [i for i, pattern in enumerate(patterns) if isinstance(pattern, Scan)]
         flat = self.transformer.transform([patterns[i] for i in scans])
         flat = dict(zip(scans, flat, strict=True))
-        return profile_distances(library, [flat.get(i, p) for i, p in enumerate(patterns)])
+        return [ProfileQuery(flat.get(i, pattern), i) for i, pattern in enumerate(patterns)]

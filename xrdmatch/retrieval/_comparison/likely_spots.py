@@ -1,8 +1,11 @@
 """Spots compared by how probable they are if they came from a structure."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from xrdmatch.refinement import fit_candidates, moment_library
+from xrdmatch.refinement import MomentLibrary, fit_candidates, moment_library
+from xrdmatch.retrieval._search import EncodedGallery
 from xrdmatch.simulation import check_settings
 
 
@@ -20,12 +23,36 @@ class LikelySpots:
     def __init__(self, simulator, transformer):
         self.simulator, self.transformer = simulator, transformer
 
-    def encode(self, structures):
-        """Sum up the gallery's expected spots; a `MomentLibrary`."""
-        return moment_library(structures, check_settings(self.simulator))
+    def gallery(self, structures):
+        """Sum up the gallery's expected spots; a `LikelyGallery`."""
+        return LikelyGallery(moment_library(structures, check_settings(self.simulator)))
 
-    def distances(self, library, patterns):
-        """Distances of patterns from every entry, (n_patterns, n_gallery)."""
-        points = self.transformer.transform(patterns)
-        everyone = np.tile(np.arange(len(library.reciprocal)), (len(points), 1))
-        return -fit_candidates(points, library, everyone).log_likelihood.double().numpy()
+    def queries(self, patterns):
+        """Turn patterns into points, (n_patterns, n_points, 3)."""
+        return self.transformer.transform(patterns)
+
+
+@dataclass(frozen=True, eq=False)
+class LikelyGallery(EncodedGallery):
+    """A gallery of expected spots.
+
+    Parameters
+    ----------
+    moments : MomentLibrary
+        What the likelihood knows of the entries.
+    """
+
+    moments: MomentLibrary
+    n_queries, n_entries = 64, 4096
+
+    def __len__(self):
+        return len(self.moments.reciprocal)
+
+    def distances(self, queries, rows):
+        """Minus the log likelihoods of points, (n_queries, n_rows)."""
+        candidates = np.tile(np.arange(rows.start, rows.stop), (len(queries), 1))
+        return -fit_candidates(queries, self.moments, candidates).log_likelihood.double().numpy()
+
+    def joined(self, other):
+        """Both galleries in one."""
+        return LikelyGallery(self.moments.joined(other.moments))

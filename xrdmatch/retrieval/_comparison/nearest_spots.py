@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from xrdmatch.retrieval._search import EncodedGallery
+
 POSITION_SIGMA = 0.01  # [1/Å] error of a spot's position, whatever its length
 STRAIN_SIGMA = 0.03  # relative error of a position, from strain
 INTENSITY_SIGMA = 0.3  # of the difference of log intensities
@@ -26,18 +28,18 @@ class NearestSpots:
     def __init__(self, simulator, transformer):
         self.simulator, self.transformer = simulator, transformer
 
-    def encode(self, structures):
+    def gallery(self, structures):
         """Simulate the gallery; a `SpotLibrary`."""
         return spot_library(self.simulator.transform(structures))
 
-    def distances(self, library, patterns):
-        """Distances of patterns from every entry, (n_patterns, n_gallery)."""
+    def queries(self, patterns):
+        """Turn patterns into points; a list of arrays (n_points, 3)."""
         points = self.transformer.transform(patterns)
-        return np.array([library.distances(row[np.isfinite(row[:, 2])]) for row in points])
+        return [row[np.isfinite(row[:, 2])] for row in points]
 
 
 @dataclass(frozen=True, eq=False)
-class SpotLibrary:
+class SpotLibrary(EncodedGallery):
     """Many simulated patterns as arrays.
 
     Parameters
@@ -51,12 +53,21 @@ class SpotLibrary:
     reciprocal: np.ndarray
     intensity: np.ndarray
 
+    def __len__(self):
+        return len(self.reciprocal)
+
     @property
     def largest_index(self):
         """Largest ``|h|`` or ``|k|`` that there is room for."""
         return self.intensity.shape[1] // 2
 
-    def distances(self, points):
+    def distances(self, queries, rows):
+        """Distances of patterns, each points (n_points, 3), from entries; (n_queries, n_rows)."""
+        whole = rows.stop - rows.start == len(self)
+        entries = self if whole else SpotLibrary(self.reciprocal[rows], self.intensity[rows])
+        return np.array([entries.distances_of(points) for points in queries])
+
+    def distances_of(self, points):
         """Distance of one pattern's points, (n_points, 3), from every entry; shape (n,)."""
         q, intensity = points[:, :2], np.exp(points[:, 2])
         indices, gap = self._paired(q)  # (n, n_points, 2), (n, n_points)

@@ -1,26 +1,21 @@
-"""Powders as rows of numbers that can be compared: blurred, band-passed, flattened."""
+"""Powders of a gallery as rows that scans are compared with."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import convolve1d
 
-from xrdmatch.simulation import Q_MAX, Q_MIN, Diffractometer, library_simulator, powder_reflections
+from xrdmatch.retrieval._comparison.profile_grid import GRID, on_grid, unit_rows
+from xrdmatch.retrieval._comparison.profile_queries import ready_queries
+from xrdmatch.retrieval._search import EncodedGallery
+from xrdmatch.simulation import Diffractometer, library_simulator, powder_reflections
 
-# All widths [1/Å], and the power, were chosen by cross-validation on measured scans; a factor of
-# 1.3 either way hardly matters.
-STEP = 1e-3  # of the grid
-GRID = Q_MIN + STEP * np.arange(round((Q_MAX - Q_MIN) / STEP) + 1)
-FINE = 0.009  # full width at half maximum of the Gaussian that blurs
-COARSE = 0.07  # of the Gaussian that is subtracted: what is left of a background
-POWER = 0.5  # strong peaks must not outvote all others
 WEAKEST = 1e-3  # share of its length that an entry must have within the measured range to count
 BLOCK = 1024  # structures whose reflections are held at once
 ENTRIES = 2048  # of the gallery that are compared at once
 
 
 @dataclass(frozen=True, eq=False)
-class ProfileLibrary:
+class ProfileLibrary(EncodedGallery):
     """Many simulated powders as rows on one grid of q.
 
     Parameters
@@ -33,40 +28,53 @@ class ProfileLibrary:
 
     rows: np.ndarray
     diffractometer: Diffractometer
+    n_queries = 64
+
+    def __len__(self):
+        return len(self.rows)
 
     def joined(self, other):
         """Both libraries in one."""
         return replace(self, rows=np.concatenate([self.rows, other.rows]))
 
-    def cosines(self, rows, masks, costs=(0.0,)):
-        """Cosines with every entry over what was measured, the best of each query's versions.
+    def ready(self, queries):
+        """Rows of queries for all sizes of the cell."""
+        return ready_queries(queries, self.diffractometer)
+
+    def distances(self, queries, rows):
+        """1 minus the best cosine over the sizes of the cell, (n_queries, n_rows).
+
+        0 for equal profiles, about 1 for those that have nothing in common.
+        """
+        return 1 - np.minimum(self.cosines(queries, rows), 1.0)  # rounding
+
+    def cosines(self, queries, rows=slice(None)):
+        """Cosines with entries over what was measured, the best of each query's versions.
 
         Parameters
         ----------
-        rows : ndarray of shape (n_versions, n_queries, n_q)
-            What `contrast` makes of the queries' versions.
-        masks : ndarray of bool, shape (n_versions, n_queries, n_q)
-            Where they were measured.
-        costs : sequence of n_versions floats, default=(0.0,)
-            What is taken off the cosines of each version.
+        queries : ReadyQueries
+            Rows of the queries' versions, where they were measured, and what each version costs.
+        rows : slice, default=slice(None)
+            The entries.
 
         Returns
         -------
-        ndarray of shape (n_queries, n)
+        ndarray of shape (n_queries, n_rows)
             The cosines; 0 where an entry has next to nothing in the measured range.
         """
-        shape = rows.shape[:2]
-        queries = np.where(masks, rows, 0.0).reshape(-1, len(GRID)).astype(np.float32)
-        queries /= np.maximum(np.linalg.norm(queries, axis=1, keepdims=True), 1e-30)
-        measured = masks.reshape(queries.shape).astype(np.float32)
-        best = np.empty((shape[1], len(self.rows)), dtype=np.float32)
-        for start in range(0, len(self.rows), ENTRIES):
+        n_versions, n_queries = queries.rows.shape[:2]
+        flat = queries.rows.reshape(-1, len(GRID))
+        measured = queries.masks.reshape(flat.shape).astype(np.float32)
+        chosen = self.rows[rows]
+        best = np.empty((n_queries, len(chosen)), dtype=np.float32)
+        for start in range(0, len(chosen), ENTRIES):
             block = slice(start, start + ENTRIES)
-            entries = self.rows[block].astype(np.float32)
+            entries = chosen[block].astype(np.float32)
             lengths = np.sqrt(measured @ np.square(entries).T)
             seen = (lengths > WEAKEST) / np.maximum(lengths, WEAKEST)
-            cosines = (queries @ entries.T * seen).reshape(*shape, -1)
-            best[:, block] = (cosines - np.reshape(costs, (-1, 1, 1))).max(0)
+            cosines = (flat @ entries.T * seen).reshape(n_versions, n_queries, -1)
+            best[:, block] = (cosines - queries.costs[:, None, None]).max(0)
         return best
 
 
@@ -114,61 +122,3 @@ def powder_sticks(structures, simulator, diffractometer, first=0):
     """
     powders = powder_reflections(structures, simulator, first=first)
     return np.array([on_grid(p.q, p.strength * diffractometer.factor(p.q)) for p in powders])
-
-
-def unit_rows(sticks):
-    """Apply `contrast` to sticks and give each row the length 1."""
-    rows = contrast(sticks)
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(length > 0, length, 1.0)
-
-
-def on_grid(q, intensity):
-    """Spread sticks over the two grid points next to each; shape (n_q,).
-
-    Parameters
-    ----------
-    q : ndarray of shape (n_peaks,)
-        Lengths of scattering vectors [1/Å]; what lies beyond the grid is lost.
-    intensity : ndarray of shape (n_peaks,)
-        Intensities.
-
-    Returns
-    -------
-    ndarray of shape (n_q,)
-        Intensity at each point of the grid.
-    """
-    place = (q - Q_MIN) / STEP
-    inside = (place >= 0) & (place <= len(GRID) - 1)
-    left = place[inside].astype(int)
-    share = place[inside] - left
-    n = len(GRID) + 1
-    sticks = np.bincount(left, intensity[inside] * (1 - share), n)
-    return (sticks + np.bincount(left + 1, intensity[inside] * share, n))[:-1]
-
-
-def contrast(profiles):
-    """Blur, subtract what is blurred far more, and take the signed root: in this order.
-
-    Parameters
-    ----------
-    profiles : ndarray of shape (n, n_q)
-        Intensities on the grid, 0 where nothing was measured.
-
-    Returns
-    -------
-    ndarray of shape (n, n_q)
-        The square root of what stands out, negative where less than the surroundings is seen.
-    """
-    band = convolve1d(profiles, _KERNEL, axis=-1, mode="constant")
-    return np.sign(band) * np.abs(band) ** POWER
-
-
-def _gaussian(fwhm):
-    """Gaussian on the grid's steps, over the reach of the widest one, of sum 1."""
-    steps = np.arange(-round(1.5 * COARSE / STEP), round(1.5 * COARSE / STEP) + 1)
-    values = np.exp(-4 * np.log(2) * (steps * STEP / fwhm) ** 2)
-    return values / values.sum()
-
-
-_KERNEL = _gaussian(FINE) - _gaussian(COARSE)

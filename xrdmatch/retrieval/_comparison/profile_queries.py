@@ -1,52 +1,73 @@
 """Measured powders as rows that can be compared with a library's."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from xrdmatch.crystallography import Scan
+from xrdmatch.crystallography import DiffractionPattern, Scan
 from xrdmatch.preprocessing import PEAKS_FROM, PatternProfile
-from xrdmatch.retrieval._comparison.profile_library import FINE, GRID, STEP, contrast, on_grid
+from xrdmatch.retrieval._comparison.profile_grid import FINE, GRID, STEP, contrast, on_grid
 from xrdmatch.simulation import LARGEST_SINE
 
 # Relative changes of a candidate's cell that are tried: computed cells are off by a percent or two,
 # measured ones are not. What the cosine loses by a change of 1 keeps the latter from being missed.
 SCALES = (-0.03, -0.02, -0.015, -0.01, -0.005, 0.0, 0.005, 0.01, 0.015, 0.02, 0.03)
 SCALE_COST = 4.0
-QUERIES = 64  # compared at once
 
 
-def profile_distances(library, patterns):
-    """1 minus the best cosine over the sizes of the cell, of every entry.
+class ProfileQuery(NamedTuple):
+    """A scan without background, or peaks, and its position in the list, for messages."""
+
+    pattern: Scan | DiffractionPattern
+    position: int
+
+
+class ReadyQueries(NamedTuple):
+    """Queries on the grid, for all sizes of the cell that are tried.
 
     Parameters
     ----------
-    library : ProfileLibrary
-        The gallery.
-    patterns : list of Scan or DiffractionPattern
+    rows : ndarray of float32, shape (n_versions, n_queries, n_q)
+        What `contrast` makes of them, 0 where nothing was measured, each of length 1.
+    masks : ndarray of bool, shape (n_versions, n_queries, n_q)
+        Where they were measured.
+    costs : ndarray of shape (n_versions,)
+        What is taken off the cosines of each version.
+    """
+
+    rows: np.ndarray
+    masks: np.ndarray
+    costs: np.ndarray
+
+
+def ready_queries(queries, diffractometer):
+    """Put queries on the grid.
+
+    Parameters
+    ----------
+    queries : list of ProfileQuery
         Scans without background, or peaks.
+    diffractometer : Diffractometer
+        The gallery's.
 
     Returns
     -------
-    ndarray of shape (n_patterns, n_gallery)
-        Distances, 0 for equal ones, about 1 for those that have nothing in common.
+    ReadyQueries
+        Their rows for all sizes of the cell.
     """
-    costs = SCALE_COST * np.abs(SCALES)
-    distances = np.empty((len(patterns), len(library.rows)))
-    for start in range(0, len(patterns), QUERIES):
-        some = patterns[start : start + QUERIES]
-        rows, masks = _versions(some, library.diffractometer, start)
-        nearness = library.cosines(contrast(rows), masks, costs)
-        distances[start : start + QUERIES] = 1 - np.minimum(nearness, 1.0)  # rounding
-    return distances
-
-
-def _versions(patterns, diffractometer, first):
-    """Rows and masks of patterns for all sizes of the cell, (n_scales, n_patterns, n_q)."""
-    rows = np.empty((len(SCALES), len(patterns), len(GRID)))
+    rows = np.empty((len(SCALES), len(queries), len(GRID)))
     masks = np.empty(rows.shape, dtype=bool)
-    for i, pattern in enumerate(patterns):
+    for i, (pattern, position) in enumerate(queries):
         for k, scale in enumerate(SCALES):
-            rows[k, i], masks[k, i] = _stretched(pattern, scale, diffractometer, first + i)
-    return rows, masks
+            rows[k, i], masks[k, i] = _stretched(pattern, scale, diffractometer, position)
+    return normalised(contrast(rows), masks, SCALE_COST * np.abs(SCALES))
+
+
+def normalised(rows, masks, costs=(0.0,)):
+    """Give rows the length 1 over what was measured; a `ReadyQueries`."""
+    rows = np.where(masks, rows, 0.0).astype(np.float32)
+    rows /= np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-30)
+    return ReadyQueries(rows, masks, np.asarray(costs, dtype=float))
 
 
 def _stretched(pattern, scale, library, i):

@@ -1,19 +1,23 @@
 """What is known of a gallery, as files of arrays and plain data, and back."""
 
 from dataclasses import fields, is_dataclass
-from pkgutil import resolve_name
 
 import numpy as np
 
+from xrdmatch import refinement, simulation
+from xrdmatch.retrieval import _comparison, _search
 from xrdmatch.retrieval._storage.parameters import from_plain, is_known, to_plain
 
-# Those that may be in a file, and where they are; each is built again from its fields.
+# Those that may be in a file, by what has them, which imports one when it is asked for; each is
+# built again from its fields.
 CLASSES = {
-    "SpotLibrary": "xrdmatch.retrieval._comparison.nearest_spots",
-    "MomentLibrary": "xrdmatch.refinement._spot_moments",
-    "Atoms": "xrdmatch.refinement._spot_moments",
-    "ProfileLibrary": "xrdmatch.retrieval._comparison.profile_library",
-    "Diffractometer": "xrdmatch.simulation._powder.diffractometer",
+    "EmbeddedGallery": _search,
+    "SpotLibrary": _comparison,
+    "LikelyGallery": _comparison,
+    "ProfileLibrary": _comparison,
+    "MomentLibrary": refinement,
+    "Atoms": refinement,
+    "Diffractometer": simulation,
 }
 
 
@@ -44,7 +48,7 @@ def write_arrays(value, folder, name):
         array = value.detach().cpu().numpy() if is_tensor else value
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
         return {"array": f"{name}.npy", "tensor": is_tensor}
-    if CLASSES.get(type(value).__name__) == type(value).__module__:
+    if _class_named(type(value).__name__) is type(value):
         parts = {n: write_arrays(v, folder, f"{name}-{n}") for n, v in _fields(value).items()}
         return {"kind": type(value).__name__, "fields": parts}
     if isinstance(value, tuple) and not is_known(value):
@@ -70,14 +74,21 @@ def read_arrays(content, folder):
     if "array" in content:
         mode = None if content["tensor"] else "r"
         array = np.load(folder / content["array"], mmap_mode=mode, allow_pickle=False)
-        return resolve_name("torch:from_numpy")(array) if content["tensor"] else array
+        return refinement.as_tensor(array) if content["tensor"] else array
     if "kind" in content:
         parts = {name: read_arrays(part, folder) for name, part in content["fields"].items()}
-        kind = content["kind"]
-        return resolve_name(f"{CLASSES[kind]}:{kind}")(**parts)
+        kind = _class_named(content["kind"])
+        if kind is None:
+            raise ValueError(f"it names {content['kind']!r}, which is never built from a file")
+        return kind(**parts)
     if "items" in content:
         return tuple(read_arrays(item, folder) for item in content["items"])
     return from_plain(content["plain"])
+
+
+def _class_named(name):
+    """Return the class of that name, or None where none may be in a file."""
+    return getattr(CLASSES[name], name) if name in CLASSES else None
 
 
 def _fields(value):

@@ -1,14 +1,10 @@
 """Several libraries as one."""
 
 from functools import reduce
-from operator import add
 
-import numpy as np
-
-from xrdmatch.retrieval._gallery import joined_labels
+from xrdmatch.retrieval._index import GalleryIndex
 from xrdmatch.retrieval._storage.library import load_library, save_library
 from xrdmatch.retrieval._storage.library_card import library_card
-from xrdmatch.retrieval._storage.retriever_card import innermost
 
 
 def join_libraries(paths, path, *, about=None):
@@ -53,10 +49,5 @@ def join_libraries(paths, path, *, about=None):
 
 def _joined(retrievers):
     """Return the first retriever with the galleries of all."""
-    first = retrievers[0]
-    inner, parts = innermost(first), [innermost(retriever) for retriever in retrievers]
-    inner._encoded = reduce(inner._join, [part._encoded for part in parts])
-    inner._presence = np.concatenate([part._presence for part in parts])
-    inner.classes_ = reduce(joined_labels, [part.classes_ for part in parts])
-    inner.gallery_ = reduce(add, [part.gallery_ for part in parts])
-    return first
+    indices = [retriever.index_ for retriever in retrievers]
+    return retrievers[0].set_index(reduce(GalleryIndex.joined, indices))

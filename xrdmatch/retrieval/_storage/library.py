@@ -9,15 +9,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch import __version__
 from xrdmatch.retrieval._gallery import label_array
+from xrdmatch.retrieval._index import GalleryIndex
 from xrdmatch.retrieval._retriever import NO_GALLERY, StructureRetriever
 from xrdmatch.retrieval._storage.arrays import read_arrays, write_arrays
+from xrdmatch.retrieval._storage.format_1 import of_format_1
 from xrdmatch.retrieval._storage.library_card import CARD, FORMAT, check_free, library_card
 from xrdmatch.retrieval._storage.parameters import to_plain
-from xrdmatch.retrieval._storage.retriever_card import (
-    build_retriever,
-    describe_retriever,
-    innermost,
-)
+from xrdmatch.retrieval._storage.retriever_card import build_retriever, describe_retriever
 from xrdmatch.retrieval._storage.structures import StoredStructures, write_structures
 
 LABELS, ELEMENTS, TOKENS, TOWERS = "labels.json", "elements.npy", "tokens.npy", "towers"
@@ -107,36 +105,40 @@ def load_library(path):
     path = Path(path).expanduser()
     card = library_card(path)
     try:
-        encoded = read_arrays(card["encoded"], path)
         retriever = build_retriever(card["retriever"], path / TOWERS)
-        inner = innermost(retriever)
-        inner.gallery_ = _gallery(path)
-        inner.classes_ = label_array(json.loads((path / LABELS).read_text(encoding="utf-8")))
-        inner._presence = np.load(path / ELEMENTS, mmap_mode="r", allow_pickle=False)
+        return retriever.set_index(_index(path, card))
     except (OSError, EOFError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
             f"A library is the whole folder that save_library wrote, got a damaged one at {path} "
             f"({error}); copy or build it anew."
         ) from error
-    inner._encoded = encoded
-    return retriever
 
 
 def _write(retriever, folder, about):
     """Write all files; the card comes last: it says that the rest is there."""
-    inner = innermost(retriever)
-    card = {"format": FORMAT, "xrdmatch": __version__, "n_structures": len(inner.gallery_)}
+    index = retriever.index_
+    card = {"format": FORMAT, "xrdmatch": __version__, "n_structures": len(index)}
     card |= {"retriever": describe_retriever(retriever, folder / TOWERS)}
     card |= {"about": to_plain(about or {}, "about")}
-    if isinstance(inner.gallery_, np.ndarray):
-        np.save(folder / TOKENS, inner.gallery_, allow_pickle=False)
+    if isinstance(index.structures, np.ndarray):
+        np.save(folder / TOKENS, index.structures, allow_pickle=False)
     else:
-        write_structures(inner.gallery_, folder)
-    labels = to_plain(inner.classes_.tolist(), "labels")
+        write_structures(index.structures, folder)
+    labels = to_plain(index.labels.tolist(), "labels")
     (folder / LABELS).write_text(json.dumps(labels, ensure_ascii=False), encoding="utf-8")
-    np.save(folder / ELEMENTS, inner._presence)
-    card["encoded"] = write_arrays(inner._encoded, folder, "encoded")
+    np.save(folder / ELEMENTS, index.elements)
+    card["encoded"] = write_arrays(index.encoded, folder, "encoded")
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+def _index(path, card):
+    """Read the gallery; its arrays stay in their files."""
+    labels = label_array(json.loads((path / LABELS).read_text(encoding="utf-8")))
+    elements = np.load(path / ELEMENTS, mmap_mode="r", allow_pickle=False)
+    encoded = read_arrays(card["encoded"], path)
+    if card["format"] == 1:
+        elements, encoded = of_format_1(elements, encoded)
+    return GalleryIndex(_gallery(path), labels, elements, encoded)
 
 
 def _gallery(path):

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2  # the one that is written
+FORMATS = 1, 2  # those that are read
 CARD = "library.json"
 
 
@@ -50,10 +51,10 @@ def library_card(path):
             f"A library is a folder with a {CARD}, got {str(path)!r}, which has none; name the "
             "folder that save_library or `xrdmatch index` wrote."
         ) from error
-    if found != FORMAT:
+    if found not in FORMATS:
         raise ValueError(
-            f"Libraries of format {FORMAT} are read, got {found!r} at {str(path)!r}, written by "
-            f"xrdmatch {card.get('xrdmatch')}; build it anew, or install that version."
+            f"Libraries of format {FORMAT} or older are read, got {found!r} at {str(path)!r}, "
+            f"written by xrdmatch {card.get('xrdmatch')}; build it anew, or install that version."
         )
     return card
 

@@ -1,17 +1,12 @@
 """How a retriever is built, as plain data, and back."""
 
-from pkgutil import resolve_name
-
+from xrdmatch import retrieval
 from xrdmatch.retrieval._storage.parameters import OF_THE_MACHINE, from_plain, to_plain
 
-# Those that can be saved, and where they are: what is loaded needs no other.
-RETRIEVERS = {
-    "PatternMatcher": "xrdmatch.retrieval._matcher",
-    "PhysicsReranker": "xrdmatch.retrieval._reranker",
-    "ContrastiveStructureRetriever": "xrdmatch.retrieval._contrastive",
-}
+# Those that can be saved. The subpackage imports one when it is asked for: what is loaded needs no
+# other.
+RETRIEVERS = ("PatternMatcher", "PhysicsReranker", "ContrastiveStructureRetriever")
 LEARNED = "ContrastiveStructureRetriever"  # has a card and weights of its own
-PRETRAINED = "xrdmatch.retrieval._storage.pretrained"  # what writes and reads them
 WRAPPED = "retriever"  # what the parameter is called that holds another one
 
 
@@ -36,19 +31,19 @@ def describe_retriever(retriever, towers):
         If it is none that can be saved.
     """
     name = type(retriever).__name__
-    if RETRIEVERS.get(name) != type(retriever).__module__:
+    if name not in RETRIEVERS or getattr(retrieval, name) is not type(retriever):
         raise TypeError(
             f"A library is that of {', '.join(RETRIEVERS)}, got {name}; save the retriever inside, "
             "or pickle it."
         )
     if name == LEARNED:
-        resolve_name(f"{PRETRAINED}:save_pretrained")(retriever, towers)
+        retrieval.save_pretrained(retriever, towers)
         return {"class": name, "parameters": {}}  # its own card has them
     parameters = retriever.get_params(deep=False)
     left_out = (*OF_THE_MACHINE, WRAPPED)
     plain = {k: to_plain(v, k) for k, v in parameters.items() if k not in left_out}
     if WRAPPED in parameters:
-        plain[WRAPPED] = describe_retriever(retriever._inner(), towers)
+        plain[WRAPPED] = describe_retriever(retriever.inner_, towers)
     return {"class": name, "parameters": plain}
 
 
@@ -69,15 +64,14 @@ def build_retriever(content, towers):
     """
     name = content["class"]
     if name == LEARNED:
-        return resolve_name(f"{PRETRAINED}:load_pretrained")(towers)
+        return retrieval.load_pretrained(towers)
     parameters = dict(content["parameters"])
     wrapped = parameters.pop(WRAPPED, None)
     parameters = {key: from_plain(value) for key, value in parameters.items()}
     if wrapped is not None:
         parameters[WRAPPED] = build_retriever(wrapped, towers)
-    return resolve_name(f"{RETRIEVERS[name]}:{name}")(**parameters)
-
-
-def innermost(retriever):
-    """Return the retriever that keeps the gallery."""
-    return innermost(retriever._inner()) if hasattr(retriever, "_inner") else retriever
+    if name not in RETRIEVERS:
+        raise ValueError(
+            f"A library is that of {', '.join(RETRIEVERS)}, got {name!r}; build it anew."
+        )
+    return getattr(retrieval, name)(**parameters)

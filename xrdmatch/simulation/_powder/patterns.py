@@ -1,18 +1,23 @@
 """Powder patterns of many crystals, in pieces, whoever works on them."""
 
-import warnings
 from functools import partial
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 
-from xrdmatch.crystallography import SiteTable, describe, site_table
+from xrdmatch.crystallography import (
+    SiteTable,
+    SkippedStructure,
+    StructureError,
+    name_of,
+    site_table,
+    warn_of_skipped,
+)
 from xrdmatch.simulation._powder.reflections import faults_of, reflections_of
 from xrdmatch.simulation._powder.scan import powder_peaks, powder_scan
 from xrdmatch.simulation._powder.settings import check_powder_settings
 
 PIECE = 128  # structures that a worker takes at a time
-N_NAMED = 10  # structures named in one warning
 
 
 def powder_patterns(structures, settings, n_jobs=None):
@@ -155,26 +160,20 @@ def _check_all(structures, outcomes, first=0):
     for i, outcome in enumerate(outcomes):
         if isinstance(outcome, str):
             named = isinstance(structures, list)
-            name = (
-                describe(structures[i], first + i)
-                if named
-                else f"the structure at position {first + i}"
-            )
-            raise ValueError(
-                f"A powder pattern cannot be simulated of {name}: {outcome}; mend it or leave it "
-                "out."
+            raise StructureError(
+                f"A powder pattern cannot be simulated of {{place}}: {outcome}; mend it or leave "
+                "it out.",
+                first + i,
+                name_of(structures[i]) if named else "the structure",
             )
 
 
 def _without_faults(outcomes, first):
     """Put None in the place of faults, and name them."""
-    faults = {i: text for i, text in enumerate(outcomes) if isinstance(text, str)}
-    if faults:
-        named = [f"position {first + i}: {text}" for i, text in list(faults.items())[:N_NAMED]]
-        more = f" ... and {len(faults) - N_NAMED} more" if len(faults) > N_NAMED else ""
-        warnings.warn(
-            f"Left out {len(faults)} of {len(outcomes)} structures: {'; '.join(named)}{more}",
-            UserWarning,
-            stacklevel=3,
-        )
-    return [None if i in faults else outcome for i, outcome in enumerate(outcomes)]
+    skipped = [
+        SkippedStructure(f"position {i}", text)
+        for i, text in enumerate(outcomes, start=first)
+        if isinstance(text, str)
+    ]
+    warn_of_skipped(skipped, f"Left out {len(skipped)} of {len(outcomes)} structures", stacklevel=3)
+    return [None if isinstance(outcome, str) else outcome for outcome in outcomes]

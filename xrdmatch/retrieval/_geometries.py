@@ -1,0 +1,54 @@
+"""What depends on the geometry of the simulator: the one table of it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from xrdmatch.preprocessing import BackgroundRemover, PatternPointCloud
+from xrdmatch.retrieval import _comparison
+
+
+class Geometry(NamedTuple):
+    """How patterns of one geometry are compared.
+
+    Parameters
+    ----------
+    comparisons : dict of str to callable
+        By the names of `PatternMatcher`'s parameter, the default first. Each returns a class that
+        is built with (simulator, transformer) and has ``gallery(structures)``, which returns an
+        `EncodedGallery`, and ``queries(patterns)``, which returns what that compares. A function
+        returns it because not all need torch, which takes long to import.
+    transformer : type
+        What patterns go through where nothing else is asked for.
+    """
+
+    comparisons: dict[str, Callable]
+    transformer: type
+
+
+GEOMETRIES = {
+    "zone_axis": Geometry(
+        {
+            "nearest": lambda: _comparison.NearestSpots,
+            "likelihood": lambda: _comparison.LikelySpots,
+        },
+        PatternPointCloud,
+    ),
+    "powder": Geometry({"profile": lambda: _comparison.AlikeProfiles}, BackgroundRemover),
+}
+ALL_COMPARISONS = [name for geometry in GEOMETRIES.values() for name in geometry.comparisons]
+
+
+def geometry_of(simulator):
+    """Look up the geometry of a simulator.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+    """
+    if simulator.geometry not in GEOMETRIES:
+        raise ValueError(
+            f"The simulator's geometry must be one of {', '.join(map(repr, GEOMETRIES))}, got "
+            f"{simulator.geometry!r}; pick one."
+        )
+    return GEOMETRIES[simulator.geometry]

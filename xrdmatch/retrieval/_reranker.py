@@ -7,8 +7,8 @@ import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.retrieval._gallery_holder import NO_GALLERY
 from xrdmatch.retrieval._queries import flatten_queries
-from xrdmatch.retrieval._retriever import NO_GALLERY
 from xrdmatch.retrieval._wrapper import RetrieverWrapper
 
 # By the simulator's geometry; imported when it is first used, since not all need torch.

@@ -5,7 +5,8 @@ from copy import copy
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.retrieval._retriever import NO_GALLERY, StructureRetriever
+from xrdmatch.retrieval._gallery_holder import NO_GALLERY
+from xrdmatch.retrieval._retriever import StructureRetriever
 
 
 class RetrieverWrapper(StructureRetriever):

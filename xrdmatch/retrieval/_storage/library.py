@@ -9,8 +9,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch import __version__
 from xrdmatch.retrieval._gallery import label_array
+from xrdmatch.retrieval._gallery_holder import NO_GALLERY
 from xrdmatch.retrieval._index import GalleryIndex
-from xrdmatch.retrieval._retriever import NO_GALLERY, StructureRetriever
+from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._storage.arrays import read_arrays, write_arrays
 from xrdmatch.retrieval._storage.format_1 import of_format_1
 from xrdmatch.retrieval._storage.library_card import CARD, FORMAT, check_free, library_card

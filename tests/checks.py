@@ -170,19 +170,6 @@ def check_fit_leaves_input_alone(retriever, structures, patterns):
     assert (frozen(structures), frozen(patterns), repr(retriever)) == before
 
 
-def check_queries_one_by_one(fitted, patterns):
-    """An answer does not depend on the other queries or their order."""
-    distances, indices = fitted.kneighbors(patterns, 3)
-    order = np.random.default_rng(0).permutation(len(patterns))
-    mixed, mixed_indices = fitted.kneighbors([patterns[i] for i in order], 3)
-    np.testing.assert_allclose(mixed, distances[order], atol=SAME)
-    np.testing.assert_array_equal(mixed_indices, indices[order])
-    for i in range(3):
-        alone, alone_indices = fitted.kneighbors(patterns[i], 3)
-        np.testing.assert_allclose(alone, distances[i : i + 1], atol=SAME)
-        np.testing.assert_array_equal(alone_indices, indices[i : i + 1])
-
-
 def check_gallery_order(fitted, structures, patterns):
     """Answers follow the gallery's entries, wherever they stand; subsets keep their distances."""
     n = len(structures)
@@ -219,13 +206,6 @@ def check_nothing_in(fitted):
             copy.copy(fitted).set_gallery(nothing)
         with pytest.raises(ValueError, match="got none; pass"):
             clone(fitted).fit(nothing)
-
-
-def check_one_structure(fitted, structures, patterns):
-    """In a gallery of one, that one is the answer."""
-    lone = copy.copy(fitted).set_gallery(structures[:1], labels=["only"])
-    np.testing.assert_array_equal(lone.predict(patterns[:2]), ["only", "only"])
-    assert lone.score(structures[:1], patterns[:1]) == 1.0
 
 
 def check_unknown_element(fitted, structures):

@@ -7,8 +7,15 @@ import pytest
 from pymatgen.core import Lattice, Structure
 from sklearn.pipeline import make_pipeline
 
-from xrdmatch import ContrastiveStructureRetriever, CrystalTokenizer, PatternMatcher
+from xrdmatch import (
+    ContrastiveStructureRetriever,
+    CrystalTokenizer,
+    DiffractionSimulator,
+    PatternMatcher,
+    PhysicsReranker,
+)
 from xrdmatch.inspection import describe_candidates
+from xrdmatch.simulation import PowderProfile
 
 TOKEN_ROUNDING = 1e-9  # relative to the strongest spot: cells are rebuilt from lengths and angles
 
@@ -85,3 +92,26 @@ def test_no_point_group_is_not_the_end(matcher, patterns):
     )
     (found,) = describe_candidates(copy(matcher).set_gallery([on_top]), patterns[0], k=1)
     assert found.point_group == "?"
+
+
+def test_a_wrapper_simulates_as_the_retriever_inside(layers, patterns):
+    """Electrons, whether asked alone or through a reranker."""
+    matcher = PatternMatcher(DiffractionSimulator(radiation="electron")).fit(layers)
+    electrons = matcher.simulator_.transform(layers[:1])
+    alone = describe_candidates(matcher, electrons[0], k=1)
+    wrapped = describe_candidates(PhysicsReranker(matcher, n_candidates=2), electrons[0], k=1)
+    for (candidate,) in (alone, wrapped):
+        assert candidate.pattern.radiation.kind == "electron"
+        np.testing.assert_array_equal(candidate.pattern.intensity, electrons[0].intensity)
+    assert abs(electrons[0].intensity / patterns[0].intensity - 1).max() > 0.1
+
+
+def test_candidates_of_a_scan():
+    salts = [Structure.from_prototype("rocksalt", ["Na", "Cl"], a=a) for a in (5.64, 6.3)]
+    powder = DiffractionSimulator("powder", "CuKa")
+    profile = PowderProfile(np.arange(15, 80, 0.02))
+    (scan,) = DiffractionSimulator("powder", "CuKa", profile=profile).transform(salts[:1])
+    best, other = describe_candidates(PatternMatcher(powder).fit(salts), scan, k=2)
+    assert (best.index, best.space_group, best.point_group) == (0, "Fm-3m", "m-3m")
+    assert best.distance < other.distance
+    np.testing.assert_allclose(best.pattern.q, powder.transform(salts[:1])[0].q)

@@ -23,10 +23,6 @@ def test_fit_leaves_input_alone(any_retriever, layers, patterns):
     checks.check_fit_leaves_input_alone(any_retriever, layers[:12], patterns[:12])
 
 
-def test_queries_one_by_one(any_retriever, imperfect):
-    checks.check_queries_one_by_one(any_retriever, imperfect[:N_QUERIES])
-
-
 def test_gallery_order(any_retriever, layers, imperfect):
     checks.check_gallery_order(any_retriever, layers, imperfect[:N_QUERIES])
 
@@ -37,10 +33,6 @@ def test_survives_pickle_and_joblib(any_retriever, imperfect):
 
 def test_nothing_in(any_retriever):
     checks.check_nothing_in(any_retriever)
-
-
-def test_one_structure(any_retriever, layers, patterns):
-    checks.check_one_structure(any_retriever, layers, patterns)
 
 
 def test_unknown_element(any_retriever, layers):

@@ -231,3 +231,10 @@ def test_a_range_without_a_spot_is_refused_by_either(layers):
     for comparison in ("nearest", "likelihood"):
         with pytest.raises(ValueError, match=r"must reach a layer's first spot, got q_max=0\.05"):
             PatternMatcher(DiffractionSimulator(q_max=0.05), comparison=comparison).fit(layers[:2])
+
+
+def test_another_comparison_needs_the_gallery_anew(layers, patterns):
+    matcher = PatternMatcher().fit(layers[:5]).set_params(comparison="likelihood")
+    with pytest.raises(ValueError, match=r"encoded for, got another one, comparison='likelihood'"):
+        matcher.predict(patterns[:1])
+    assert matcher.set_gallery(layers[:5]).predict(patterns[:1]).tolist() == [0]

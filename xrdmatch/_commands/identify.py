@@ -5,16 +5,14 @@ import warnings
 from functools import partial
 
 import numpy as np
-import spglib
 from threadpoolctl import threadpool_limits
 
+from xrdmatch.crystallography import crystal_symmetry
 from xrdmatch.inspection import ProfileDisplay
 from xrdmatch.io import read_pattern
 from xrdmatch.preprocessing import check_domain
 from xrdmatch.retrieval import PhysicsReranker, load_library, make_powder_retriever
 
-SYMPREC = 0.01  # [Å] how far an atom may be from where its space group wants it
-ANGLE_TOLERANCE = 5  # [degrees] in the same sense
 COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
 ON_THE_LINE = {  # how Python says it, and how the command line does
     "wavelength='CuKa'": "--wavelength CuKa",
@@ -104,7 +102,7 @@ def _candidate(retriever, fits, c):
     return {
         "label": str(retriever.classes_[i]),
         "formula": structure.reduced_formula,
-        "space_group": _space_group(structure),
+        "space_group": crystal_symmetry(structure).space_group,
         "score": -fits.distances[0, c],
         "r_wp": 100 * fits.r_wp[0, c],
         "change": changes[np.argmax(np.abs(changes))],
@@ -134,18 +132,6 @@ def _read(path, wavelength, scan):
         for python, option in ON_THE_LINE.items():
             text = text.replace(python, option)
         raise ValueError(text) from None
-
-
-def _space_group(structure):
-    """Symbol of the space group; sites that are mixed alike are of one kind."""
-    kinds = {}
-    numbers = [kinds.setdefault(site.species, len(kinds) + 1) for site in structure]
-    crystal = (structure.lattice.matrix, structure.frac_coords, numbers)
-    try:
-        found = spglib.get_symmetry_dataset(crystal, SYMPREC, angle_tolerance=ANGLE_TOLERANCE)
-    except spglib.SpglibError:
-        found = None
-    return "?" if found is None else found.international
 
 
 def _print_table(scan, candidates, n_structures):

@@ -1,4 +1,5 @@
 from ._cell_strain import strain_basis
+from ._crystal_symmetry import CrystalSymmetry, crystal_symmetry
 from ._elements import atomic_number
 from ._form_factors import form_factor_table, form_factors
 from ._layer import layer_frame, swaps_axes
@@ -25,6 +26,7 @@ __all__ = [
     "ANODES",
     "LAYOUTS",
     "POINT_GROUPS",
+    "CrystalSymmetry",
     "DiffractionPattern",
     "LayerSymmetry",
     "NoStructureError",
@@ -39,6 +41,7 @@ __all__ = [
     "as_point_group",
     "as_radiation",
     "atomic_number",
+    "crystal_symmetry",
     "crystal_system",
     "describe",
     "form_factor_table",

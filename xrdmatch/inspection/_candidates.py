@@ -2,10 +2,9 @@
 
 from sklearn.utils import Bunch
 
-from xrdmatch.crystallography import is_tokens, layer_symmetries
+from xrdmatch.crystallography import crystal_symmetry, is_tokens, layer_symmetries
 from xrdmatch.inspection._embeddings import last_step
-from xrdmatch.preprocessing import CrystalTokenizer, as_pattern
-from xrdmatch.simulation import DiffractionSimulator
+from xrdmatch.preprocessing import CrystalTokenizer, as_query
 
 
 def describe_candidates(retriever, pattern, k=5, elements=None):
@@ -15,7 +14,7 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
     ----------
     retriever : StructureRetriever or Pipeline that ends in one
         A fitted retriever.
-    pattern : DiffractionPattern, array of shape (n_spots, 3) or picture
+    pattern : DiffractionPattern, Scan, array of shape (n_spots, 3) or picture
         The query.
     k : int, default=5
         How many candidates.
@@ -26,9 +25,10 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
     -------
     list of Bunch
         Best first, at most k, fewer where `elements` leaves fewer: ``rank``, ``label``,
-        ``formula``, ``elements`` (list of symbols), ``point_group`` (Hermann-Mauguin, found with a
-        tolerance of 0.05 Å; ``"?"`` where none is found), ``distance``, ``index`` (position in the
-        gallery), ``structure`` and ``pattern`` (simulated by the retriever's simulator).
+        ``formula``, ``elements`` (list of symbols), ``space_group`` and ``point_group``
+        (Hermann-Mauguin, ``"?"`` where none is found; of layers found with a tolerance of 0.05 Å,
+        of the crystals of powders with 0.01 Å), ``distance``, ``index`` (position in the gallery),
+        ``structure`` and ``pattern`` (simulated by the retriever's simulator).
 
     Examples
     --------
@@ -42,15 +42,21 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
     [('C', '6/mmm'), ('BN', '-6m2')]
     """
     retriever = last_step(retriever)
-    distances, indices = retriever.kneighbors(
-        [as_pattern(pattern)], n_neighbors=k, elements=elements
-    )
+    distances, indices = retriever.kneighbors([as_query(pattern)], n_neighbors=k, elements=elements)
     found = [(i, d) for i, d in zip(indices[0], distances[0], strict=True) if i >= 0]
     structures = _structures(retriever.gallery_, [i for i, _ in found])
-    patterns = _simulated(retriever, structures)
+    simulator = retriever.simulator_
+    symmetry = SYMMETRIES[simulator.geometry]
+    patterns = simulator.transform(structures) if structures else []
     return [
-        _description(rank, retriever.classes_[i], structure, simulated, index=int(i), distance=d)
-        for rank, ((i, d), structure, simulated) in enumerate(
+        Bunch(
+            rank=rank,
+            label=str(retriever.classes_[i]),
+            distance=float(d),
+            index=int(i),
+            **_facts(structure, symmetry(structure), pattern),
+        )
+        for rank, ((i, d), structure, pattern) in enumerate(
             zip(found, structures, patterns, strict=True), start=1
         )
     ]
@@ -63,20 +69,19 @@ def _structures(gallery, indices):
     return [gallery[i] for i in indices]
 
 
-def _simulated(retriever, structures):
-    simulator = getattr(retriever, "simulator", None) or DiffractionSimulator()
-    return simulator.transform(structures) if structures else []
+def _of_layer(structure):
+    return layer_symmetries([structure])[0]
 
 
-def _description(rank, label, structure, pattern, index, distance):
-    return Bunch(
-        rank=rank,
-        label=str(label),
-        formula=structure.reduced_formula,
-        elements=sorted(element.symbol for element in structure.elements),
-        point_group=layer_symmetries([structure])[0].point_group,
-        distance=float(distance),
-        index=index,
-        structure=structure,
-        pattern=pattern,
-    )
+SYMMETRIES = {"zone_axis": _of_layer, "powder": crystal_symmetry}  # by the simulator's geometry
+
+
+def _facts(structure, symmetry, pattern):
+    return {
+        "formula": structure.reduced_formula,
+        "elements": sorted(element.symbol for element in structure.elements),
+        "space_group": symmetry.space_group,
+        "point_group": symmetry.point_group,
+        "structure": structure,
+        "pattern": pattern,
+    }

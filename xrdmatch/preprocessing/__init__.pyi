@@ -2,11 +2,11 @@ from ._background import BackgroundRemover
 from ._domain_guard import DomainWarning, check_domain
 from ._k_alpha_2 import KAlpha2Stripper
 from ._noise import count_sigma
-from ._patterns import are_patterns, as_pattern, as_patterns
+from ._patterns import as_pattern, as_patterns, as_query
 from ._peaks import PeakFinder
 from ._point_cloud import PatternPointCloud
-from ._powders import PEAKS_FROM, check_powders
 from ._profile import PatternProfile
+from ._queries import PEAKS_FROM, are_patterns, as_queries, check_powders
 from ._spots import find_spots
 from ._tokenizer import CrystalTokenizer
 
@@ -22,6 +22,8 @@ __all__ = [
     "are_patterns",
     "as_pattern",
     "as_patterns",
+    "as_queries",
+    "as_query",
     "check_domain",
     "check_powders",
     "count_sigma",

@@ -3,7 +3,8 @@
 import numpy as np
 from pymatgen.core import SiteCollection
 
-from xrdmatch.crystallography import DiffractionPattern, is_tokens
+from xrdmatch.crystallography import DiffractionPattern, Scan, is_tokens
+from xrdmatch.preprocessing._queries import as_queries
 from xrdmatch.preprocessing._spots import find_spots
 
 
@@ -92,38 +93,26 @@ def as_patterns(patterns, image_scale=40.0, image_log=True):
     >>> as_patterns([[[0.5, 0.0, 10.0]]])
     [DiffractionPattern(1 spots, |q| <= 0.5 1/Å)]
     """
-    is_array = isinstance(patterns, np.ndarray) and patterns.ndim == 2 and len(patterns) > 0
-    if is_array or isinstance(patterns, DiffractionPattern | SiteCollection):
-        patterns = [patterns]
-    return [as_pattern(item, image_scale, image_log) for item in patterns]
+    return [as_pattern(item, image_scale, image_log) for item in as_queries(patterns)]
 
 
-def are_patterns(X):
-    """Tell whether `X` is what a retriever is asked about rather than structures.
+def as_query(item):
+    """Make one query of what stands for it: a scan, or whatever `as_pattern` reads.
 
     Parameters
     ----------
-    X : object
-        Anything.
+    item : Scan, DiffractionPattern, array of spots, or picture
+        The query.
 
     Returns
     -------
-    bool
-        True for a pattern, a list of patterns, arrays of spots, pictures or tuples of these, or
-        such a list as an array; False where nothing is in it.
+    Scan or DiffractionPattern
+        A scan as it is, everything else as a pattern.
 
     Examples
     --------
-    >>> from xrdmatch import DiffractionPattern
-    >>> from xrdmatch.preprocessing import are_patterns
-    >>> are_patterns([DiffractionPattern([[0.5, 0.0]], [1.0])])
-    True
+    >>> from xrdmatch.preprocessing import as_query
+    >>> as_query([[0.5, 0.0, 10.0]])
+    DiffractionPattern(1 spots, |q| <= 0.5 1/Å)
     """
-    if isinstance(X, DiffractionPattern):
-        return True
-    if not isinstance(X, list | tuple | np.ndarray) or not len(X) or is_tokens(X):
-        return False
-    if isinstance(X, np.ndarray) and X.dtype != object:
-        return X.ndim in (2, 3)
-    kinds = DiffractionPattern | np.ndarray | list | tuple
-    return all(isinstance(item, kinds) for item in X)
+    return item if isinstance(item, Scan) else as_pattern(item)

@@ -19,7 +19,7 @@ from xrdmatch.crystallography import (
     sites_to_tokens,
     tokens_to_sites,
 )
-from xrdmatch.preprocessing._patterns import are_patterns
+from xrdmatch.preprocessing._queries import are_patterns
 
 DECIMALS = 6  # [Å] positions and distances that agree to this many digits tie
 HAIR = 1e-7  # coordinates this near to 1 count as 0: single precision would write them as 1

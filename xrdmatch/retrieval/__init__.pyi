@@ -5,6 +5,7 @@ from ._matcher import PatternMatcher
 from ._powder_retriever import make_powder_retriever
 from ._reranker import PhysicsReranker
 from ._retriever import StructureRetriever
+from ._retriever_checks import check_retriever
 from ._search import EmbeddedGallery, EncodedGallery
 from ._storage.joined_libraries import join_libraries
 from ._storage.library import load_library, save_library
@@ -25,6 +26,7 @@ __all__ = [
     "PhysicsReranker",
     "RetrieverWrapper",
     "StructureRetriever",
+    "check_retriever",
     "join_libraries",
     "library_card",
     "load_library",

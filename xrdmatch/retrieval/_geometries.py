@@ -15,8 +15,9 @@ class Geometry(NamedTuple):
     comparisons : dict of str to callable
         By the names of `PatternMatcher`'s parameter, the default first. Each returns a class that
         is built with (simulator, transformer) and has ``gallery(structures)``, which returns an
-        `EncodedGallery`, and ``queries(patterns)``, which returns what that compares. A function
-        returns it because not all need torch, which takes long to import.
+        `EncodedGallery`, ``reads(encoded)``, which tells one of that kind, and
+        ``queries(patterns)``, which returns what it compares. A function returns the class because
+        not all need torch, which takes long to import.
     transformer : type
         What patterns go through where nothing else is asked for.
     """

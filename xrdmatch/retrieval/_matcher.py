@@ -131,7 +131,14 @@ class PatternMatcher(StructureRetriever):
         sequence
             One row for each.
         """
-        return self._compared().queries(patterns)
+        compared = self._compared()
+        if not compared.reads(self.index_.encoded):
+            raise ValueError(
+                "A gallery is searched by the comparison that it was encoded for, got another one, "
+                f"comparison={self.comparison!r} with the geometry {self.simulator_.geometry!r}; "
+                "call set_gallery once more, or set the parameters back."
+            )
+        return compared.queries(patterns)
 
     def _compared(self):
         """Build what compares, for the simulator's geometry."""

@@ -1,12 +1,10 @@
-"""Queries: patterns, or several patterns of one crystal."""
-
-from collections.abc import Iterable
+"""Queries as one list of patterns, and their distances merged again."""
 
 import numpy as np
 from pymatgen.core import SiteCollection
 
 from xrdmatch.crystallography import DiffractionPattern, Scan, is_tokens
-from xrdmatch.preprocessing import as_pattern
+from xrdmatch.preprocessing import as_pattern, as_queries
 
 
 def flatten_queries(queries):
@@ -31,24 +29,11 @@ def flatten_queries(queries):
     ValueError
         If there is no query, or a tuple is empty.
     """
-    members = [list(q) if isinstance(q, tuple) else [q] for q in _as_rows(queries)]
+    members = [list(q) if isinstance(q, tuple) else [q] for q in as_queries(queries)]
     if not members or not all(members):
         raise ValueError("A query needs at least one pattern, got none; pass a pattern or a list.")
     owners = np.repeat(np.arange(len(members)), [len(m) for m in members])
     return [pattern for member in members for pattern in member], owners
-
-
-def _as_rows(queries):
-    """One entry for each query."""
-    is_array = isinstance(queries, np.ndarray) and queries.ndim == 2 and len(queries) > 0
-    if is_array or isinstance(queries, DiffractionPattern | Scan | SiteCollection):
-        return [queries]
-    if not isinstance(queries, Iterable):
-        raise TypeError(
-            f"Queries are a pattern or a list of them, got {type(queries).__name__}; pass a "
-            "DiffractionPattern, say."
-        )
-    return list(queries)
 
 
 def merge_rows(distances, owners):
@@ -63,7 +48,7 @@ def first_rows(owners):
 
 def check_no_structures(patterns):
     """Check that structures do not stand where patterns are due."""
-    for item in _as_rows(patterns):
+    for item in as_queries(patterns):
         if isinstance(item, SiteCollection) or is_tokens(item):
             as_pattern(item)  # says so
 

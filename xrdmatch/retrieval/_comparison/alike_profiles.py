@@ -2,7 +2,7 @@
 
 from xrdmatch.crystallography import Scan
 from xrdmatch.preprocessing import check_powders
-from xrdmatch.retrieval._comparison.profile_library import profile_library
+from xrdmatch.retrieval._comparison.profile_library import ProfileLibrary, profile_library
 from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery
 
 
@@ -23,6 +23,10 @@ class AlikeProfiles:
     def gallery(self, structures):
         """Simulate the gallery; a `ProfileLibrary`."""
         return profile_library(structures, self.simulator)
+
+    def reads(self, encoded):
+        """Tell whether an encoded gallery is of the kind that is compared here."""
+        return isinstance(encoded, ProfileLibrary)
 
     def queries(self, patterns):
         """Take the background off scans; a list of `ProfileQuery`."""

@@ -27,6 +27,10 @@ class LikelySpots:
         """Sum up the gallery's expected spots; a `LikelyGallery`."""
         return LikelyGallery(moment_library(structures, check_settings(self.simulator)))
 
+    def reads(self, encoded):
+        """Tell whether an encoded gallery is of the kind that is compared here."""
+        return isinstance(encoded, LikelyGallery)
+
     def queries(self, patterns):
         """Turn patterns into points, (n_patterns, n_points, 3)."""
         return self.transformer.transform(patterns)

@@ -32,6 +32,10 @@ class NearestSpots:
         """Simulate the gallery; a `SpotLibrary`."""
         return spot_library(self.simulator.transform(structures))
 
+    def reads(self, encoded):
+        """Tell whether an encoded gallery is of the kind that is compared here."""
+        return isinstance(encoded, SpotLibrary)
+
     def queries(self, patterns):
         """Turn patterns into points; a list of arrays (n_points, 3)."""
         points = self.transformer.transform(patterns)

@@ -3,10 +3,9 @@
 import gc
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from importlib import import_module
 from pathlib import Path
 
-from xrdmatch import __version__
+from xrdmatch import __version__, _commands
 from xrdmatch._commands.arguments import count, new_folder, picture, wavelength, workers
 
 DEMO = """Train a retriever and let it find crystals from their diffraction patterns.
@@ -63,12 +62,12 @@ def main(argv=None):
     return 0
 
 
-def _steps_of(name):
-    """Import the module of a command; no time is spent on looking for garbage in what stays."""
+def _steps_of(command):
+    """Import what a command does; no time is spent on looking for garbage in what stays."""
     collects = gc.isenabled()
     gc.disable()
     try:
-        return import_module(name)
+        return getattr(_commands, command)
     finally:
         gc.freeze()
         if collects:
@@ -76,7 +75,7 @@ def _steps_of(name):
 
 
 def _demonstrate(parser, options):
-    steps = _steps_of("xrdmatch._commands.demo")
+    steps = _steps_of("demo")
     try:
         structures = steps.library(options.samples, options.seed)
         retriever = steps.pretrained() if options.pretrained else None
@@ -93,7 +92,7 @@ def _demonstrate(parser, options):
 
 
 def _index(parser, options):
-    steps = _steps_of("xrdmatch._commands.index")
+    steps = _steps_of("index")
     try:
         steps.build_library(
             options.sources, options.output, n_jobs=options.n_jobs, verbose=not options.quiet
@@ -103,7 +102,7 @@ def _index(parser, options):
 
 
 def _identify(parser, options):
-    steps = _steps_of("xrdmatch._commands.identify")
+    steps = _steps_of("identify")
     try:
         steps.identify(
             options.pattern,

@@ -1,0 +1,3 @@
+from . import demo, identify, index
+
+__all__ = ["demo", "identify", "index"]

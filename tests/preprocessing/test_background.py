@@ -1,7 +1,5 @@
 """Backgrounds: what is smooth goes, peaks stay."""
 
-import sys
-
 import numpy as np
 import pytest
 from powder_scans import GRID, ideal_counts
@@ -9,7 +7,6 @@ from powder_scans import GRID, ideal_counts
 from xrdmatch.crystallography import Scan, as_radiation
 from xrdmatch.preprocessing import BackgroundRemover
 
-pytest.importorskip("pybaselines")
 PLACES, AREAS = [28.4, 47.3, 56.1, 76.4], [900.0, 700.0, 400.0, 200.0]
 SMOOTH = 40 + 3000 / GRID + 60 * np.exp(-(((GRID - 35) / 14) ** 2))  # scatter by air and a hump
 PEAKS = ideal_counts(PLACES, AREAS, as_radiation("CuKa"))
@@ -101,9 +98,3 @@ def test_bad_options(scan):
         BackgroundRemover(width=0).fit([scan])
     with pytest.raises(TypeError, match="Entry 0 must be a Scan, got ndarray"):
         BackgroundRemover().transform([scan.counts])
-
-
-def test_without_pybaselines(scan, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pybaselines", None)
-    with pytest.raises(ImportError, match=r"pip install xrdmatch\[powder\]"):
-        BackgroundRemover().transform([scan])

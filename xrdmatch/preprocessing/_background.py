@@ -3,6 +3,7 @@
 from numbers import Real
 
 import numpy as np
+from pybaselines import Baseline
 from scipy.ndimage import grey_opening
 
 from xrdmatch.crystallography import Scan
@@ -17,8 +18,6 @@ _COARSEST = 0.05  # [degrees] of the grid on which a background, which is smooth
 
 class BackgroundRemover(ScanTransformer):
     """Subtract what is smooth from scans.
-
-    Needs pybaselines: ``pip install xrdmatch[powder]``.
 
     Parameters
     ----------
@@ -83,7 +82,7 @@ class BackgroundRemover(ScanTransformer):
         edges = np.linspace(scan.two_theta[0], scan.two_theta[-1], n + 1)
         centres, means = _bin_means(scan, edges)
         step = edges[1] - edges[0]
-        fitter = _import_pybaselines().Baseline(centres)
+        fitter = Baseline(centres)
         half = max(round(self.width / step / 2), 2)
         baseline = _METHODS[self.method](fitter, means, half)
         return np.interp(scan.two_theta, centres, baseline)
@@ -155,13 +154,3 @@ def _climbs(counts, width):
 
 
 _METHODS = {"snip": _snip, "arpls": _arpls}
-
-
-def _import_pybaselines():
-    try:
-        import pybaselines
-    except ImportError as error:
-        raise ImportError(
-            "finding a background needs pybaselines; install it with `pip install xrdmatch[powder]`"
-        ) from error
-    return pybaselines

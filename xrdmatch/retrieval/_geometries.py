@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from xrdmatch.preprocessing import BackgroundRemover, PatternPointCloud
+from xrdmatch import preprocessing
 from xrdmatch.retrieval import _comparison
 
 
@@ -18,12 +18,12 @@ class Geometry(NamedTuple):
         `EncodedGallery`, ``reads(encoded)``, which tells one of that kind, and
         ``queries(patterns)``, which returns what it compares. A function returns the class because
         not all need torch, which takes long to import.
-    transformer : type
-        What patterns go through where nothing else is asked for.
+    transformer : callable
+        Returns the class of what patterns go through where nothing else is asked for.
     """
 
     comparisons: dict[str, Callable]
-    transformer: type
+    transformer: Callable
 
 
 GEOMETRIES = {
@@ -32,9 +32,11 @@ GEOMETRIES = {
             "nearest": lambda: _comparison.NearestSpots,
             "likelihood": lambda: _comparison.LikelySpots,
         },
-        PatternPointCloud,
+        lambda: preprocessing.PatternPointCloud,
     ),
-    "powder": Geometry({"profile": lambda: _comparison.AlikeProfiles}, BackgroundRemover),
+    "powder": Geometry(
+        {"profile": lambda: _comparison.AlikeProfiles}, lambda: preprocessing.BackgroundRemover
+    ),
 }
 ALL_COMPARISONS = [name for geometry in GEOMETRIES.values() for name in geometry.comparisons]
 

@@ -145,7 +145,7 @@ class PatternMatcher(StructureRetriever):
         simulator = self.simulator_
         geometry = geometry_of(simulator)
         comparison = self._comparison(simulator.geometry, geometry.comparisons)
-        return comparison()(simulator, self._transformer(geometry.transformer))
+        return comparison()(simulator, self._transformer(geometry.transformer()))
 
     def _comparison(self, name, suits):
         if self.comparison not in ["auto", *ALL_COMPARISONS]:

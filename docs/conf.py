@@ -52,8 +52,8 @@ numpydoc_show_class_members = False  # the template below lists what a class its
 
 here = ["io", "datasets", "crystallography", "simulation", "preprocessing", "encoders"]
 here += ["refinement", "learning", "retrieval", "metrics", "cluster", "inspection"]
-rooms = [f"xrdmatch.{room}" for room in here if (HERE.parent / "xrdmatch" / room).is_dir()]
-public = {name: f"{room}.{name}" for room in rooms for name in import_module(room).__all__}
+parts = [f"xrdmatch.{part}" for part in here if (HERE.parent / "xrdmatch" / part).is_dir()]
+public = {name: f"{part}.{name}" for part in parts for name in import_module(part).__all__}
 links = {**public, **{full: full for full in public.values()}}
 links |= {f"xrdmatch.{name}": public[name] for name in xrdmatch.__all__}
 
@@ -94,7 +94,7 @@ def name_role(role, rawtext, text, lineno, inliner, options=None, content=()):
 
 
 def find_public(app, env, node, contnode):
-    """Find what a docstring of another room, or the headline names, refer to."""
+    """Find what a docstring of another subpackage, or the headline names, refer to."""
     target = links.get(node.get("reftarget"))
     if node.get("refdomain") != "py" or target is None:
         return None

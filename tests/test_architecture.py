@@ -1,4 +1,4 @@
-"""Imports go down the floors only: never up, never sideways, never inside a function."""
+"""Imports go down the layers only: never up, never sideways, never inside a function."""
 
 import ast
 import re
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FLOORS = [
-    {"__version__"},  # a string, which any room may read
+LAYERS = [
+    {"__version__"},  # a string, which any subpackage may read
     {"crystallography", "encoders"},
     {"simulation", "preprocessing", "io", "metrics"},
     {"datasets", "cluster", "refinement", "learning"},
@@ -16,8 +16,10 @@ FLOORS = [
     {"inspection", "solution", "stacking"},
     {"_cli", "_commands", "__main__"},
 ]
-ROOF = FLOORS[-1]
-FLOOR_OF = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+TOP = LAYERS[-1]
+LAYER_OF = {
+    subpackage: level for level, subpackages in enumerate(LAYERS) for subpackage in subpackages
+}
 NAMELESS = {"utils", "util", "common", "base", "helpers", "helper", "misc"}
 
 
@@ -33,12 +35,14 @@ def imported_by(node, package):
 def faults(path, source):
     """Sentences on what is wrong with the imports of one module, `path` from the root."""
     parts = Path(path).with_suffix("").parts
-    room = parts[1]
-    if room == "__init__":  # the front imports no room; its stub says what each is asked for
-        room = "__main__" if Path(path).suffix == ".pyi" else "__version__"
+    subpackage = parts[1]
+    if (
+        subpackage == "__init__"
+    ):  # the front imports no subpackage; its stub says what each is asked for
+        subpackage = "__main__" if Path(path).suffix == ".pyi" else "__version__"
     found = [f"{path}: {part} says nothing" for part in parts if part.strip("_") in NAMELESS]
-    if room not in FLOOR_OF:
-        return [*found, f"{path}: unknown room {room}"]
+    if subpackage not in LAYER_OF:
+        return [*found, f"{path}: unknown subpackage {subpackage}"]
     tree = ast.parse(source)
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     inside = {id(n) for f in ast.walk(tree) if isinstance(f, functions) for n in ast.walk(f)}
@@ -48,21 +52,25 @@ def faults(path, source):
         for name in imported_by(node, parts[:-1]):
             target = [*name.split("."), "(the whole package)"]
             if target[0] == "xrdmatch":
-                found += judged(path, room, target[1], id(node) in inside)
+                found += judged(path, subpackage, target[1], id(node) in inside)
     return found
 
 
-def judged(path, room, target, inside):
-    """What is wrong with one import of `target` by `room`."""
+def judged(path, subpackage, target, inside):
+    """What is wrong with one import of `target` by `subpackage`."""
     if inside:
         yield f"{path}: imports {target} inside a function"
-    if target not in FLOOR_OF:
-        yield f"{path}: imports unknown room {target}"
-    elif target != room and FLOOR_OF[target] >= FLOOR_OF[room] and not {room, target} <= ROOF:
-        yield f"{path}: {room} must not import {target}, which is not below it"
+    if target not in LAYER_OF:
+        yield f"{path}: imports unknown subpackage {target}"
+    elif (
+        target != subpackage
+        and LAYER_OF[target] >= LAYER_OF[subpackage]
+        and not {subpackage, target} <= TOP
+    ):
+        yield f"{path}: {subpackage} must not import {target}, which is not below it"
 
 
-# Rooms import what their stubs say, when it is asked for.
+# Subpackages import what their stubs say, when it is asked for.
 MODULES = [path.relative_to(ROOT) for path in sorted(ROOT.glob("xrdmatch/**/*.py*"))]
 MODULES = [path for path in MODULES if path.suffix in (".py", ".pyi")]
 
@@ -99,12 +107,16 @@ def test_good_imports_pass(path, source):
         ("xrdmatch/io/__init__.py", "from ..metrics import r", "io must not import metrics"),
         ("xrdmatch/io/__init__.pyi", "from ..metrics import r", "io must not import metrics"),
         ("xrdmatch/io/_cif.py", "from xrdmatch import _cli", "io must not import _cli"),
-        ("xrdmatch/io/_cif.py", "from xrdmatch import PatternMatcher", "unknown room Pattern"),
-        ("xrdmatch/io/_cif.py", "import xrdmatch", "unknown room .the whole package."),
+        (
+            "xrdmatch/io/_cif.py",
+            "from xrdmatch import PatternMatcher",
+            "unknown subpackage Pattern",
+        ),
+        ("xrdmatch/io/_cif.py", "import xrdmatch", "unknown subpackage .the whole package."),
         ("xrdmatch/io/_cif.py", "if x:\n    import xrdmatch.datasets", "must not import datasets"),
         ("xrdmatch/io/_cif.py", "def f():\n    import xrdmatch.crystallography", "inside a func"),
         ("xrdmatch/io/_utils.py", "", "_utils says nothing"),
-        ("xrdmatch/attic/_old.py", "", "unknown room attic"),
+        ("xrdmatch/attic/_old.py", "", "unknown subpackage attic"),
         ("xrdmatch/__init__.py", "from xrdmatch import io", "must not import io"),
         (
             "xrdmatch/encoders/_tower.py",

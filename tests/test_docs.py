@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 DOCS, EXAMPLES = ROOT / "docs", ROOT / "examples"
 # What a build makes, and what it needs.
 MADE = {"_build", "_templates", "auto_examples", "generated", "sg_execution_times.rst"}
-ROOMS = sorted(path.parent.name for path in ROOT.glob("xrdmatch/[!_]*/__init__.py"))
+SUBPACKAGES = sorted(path.parent.name for path in ROOT.glob("xrdmatch/[!_]*/__init__.py"))
 WITHOUT_CODE = {"index"}
 WAITING = {"benchmarks/paper"}  # left out by conf.py until its numbers are there
 
@@ -86,10 +86,10 @@ def test_references_and_included_files_exist(page):
         assert all((DOCS / page).parent.joinpath(name).is_file() for name in included)
 
 
-def test_guide_has_a_page_for_every_room():
+def test_guide_has_a_page_for_every_subpackage():
     guide = {name.removeprefix("guide/") for name in PAGES if name.startswith("guide/")}
-    assert guide - {"index"} == set(ROOMS)
-    assert set(entries("guide/index")) >= {f"guide/{room}" for room in ROOMS}
+    assert guide - {"index"} == set(SUBPACKAGES)
+    assert set(entries("guide/index")) >= {f"guide/{subpackage}" for subpackage in SUBPACKAGES}
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if p.startswith("guide/")])

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = [f"xrdmatch.{path.parent.name}" for path in sorted(ROOT.glob("xrdmatch/[!_]*/__init__.py"))]
+SUBPACKAGES = [
+    f"xrdmatch.{path.parent.name}" for path in sorted(ROOT.glob("xrdmatch/[!_]*/__init__.py"))
+]
 LONGEST_IMPORT = 0.3  # seconds; a command line that only prints its help should feel immediate
 HEAVY = {"torch", "skorch", "sklearn", "pymatgen", "scipy", "matplotlib"}
 
@@ -37,23 +39,23 @@ def in_fresh_python(*arguments):
     return answer.stdout
 
 
-@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+@pytest.mark.parametrize("module", ["xrdmatch", *SUBPACKAGES])
 def test_public_names_are_explained(module):
-    room = import_module(module)
-    for name in room.__all__:
-        value = getattr(room, name)
+    subpackage = import_module(module)
+    for name in subpackage.__all__:
+        value = getattr(subpackage, name)
         if callable(value):
             written = value.__doc__ or ""
             assert not written.startswith(f"{name}("), f"{name} has only a generated docstring"
             assert written.strip(), f"{module}.{name} has no docstring"
 
 
-@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+@pytest.mark.parametrize("module", ["xrdmatch", *SUBPACKAGES])
 def test_api_page_lists_what_is_public(module):
     assert sorted(listed(module)) == sorted(import_module(module).__all__)
 
 
-@pytest.mark.parametrize("module", ROOMS)
+@pytest.mark.parametrize("module", SUBPACKAGES)
 def test_api_page_says_what_each_name_is_for(module):
     _, _, section = api_page().partition(f"\n{module}\n---")
     bullets = section.partition(".. currentmodule::")[0]
@@ -62,7 +64,7 @@ def test_api_page_says_what_each_name_is_for(module):
 
 
 def in_stub(module):
-    """Names that the stub of a room imports, and those that it says are public."""
+    """Names that the stub of a subpackage imports, and those that it says are public."""
     path = ROOT.joinpath(*module.split("."), "__init__.pyi")
     body = ast.parse(path.read_text(encoding="utf-8")).body
     imports = [node for node in body if isinstance(node, ast.ImportFrom)]
@@ -70,31 +72,31 @@ def in_stub(module):
     return [alias.name for node in imports for alias in node.names], ast.literal_eval(public)
 
 
-@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+@pytest.mark.parametrize("module", ["xrdmatch", *SUBPACKAGES])
 def test_stubs_name_what_is_public(module):
     imported, public = in_stub(module)
     assert sorted(imported) == sorted(public) == sorted(import_module(module).__all__)
 
 
 def test_stubs_are_shipped():
-    """An installed room without its stub could not be imported."""
+    """An installed subpackage without its stub could not be imported."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert "*.pyi" in settings["tool"]["setuptools"]["package-data"]["*"]
 
 
-@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+@pytest.mark.parametrize("module", ["xrdmatch", *SUBPACKAGES])
 def test_public_names_are_listed_for_completion(module):
     assert set(import_module(module).__all__) <= set(dir(import_module(module)))
 
 
-@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+@pytest.mark.parametrize("module", ["xrdmatch", *SUBPACKAGES])
 def test_import_of_all_names(module):
     names = {}
     exec(f"from {module} import *", names)
     assert names.keys() - {"__builtins__"} == set(import_module(module).__all__)
 
 
-@pytest.mark.parametrize("module", ["xrdmatch", *ROOMS])
+@pytest.mark.parametrize("module", ["xrdmatch", *SUBPACKAGES])
 def test_unknown_name(module):
     with pytest.raises(AttributeError, match=f"^No {module} attribute PatternMather$"):
         import_module(module).PatternMather  # noqa: B018
@@ -111,16 +113,16 @@ def test_import_is_quick_and_light():
     assert float(seconds) < LONGEST_IMPORT
 
 
-def test_rooms_import_what_is_asked_of_them_only():
-    rooms = f"import sys, {', '.join(ROOMS)}; "
-    assert HEAVY.isdisjoint(in_fresh_python("-c", f"{rooms}print(*sys.modules)").split())
+def test_subpackages_import_what_is_asked_of_them_only():
+    subpackages = f"import sys, {', '.join(SUBPACKAGES)}; "
+    assert HEAVY.isdisjoint(in_fresh_python("-c", f"{subpackages}print(*sys.modules)").split())
     names = (
         "from xrdmatch.inspection import PatternDisplay, ProfileDisplay;"
         "from xrdmatch.io import read_pattern, read_structures;"
         "from xrdmatch.preprocessing import CrystalTokenizer, PeakFinder, check_domain;"
         "from xrdmatch.simulation import DiffractionSimulator; "
     )
-    loaded = in_fresh_python("-c", f"{rooms}{names}print(*sys.modules)").split()
+    loaded = in_fresh_python("-c", f"{subpackages}{names}print(*sys.modules)").split()
     assert "sklearn" in loaded
     assert {"torch", "matplotlib"}.isdisjoint(loaded)
 

@@ -1,6 +1,6 @@
 """The doors: files in, structures and scans out; one small reader a format.
 
-What is done to what was read lives in other rooms.
+What is done to what was read is in other subpackages.
 """
 
 import lazy_loader

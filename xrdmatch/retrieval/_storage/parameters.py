@@ -12,18 +12,18 @@ OF_THE_MACHINE = ("device", "n_jobs", "verbose")  # parameters that do not trave
 PLAIN = (bool, int, float, str, type(None))
 
 
-ROOMS = (crystallography, preprocessing, simulation)
+PARTS = (crystallography, preprocessing, simulation)
 
 
 def is_known(value):
-    """Tell whether a value is a public estimator or frozen value of the rooms below."""
+    """Tell whether a value is a public estimator or frozen value of the subpackages below."""
     kind = type(value)
     return _known(kind.__name__) is kind
 
 
 def _known(name):
     """Return the public class of that name, or None; others are not imported."""
-    kinds = (getattr(room, name) for room in ROOMS if name in room.__all__)
+    kinds = (getattr(part, name) for part in PARTS if name in part.__all__)
     kind = next((kind for kind in kinds if isinstance(kind, type)), None)
     savable = kind is not None and (is_dataclass(kind) or issubclass(kind, BaseEstimator))
     return kind if savable else None

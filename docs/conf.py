@@ -54,7 +54,9 @@ here = ["io", "datasets", "crystallography", "simulation", "preprocessing", "enc
 here += ["refinement", "learning", "retrieval", "metrics", "cluster", "inspection"]
 parts = [f"xrdmatch.{part}" for part in here if (HERE.parent / "xrdmatch" / part).is_dir()]
 public = {name: f"{part}.{name}" for part in parts for name in import_module(part).__all__}
-links = {**public, **{full: full for full in public.values()}}
+every = {f"{part}.{name}": name for part in parts for name in import_module(part).__all__}
+repeated = {full for full, name in every.items() if public[name] != full}  # described once
+links = {**public, **{full: public[name] for full, name in every.items()}}
 links |= {f"xrdmatch.{name}": public[name] for name in xrdmatch.__all__}
 
 
@@ -67,9 +69,10 @@ def _members(cls):
     return {what: [n for n, v in own.items() if isinstance(v, k)] for what, k in kinds.items()}
 
 
-objects = {full: getattr(import_module(full.rpartition(".")[0]), n) for n, full in public.items()}
+objects = {full: getattr(import_module(full.rpartition(".")[0]), n) for full, n in every.items()}
 autosummary_context = {
-    "own_members": {full: _members(value) for full, value in objects.items() if isclass(value)}
+    "repeated": repeated,
+    "own_members": {full: _members(value) for full, value in objects.items() if isclass(value)},
 }
 del objects
 

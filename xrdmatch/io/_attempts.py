@@ -3,12 +3,13 @@
 import warnings
 from functools import partial
 
-import numpy as np
-from pymatgen.core import DummySpecies, IStructure, Structure
+from pymatgen.core import IStructure, Structure
 
 from xrdmatch.io._ase import structure_from_atoms
 from xrdmatch.io._files import READERS, find_reader
-from xrdmatch.io._skipped import SkippedStructure
+from xrdmatch.io._checks import check_structure, check_text, printable
+from xrdmatch.io._decoding import bare_name, bare_stem
+from xrdmatch.io._skipped import DoubtfulStructureWarning, SkippedStructure
 
 _KEPT = (ImportError, FileNotFoundError)  # raised as they are; all else becomes a ValueError
 _MAX_REASON = 300  # characters; some parsers quote the whole file
@@ -47,6 +48,7 @@ def _entries(path):
 
 def _open(path):
     known = f"{', '.join(READERS)}, POSCAR and CONTCAR"
+    check_text("name", str(path))
     if path.is_dir():
         raise ValueError(f"the folder has none of the files that are read: {known}")
     if not path.is_file():
@@ -59,7 +61,7 @@ def _open(path):
 def _attempt(build, name, source, caught):
     try:
         structure = build()
-        _check(structure)
+        check_structure(structure)
     except Exception as error:  # one bad item never sinks a batch, however its parser failed
         return _skipped(_place(name, source), error)
     _label(structure, name, source, caught)
@@ -70,7 +72,8 @@ def _place(name, source):
     """Where the user finds an item: its index, its file, or its file and the entry there."""
     if source is None:
         return name
-    return str(source) if name in (source.stem, source.name) else f"{source}, entry {name}"
+    whole = name in (bare_stem(source), bare_name(source.name))
+    return str(source) if whole else f"{source}, entry {name}"
 
 
 def is_structure(item):
@@ -93,18 +96,6 @@ def _adopt(item):
     return copy
 
 
-def _check(structure):
-    if not len(structure):
-        raise ValueError("it has no atoms")
-    if not (np.isfinite(structure.lattice.matrix).all() and structure.lattice.volume > 0):
-        raise ValueError("its cell is not finite or has no volume")
-    if not np.isfinite(structure.frac_coords).all():
-        raise ValueError("a coordinate is not a finite number")
-    for element in {element for site in structure for element in site.species}:
-        if isinstance(element, DummySpecies):
-            raise ValueError(f"{element.symbol!r} is no chemical element")
-
-
 def _label(structure, name, source, caught):
     known = {"name": name, "source": None, **(structure.properties or {})}
     if source is not None:
@@ -112,9 +103,11 @@ def _label(structure, name, source, caught):
             known["original_source"] = known["source"]
         known["source"] = str(source)
     # Deprecations concern programmers, not the structure.
-    notes = [str(entry.message) for entry in caught if issubclass(entry.category, UserWarning)]
-    if notes:
-        known["reader_notes"] = list(dict.fromkeys(notes))
+    remarks = [entry for entry in caught if issubclass(entry.category, UserWarning)]
+    doubts = [entry for entry in remarks if issubclass(entry.category, DoubtfulStructureWarning)]
+    for key, entries in (("reader_notes", remarks), ("doubts", doubts)):
+        if entries:
+            known[key] = list(dict.fromkeys(str(entry.message) for entry in entries))
     structure.properties = known
 
 
@@ -123,4 +116,4 @@ def _skipped(item, error):
     if not isinstance(error, (ValueError, TypeError, *_KEPT)):
         reason = f"{type(error).__name__}: {reason}"  # a KeyError's text alone says nothing
     kind = next((kept for kept in _KEPT if isinstance(error, kept)), ValueError)
-    return SkippedStructure(item, reason, kind)
+    return SkippedStructure(printable(item), printable(reason), kind)

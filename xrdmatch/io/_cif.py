@@ -1,14 +1,21 @@
 """CIF, one structure a data block."""
 
-import re
 import warnings
-from functools import partial
+from functools import lru_cache, partial
 
-from pymatgen.io.cif import CifParser
+from pymatgen.core import Composition, Lattice, Structure
 
-# Occupancies are refined and rounded one by one, so a full site may well add up to 1.001.
-# Up to this sum they are scaled down to 1; pymatgen says so, and the note is kept.
-_OCCUPANCY_TOLERANCE = 1.01
+from xrdmatch.io._cif_choice import choose_contents
+from xrdmatch.io._cif_formula import stated_formula
+from xrdmatch.io._cif_sites import read_sites
+from xrdmatch.io._cif_symmetry import stated_symmetry
+from xrdmatch.io._cif_text import Facts, split_blocks
+from xrdmatch.io._decoding import bare_stem, read_text
+from xrdmatch.io._skipped import DoubtfulStructureWarning
+
+_LENGTHS = ("_cell_length_a", "_cell_length_b", "_cell_length_c")
+_ANGLES = ("_cell_angle_alpha", "_cell_angle_beta", "_cell_angle_gamma")
+_PLACES = ("_atom_site_fract_x", "_atom_site.fract_x")
 
 
 def read_cif(path):
@@ -17,25 +24,47 @@ def read_cif(path):
     The cell stays as the file states it: nothing is reduced to a primitive one. Blocks without
     atoms, which many programs write beside the structure, are passed over.
     """
-    text = path.read_text(encoding="utf-8", errors="replace")
-    # Split here, not in pymatgen, where the later of two blocks of one name replaces the earlier.
-    blocks = re.split(r"^\s*data_", text, flags=re.MULTILINE | re.IGNORECASE)[1:]
-    blocks = [block for block in blocks if "_atom_site_fract_x" in block]
+    blocks = [(name, b) for name, b in split_blocks(read_text(path)) if _has_atoms(b)]
     if not blocks:
         raise ValueError("no data block has atoms with fractional coordinates")
-    for block in blocks:
-        name = path.stem if len(blocks) == 1 else f"{path.stem}-{block.split(maxsplit=1)[0]}"
-        yield name, partial(_parse, f"data_{block}")
+    stem = bare_stem(path)
+    for name, block in blocks:
+        yield stem if len(blocks) == 1 else f"{stem}-{name}", partial(_build, block)
 
 
-def _parse(block):
-    if "_cell_length_a" not in block:
-        raise ValueError("the data block states no cell")
-    parser = CifParser.from_str(block, occupancy_tolerance=_OCCUPANCY_TOLERANCE)
-    try:
-        structures = parser.parse_structures(primitive=False, on_error="raise")
-    except ValueError as error:
-        raise error.__cause__ or error from None  # the wrapper names a section, the cause the rule
-    for note in parser.warnings:
+def _has_atoms(block):
+    block = block.lower()
+    return any(tag in block for tag in _PLACES)
+
+
+def _build(block):
+    facts = Facts(block)
+    lattice = _cell(facts)
+    symmetry = stated_symmetry(facts, lattice)
+    formula = stated_formula(facts)
+    sites = read_sites(facts, frozenset(formula.counts))
+    contents = choose_contents(symmetry, sites, lattice, formula)
+    for note in contents.notes:
         warnings.warn(note, stacklevel=2)
-    return structures[0]
+    for doubt in contents.doubts:
+        warnings.warn(doubt, DoubtfulStructureWarning, stacklevel=2)
+    species = [_composition(tuple(occupants.items())) for occupants in contents.occupants]
+    return Structure(lattice, species, contents.coords, labels=contents.labels)
+
+
+def _cell(facts):
+    parameters = [facts.number(tag) for tag in (*_LENGTHS, *_ANGLES)]
+    if None in parameters:
+        raise ValueError("the data block states no cell, or only a part of it")
+    if not (min(parameters) > 0 and max(parameters[3:]) < 180):
+        raise ValueError(f"its cell is none: {parameters}")
+    lattice = Lattice.from_parameters(*parameters)
+    if not lattice.volume > 0:
+        raise ValueError(f"its cell has no volume: {parameters}")
+    return lattice
+
+
+@lru_cache(maxsize=10_000)
+def _composition(occupants):
+    # One shared Composition: making one per site costs as much as all the rest.
+    return Composition(dict(occupants))

@@ -86,6 +86,11 @@ def bare_name(name):
     return path.stem if path.suffix.lower() in _WRAPPERS else name
 
 
+def bare_stem(path):
+    """Name of a file without its ending and its wrapper's: ``"iron"`` for ``"iron.cif.gz"``."""
+    return PurePath(bare_name(path.name)).stem
+
+
 def _only_member(content, name):
     with zipfile.ZipFile(BytesIO(content)) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]

@@ -1,9 +1,11 @@
 """Which files hold structures, and which reader opens which."""
 
 import re
+from pathlib import PurePath
 
 from xrdmatch.io._ase import read_database, read_xyz
 from xrdmatch.io._cif import read_cif
+from xrdmatch.io._decoding import bare_name
 from xrdmatch.io._json import read_json
 from xrdmatch.io._parquet import read_parquet
 from xrdmatch.io._poscar import read_poscar
@@ -11,6 +13,7 @@ from xrdmatch.io._poscar import read_poscar
 # A reader takes a Path and yields (name, build) pairs; build() makes the structure or raises.
 READERS = {
     ".cif": read_cif,
+    ".mcif": read_cif,
     ".vasp": read_poscar,
     ".poscar": read_poscar,
     ".json": read_json,
@@ -19,13 +22,16 @@ READERS = {
     ".db": read_database,
     ".parquet": read_parquet,
 }
+_UNWRAPPED = (read_cif, read_json, read_poscar)  # the readers that open what is compressed
 _VASP_NAME = re.compile(r"(POSCAR|CONTCAR)([._-].*)?", re.IGNORECASE)
 
 
 def find_reader(path):
     """Return the reader of a file by its suffix, or by VASP's fixed names; None for others."""
-    reader = READERS.get(path.suffix.lower())
-    return reader or (read_poscar if _VASP_NAME.fullmatch(path.name) else None)
+    name = bare_name(path.name)
+    reader = READERS.get(PurePath(name).suffix.lower())
+    reader = reader or (read_poscar if _VASP_NAME.fullmatch(name) else None)
+    return reader if name == path.name or reader in _UNWRAPPED else None
 
 
 def structure_files(folder):

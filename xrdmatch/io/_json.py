@@ -6,6 +6,7 @@ from functools import partial
 from pymatgen.core import Structure
 
 from xrdmatch.io._ase import read_database
+from xrdmatch.io._decoding import bare_stem, read_text
 
 
 def read_json(path):
@@ -15,13 +16,13 @@ def read_json(path):
     runs no code that the file chooses. Entries with a ``"structure"`` inside, such as computed
     entries, give that structure.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = json.loads(read_text(path))
     if isinstance(content, dict) and {"ids", "nextid"} <= content.keys():
         yield from read_database(path)
         return
     entries = content if isinstance(content, list) else [content]
     for i, entry in enumerate(entries):
-        name = path.stem if len(entries) == 1 else f"{path.stem}-{i}"
+        name = bare_stem(path) if len(entries) == 1 else f"{bare_stem(path)}-{i}"
         yield name, partial(_decode, entry)
 
 
@@ -33,4 +34,6 @@ def _decode(entry):
         raise ValueError(
             f"a structure has a lattice and sites; this entry lacks {' and '.join(missing)}"
         )
+    if not isinstance(charge := entry.get("charge", 0.0), int | float | None):
+        raise ValueError(f"a charge is a number; this entry's is {charge!r}")
     return Structure.from_dict(entry)

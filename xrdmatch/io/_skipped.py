@@ -1,5 +1,9 @@
-"""How readers name what they could not read."""
+"""How readers name what they could not read, or read with doubts."""
 
 from xrdmatch.crystallography import SkippedStructure, SkippedStructureWarning
 
-__all__ = ["SkippedStructure", "SkippedStructureWarning"]
+__all__ = ["DoubtfulStructureWarning", "SkippedStructure", "SkippedStructureWarning"]
+
+
+class DoubtfulStructureWarning(UserWarning):
+    """Some structures come from files that contradict themselves; the text says how."""

@@ -1,0 +1,95 @@
+"""Which of several settings a file means: the one that gives a possible cell and its formula."""
+
+from xrdmatch.io._cif_formula import count_elements, written
+from xrdmatch.io._cif_orbits import expand
+from xrdmatch.io._cif_places import contents_of, nearest_places
+
+_SAME_PLACE = 0.05  # [Å] between atoms that two settings put at one place
+
+
+def choose_contents(symmetry, sites, lattice, formula):
+    """Expand the listed atoms in the setting that the file means.
+
+    Parameters
+    ----------
+    symmetry : StatedSymmetry
+    sites : Sites
+    lattice : pymatgen.core.Lattice
+    formula : Formula
+
+    Returns
+    -------
+    Contents
+        With a doubt where it is not what the formula says, or the statements of the file
+        contradict each other.
+
+    Raises
+    ------
+    ValueError
+        When no setting gives a possible cell, or nothing tells which of several is meant.
+    """
+    possible, impossible = {}, {}
+    for setting in symmetry.settings:
+        try:
+            possible[setting.name] = contents_of(expand(sites, setting, lattice), sites, lattice)
+        except ValueError as error:
+            impossible[setting.name] = error
+    if not possible:
+        raise next(iter(impossible.values()))
+    counts = {name: count_elements(contents.occupants) for name, contents in possible.items()}
+    differences = {name: formula.differs(counts[name]) for name in possible}
+    agreeing = [name for name in possible if differences[name] is None]
+    names = _unlike(agreeing or list(possible), possible, lattice)
+    backed = bool(formula.counts) and differences[names[0]] is None
+    if len(names) > 1 or (symmetry.contradicts and not backed):
+        raise ValueError(_undecided(symmetry, counts))
+    taken = next(setting for setting in symmetry.settings if setting.name == names[0])
+    _add_remarks(possible[taken.name], symmetry, taken, differences[taken.name])
+    return possible[taken.name]
+
+
+def _unlike(names, possible, lattice):
+    """One name of each set of settings that give the same atoms at the same places."""
+    unlike = []
+    for name in names:
+        if not any(_alike(possible[name], possible[other], lattice) for other in unlike):
+            unlike.append(name)
+    return unlike
+
+
+def _alike(one, other, lattice):
+    if len(one.coords) != len(other.coords):
+        return False
+    distances, places = nearest_places(one.coords, other.coords, lattice)
+    pairs = zip(one.occupants, (other.occupants[place] for place in places), strict=True)
+    return bool((distances < _SAME_PLACE).all()) and all(a == b for a, b in pairs)
+
+
+def _undecided(symmetry, counts):
+    outcomes = ", ".join(f"{name} gives {written(counts[name])}" for name in counts)
+    if symmetry.contradicts:
+        return (
+            f"its statements of symmetry, operations or symbols, contradict each other ({outcomes})"
+            " and no formula decides; leave the right one only"
+        )
+    return (
+        f"its space group symbol leaves the origin or the axes open ({outcomes}) and no formula "
+        "decides; add them to the symbol, or list the symmetry operations"
+    )
+
+
+def _add_remarks(contents, symmetry, taken, difference):
+    if difference:
+        contents.doubts.append(difference)
+    if symmetry.contradicts:
+        contents.doubts.append(
+            "its statements of symmetry contradict each other; its formula decided for "
+            f"{taken.name}"
+        )
+    elif len(symmetry.settings) > 1:
+        contents.notes.append(f"{taken.name} was taken, which gives a possible cell and its formula")
+    if taken.n_added:
+        contents.doubts.append(
+            f"{taken.n_added} of its {len(taken.rotations)} symmetry operations are not listed and "
+            "were added"
+        )

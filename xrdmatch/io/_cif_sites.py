@@ -1,0 +1,147 @@
+"""The rows of a CIF's list of atoms: element, place and occupancy of each."""
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from pymatgen.core import Element, Species
+
+from xrdmatch.io._cif_elements import VACANCY, element_of_label, element_of_type
+from xrdmatch.io._cif_text import read_number
+
+_COORDINATES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
+_MAX_OCCUPANCY = 1.05  # refined and rounded; what is above 1 is scaled down
+_N_NAMED = 5
+
+
+class Sites(NamedTuple):
+    """Atoms as listed, one row each, before any symmetry."""
+
+    labels: list[str]
+    species: list[Element | Species]
+    coords: np.ndarray  # (n_rows, 3) fractional
+    occupancies: np.ndarray  # (n_rows,)
+    steps: np.ndarray  # (n_rows,) last digit to which the coordinates are written
+
+
+class _Row(NamedTuple):
+    label: str
+    species: Element | Species
+    place: list[str]
+    occupancy: float
+
+
+def read_sites(facts, elements=frozenset()):
+    """Read the list of atoms; say in warnings which rows hold none.
+
+    Parameters
+    ----------
+    facts : Facts
+    elements : frozenset of str
+        Those of the stated formula, which decide how a doubtful label is read.
+
+    Returns
+    -------
+    Sites
+
+    Raises
+    ------
+    ValueError
+        When a row can be no atom and no vacancy, or no row is left.
+    """
+    places = list(zip(*(facts.column(tag) or () for tag in _COORDINATES), strict=True))
+    names = _column(facts, "_atom_site_label", places)
+    types = _column(facts, "_atom_site_type_symbol", places)
+    flags = _column(facts, "_atom_site_calc_flag", places)
+    occupancies = _column(facts, "_atom_site_occupancy", places)
+    charges = _oxidation_numbers(facts)
+    rows, left_out, grouped = [], {}, []
+    for name, kind, flag, place, stated in zip(
+        names, types, flags, places, occupancies, strict=True
+    ):
+        label = name or kind or "a site without a label"
+        occupancy = _occupancy(stated, label)
+        if None in place or (flag or "").lower() == "dum":
+            left_out.setdefault("has no place", []).append(label)
+            continue
+        element, is_group = _element(name, kind, elements, label)
+        if element is VACANCY or occupancy == 0:
+            left_out.setdefault("is a vacancy", []).append(label)
+            continue
+        if is_group:
+            grouped.append(label)
+        species = _species(element, charges.get(kind))
+        rows.append(_Row(label, species, place, occupancy))
+    _say(left_out, grouped)
+    if not rows:
+        raise ValueError("none of its atoms has a place")
+    return _arrays(rows)
+
+
+def _column(facts, tag, places):
+    column = facts.column(tag)
+    return [None] * len(places) if column is None else column
+
+
+def _element(name, kind, elements, label):
+    if kind is None and name is None:
+        raise ValueError("a site has neither a type symbol nor a label")
+    try:
+        if kind is not None:
+            return element_of_type(kind, elements)
+        return element_of_label(name, elements)
+    except ValueError as error:
+        raise ValueError(f"site {label}: {error}") from None
+
+
+def _occupancy(stated, label):
+    if stated is None:  # the dictionary's default
+        return 1.0
+    occupancy = read_number(stated, f"the occupancy of {label}")
+    if not 0 <= occupancy <= _MAX_OCCUPANCY:
+        raise ValueError(f"the occupancy of site {label} is {stated}; it lies between 0 and 1")
+    return min(occupancy, 1.0)
+
+
+def _oxidation_numbers(facts):
+    symbols = facts.column("_atom_type_symbol") or []
+    numbers = facts.column("_atom_type_oxidation_number") or []
+    pairs = zip(symbols, numbers, strict=False)
+    return {symbol: read_number(n, "an oxidation number") for symbol, n in pairs if n is not None}
+
+
+def _species(element, charge):
+    return Element(element) if charge is None else Species(element, charge)
+
+
+def _say(left_out, grouped):
+    for reason, labels in left_out.items():
+        warnings.warn(f"left out {_names(labels)}, which {reason}", stacklevel=2)
+    if grouped:
+        warnings.warn(f"the hydrogens of {_names(grouped)} have no place", stacklevel=2)
+
+
+def _names(labels):
+    more = f" and {len(labels) - _N_NAMED} more" if len(labels) > _N_NAMED else ""
+    return ", ".join(labels[:_N_NAMED]) + more
+
+
+def _arrays(rows):
+    coords = np.array([[read_number(x, f"a place of {r.label}") for x in r.place] for r in rows])
+    return Sites(
+        [row.label for row in rows],
+        [row.species for row in rows],
+        coords % 1,
+        np.array([row.occupancy for row in rows]),
+        np.array([max(map(_step, row.place)) for row in rows]),
+    )
+
+
+def _step(text):
+    """One unit of the last digit of a coordinate that is no simple fraction."""
+    digits = text.partition("(")[0].partition(".")[2]
+    return 0.0 if _is_simple(digits) else 10.0 ** -len(digits)
+
+
+def _is_simple(digits):
+    return digits.rstrip("0") in ("", "5", "25", "75", "125", "375", "625", "875")

@@ -1,0 +1,159 @@
+"""From the text of a CIF to what its data blocks state."""
+
+import re
+
+from gemmi import cif
+
+_HEADING = re.compile(r"\s*data_", re.IGNORECASE)
+_STATED_HERE = ("_atom_", "_cell_", "_symmetry_", "_space_group", "_chemical_formula", "_jana_")
+_UNQUOTED = re.compile(r"^([ \t]*_\S+[ \t]+)([^\s_'\";#]\S*(?:[ \t]+[^\s_'\";#]\S*)+)[ \t]*$", re.M)
+_LIMIT = 60  # characters of a value that are quoted in a sentence
+
+
+def split_blocks(text):
+    """Cut a CIF before every ``data_`` that stands outside a text field.
+
+    Cut here, not by the parser, so that a broken block leaves the others and two of one name stay
+    two.
+
+    Returns
+    -------
+    list of (str, str)
+        Name and text of each block.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    starts, in_field = [], False
+    for i, line in enumerate(lines):
+        if line.startswith(";"):
+            in_field = not in_field
+        elif not in_field and _HEADING.match(line):
+            starts.append(i)
+    bounds = zip(starts, [*starts[1:], len(lines)], strict=True)
+    blocks = ["\n".join(lines[start:end]) for start, end in bounds]
+    return [(block.split(maxsplit=1)[0][len("data_") :], block) for block in blocks]
+
+
+class Facts:
+    """What a data block states of its crystal, by tags in lower case without dots.
+
+    Parameters
+    ----------
+    block : str
+        Text of one data block.
+
+    Raises
+    ------
+    ValueError
+        When it is no CIF, or states one thing twice and differently.
+    """
+
+    def __init__(self, block):
+        self._raw = {}
+        for item in _parse(block):
+            if item.pair:
+                self._take(item.pair[0], [item.pair[1]])
+            elif item.loop:
+                self._take_loop(item.loop)
+
+    def _take_loop(self, loop):
+        tags = loop.tags
+        if any(_normalized(tag).startswith(_STATED_HERE) for tag in tags):
+            values = list(loop.values)
+            for i, tag in enumerate(tags):
+                self._take(tag, values[i :: len(tags)])
+
+    def _take(self, tag, values):
+        tag = _normalized(tag)
+        if tag.startswith(_STATED_HERE) and self._raw.setdefault(tag, values) != values:
+            raise ValueError(f"it states {tag} twice, and differently")
+
+    def __contains__(self, tag):
+        return tag in self._raw
+
+    def starting(self, *starts):
+        """First tag that starts with one of these and has a value, None where there is none."""
+        for tag, values in self._raw.items():
+            if tag.startswith(starts) and not all(map(cif.is_null, values)):
+                return tag
+        return None
+
+    def column(self, *tags):
+        """Values below the first of the tags that is there, None where a value is missing."""
+        for tag in tags:
+            if tag in self._raw:
+                return [None if cif.is_null(v) else cif.as_string(v) for v in self._raw[tag]]
+        return None
+
+    def texts(self, *tags):
+        """All values below the tags that are there, the missing ones left out."""
+        columns = [self.column(tag) or [] for tag in tags]
+        return [" ".join(value.split()) for column in columns for value in column if value]
+
+    def texts_of_first(self, *tags):
+        """Values below the first of the tags that has any, the missing ones left out."""
+        return next((tuple(found) for tag in tags if (found := self.texts(tag))), ())
+
+    def number(self, tag):
+        """The number behind a tag, None where it is not stated."""
+        value = next(iter(self.texts(tag)), None)
+        if value is None:
+            return None
+        return read_number(value, tag)
+
+
+def read_number(text, what):
+    """Read a number as CIF writes it, with its uncertainty in parentheses, or a fraction.
+
+    Raises
+    ------
+    ValueError
+        When it is none.
+    """
+    number = cif.as_number(text)
+    if number != number:  # not a number to gemmi
+        over, slash, under = text.partition("/")
+        try:
+            number = float(over) / float(under) if slash else float(text)
+        except (ValueError, ZeroDivisionError):
+            number = float("nan")
+    if not abs(number) < 1e6:
+        raise ValueError(f"could not convert string to float: {what} is {text[:_LIMIT]!r}")
+    return number
+
+
+def _normalized(tag):
+    return tag.lower().replace(".", "_")
+
+
+def _parse(block):
+    try:
+        return _only_block(block)
+    except (ValueError, RuntimeError) as error:
+        mended = _mended(block)
+        if mended == block:
+            raise ValueError(_complaint(error)) from None
+    try:
+        return _only_block(mended)
+    except (ValueError, RuntimeError) as error:
+        raise ValueError(_complaint(error)) from None
+
+
+def _only_block(block):
+    document = cif.read_string(block, check_level=0)  # tags that occur twice are judged above
+    if len(document) != 1:
+        raise ValueError("it holds a global_ section, which is no CIF")
+    return document[0]
+
+
+def _mended(block):
+    """Quote what stands unquoted behind a tag, such as P 63/m m c, and drop what is not ASCII."""
+    block = block.replace("\u00a0", " ").encode("ascii", errors="replace").decode()
+    return _UNQUOTED.sub(r"\1'\2'", block)
+
+
+def _complaint(error):
+    """Say where gemmi stumbled: it writes ``string:line:column(offset): reason``."""
+    found = re.match(r"string:(\d+)(?::\d+\(\d+\)| in data_\S*)?:?\s*(.*)", str(error), re.DOTALL)
+    if not found:
+        return str(error)
+    return f"line {found[1]} of the data block is no CIF: {found[2]}"

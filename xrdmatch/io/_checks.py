@@ -1,11 +1,14 @@
 """What every structure has to fulfil, whatever format it comes in."""
 
+from functools import cache
+
 import numpy as np
-from pymatgen.core import DummySpecies
+from pymatgen.core import DummySpecies, Element
 
 # The densest crystals have 23 g/cm^3 and computed ones under pressure 27; the emptiest cells of
 # large databases, single molecules or layers in vacuum, 4,000 Å^3 an atom.
 _MAX_DENSITY = 50.0  # [g/cm^3]
+_UNIT_DENSITY = 1.66054  # [g/cm^3] of one u in one Å^3
 _MAX_VOLUME = 10_000.0  # [Å^3] per atom
 
 
@@ -24,28 +27,49 @@ def check_structure(structure):
     """
     if not len(structure):
         raise ValueError("it has no atoms")
-    if not (np.isfinite(structure.lattice.matrix).all() and structure.lattice.volume > 0):
+    volume = abs(np.linalg.det(structure.lattice.matrix))
+    if not (np.isfinite(volume) and volume > 0):
         raise ValueError("its cell is not finite or has no volume")
     if not np.isfinite(structure.frac_coords).all():
         raise ValueError("a coordinate is not a finite number")
-    for element in {element for site in structure for element in site.species}:
-        if isinstance(element, DummySpecies):
-            raise ValueError(f"{element.symbol!r} is no chemical element")
-    _check_density(structure)
+    _check_density(volume, len(structure), sum(_masses(structure)))
     for text in (structure.properties or {}).items():
         check_text(*text)
 
 
-def _check_density(structure):
-    volume = structure.lattice.volume / len(structure)
-    if not volume < _MAX_VOLUME:
+def _masses(structure):
+    """Mass of each site [u]; sites that share a composition are looked at once."""
+    compositions = [site.species for site in structure]
+    known = {id(composition): _mass(composition) for composition in _shared(compositions)}
+    return [known[id(composition)] for composition in compositions]
+
+
+def _shared(compositions):
+    return {id(composition): composition for composition in compositions}.values()
+
+
+def _mass(composition):
+    for species in composition:
+        if isinstance(species, DummySpecies):
+            raise ValueError(f"{species.symbol!r} is no chemical element")
+    return sum(_atomic_mass(species.symbol) * amount for species, amount in composition.items())
+
+
+@cache
+def _atomic_mass(symbol):
+    return float(Element(symbol).atomic_mass)
+
+
+def _check_density(volume, n_atoms, mass):
+    if not volume / n_atoms < _MAX_VOLUME:
         raise ValueError(
-            f"its cell has {volume:.3g} Å^3 for each atom, too much for a crystal; check that its "
+            f"its cell has {volume / n_atoms:.3g} Å^3 for each atom, too much for a crystal; check that its "
             "lengths are in Å"
         )
-    if not structure.density < _MAX_DENSITY:
+    density = mass * _UNIT_DENSITY / volume
+    if not density < _MAX_DENSITY:
         raise ValueError(
-            f"its density is {structure.density:.3g} g/cm^3, too much for a crystal; check that "
+            f"its density is {density:.3g} g/cm^3, too much for a crystal; check that "
             "its lengths are in Å"
         )
 

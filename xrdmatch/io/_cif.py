@@ -3,6 +3,7 @@
 import warnings
 from functools import lru_cache, partial
 
+import numpy as np
 from pymatgen.core import Composition, Lattice, Structure
 
 from xrdmatch.io._cif_choice import choose_contents
@@ -59,7 +60,7 @@ def _cell(facts):
     if not (min(parameters) > 0 and max(parameters[3:]) < 180):
         raise ValueError(f"its cell is none: {parameters}")
     lattice = Lattice.from_parameters(*parameters)
-    if not lattice.volume > 0:
+    if not np.linalg.det(lattice.matrix) > 0:
         raise ValueError(f"its cell has no volume: {parameters}")
     return lattice
 

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from pymatgen.core import Element
+from pymatgen.core import Composition, Element
 
 _PART = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)(?:\(\d+\))?")
 _HYDROGENS = {"D": "H", "T": "H"}
@@ -17,7 +17,7 @@ class Formula(NamedTuple):
 
     counts: dict[str, float]
     slack: dict[str, float]
-    multiples: tuple[float, ...]  # empty where they are not stated
+    multiple: float | None  # None where it is not stated
 
     def differs(self, counts):
         """Say how the contents of a cell differ from the formula; None where they agree.
@@ -26,10 +26,10 @@ class Formula(NamedTuple):
         """
         if not self.counts:
             return None
-        multiples = self.multiples or (self._multiple(counts),)
-        if any(self._agrees(counts, multiple) for multiple in multiples):
+        multiple = self.multiple or self._multiple(counts)
+        if self._agrees(counts, multiple):
             return None
-        stated = written(self.counts, multiples[0])
+        stated = written(self.counts, multiple)
         return f"the cell holds {written(counts)} where the file's formula says {stated}"
 
     def _multiple(self, counts):
@@ -59,10 +59,16 @@ def stated_formula(facts):
     except ValueError:
         units = None
     if not units or units < 0:
-        return Formula(counts, slack, ())
-    structural, _ = _parsed(facts, "_chemical_formula_structural")
-    whole = {symbol: units * n for symbol, n in structural.items()}
-    return Formula(counts, slack, (1.0,) if whole == counts else (units,))
+        return Formula(counts, slack, None)
+    return Formula(counts, slack, 1.0 if _is_whole_cell(facts, counts, units) else units)
+
+
+def _is_whole_cell(facts, counts, units):
+    text = next(iter(facts.texts("_chemical_formula_structural")), None)
+    try:
+        return {e.symbol: units * n for e, n in Composition(text).items()} == counts
+    except (ValueError, AttributeError):  # written in some other way
+        return False
 
 
 def _parsed(facts, tag):

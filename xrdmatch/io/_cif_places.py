@@ -55,8 +55,8 @@ def contents_of(atoms, sites, lattice):
 
 def _near_pairs(coords, lattice):
     """Pairs of atoms nearer than the least distance [Å], and how near, across the cell's faces."""
-    # Fractions of an axis, at most, that a shift of this length spans.
-    reach = MIN_DISTANCE * max(lattice.reciprocal_lattice_crystallographic.abc) * 3**0.5
+    spans = np.linalg.norm(np.linalg.inv(lattice.matrix), axis=0)  # of 1 Å, by axis
+    reach = MIN_DISTANCE * spans.max() * 3**0.5
     pairs = _tree(coords).query_pairs(min(reach, 0.5), output_type="ndarray")
     distances = _distances(coords[pairs[:, 0]] - coords[pairs[:, 1]], lattice)
     near = distances < MIN_DISTANCE

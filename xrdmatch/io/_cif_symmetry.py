@@ -118,11 +118,11 @@ class _Names:
 
     def agree_with(self, listed):
         """Whether listed operations are of the kind that the names say."""
-        named = {group.number for tiers in self._tiers for tier in tiers for group in tier}
-        named |= {setting.number for setting in self._halls} | set(self._numbers)
-        if not named:
+        kinds = [{group.number for tier in tiers for group in tier} for tiers in self._tiers]
+        kinds += [{setting.number} for setting in self._halls] + [{n} for n in self._numbers]
+        if not kinds:
             return listed.number > 1 or not self.texts  # an unknown symbol hardly means P 1
-        return named == {listed.number}
+        return all(listed.number in numbers for numbers in kinds)
 
     def settings(self, lattice, required):
         """What the names stand for: one setting where they decide, else several."""

@@ -25,6 +25,8 @@ class Setting(NamedTuple):
 
     def fits(self, lattice):
         """Whether all operations leave the lengths and angles of a cell as they are."""
+        if len(self.rotations) == 1:
+            return True
         metric = lattice.metric_tensor
         turned = np.swapaxes(self.rotations, 1, 2) @ metric @ self.rotations
         scale = np.sqrt(np.outer(np.diag(metric), np.diag(metric)))

@@ -1,5 +1,6 @@
 """Which of several settings a file means: the one that gives a possible cell and its formula."""
 
+from xrdmatch.io._cif_contacts import is_plausible
 from xrdmatch.io._cif_formula import count_elements, written
 from xrdmatch.io._cif_orbits import expand
 from xrdmatch.io._cif_places import contents_of, nearest_places
@@ -40,6 +41,8 @@ def choose_contents(symmetry, sites, lattice, formula):
     differences = {name: formula.differs(counts[name]) for name in possible}
     agreeing = [name for name in possible if differences[name] is None]
     names = _unlike(agreeing or list(possible), possible, lattice)
+    if len(names) > 1 and not symmetry.contradicts:
+        names = [name for name in names if is_plausible(possible[name], lattice)] or names
     backed = bool(formula.counts) and differences[names[0]] is None
     if len(names) > 1 or (symmetry.contradicts and not backed):
         raise ValueError(_undecided(symmetry, counts))
@@ -87,7 +90,9 @@ def _add_remarks(contents, symmetry, taken, difference):
             f"{taken.name}"
         )
     elif len(symmetry.settings) > 1:
-        contents.notes.append(f"{taken.name} was taken, which gives a possible cell and its formula")
+        contents.notes.append(
+            f"{taken.name} was taken, which gives its formula and no atoms too near for a bond"
+        )
     if taken.n_added:
         contents.doubts.append(
             f"{taken.n_added} of its {len(taken.rotations)} symmetry operations are not listed and "

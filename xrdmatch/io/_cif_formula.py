@@ -64,7 +64,7 @@ def stated_formula(facts):
 
 
 def _is_whole_cell(facts, counts, units):
-    text = next(iter(facts.texts("_chemical_formula_structural")), None)
+    text = next(iter(facts.texts("_chemical_formula_structural")), "")
     try:
         return {e.symbol: units * n for e, n in Composition(text).items()} == counts
     except (ValueError, AttributeError):  # written in some other way

@@ -35,7 +35,7 @@ def contents_of(atoms, sites, lattice):
         When two atoms lie nearer than 0.5 Å that cannot be alternatives, or one place has more
         atoms than it can hold.
     """
-    pairs, distances = _near_pairs(atoms.coords, lattice)
+    pairs, distances = near_pairs(atoms.coords, lattice, MIN_DISTANCE)
     if not len(pairs):
         pairs = zip(sites.species, sites.occupancies.tolist(), strict=True)
         alone = [{species: occupancy} for species, occupancy in pairs]
@@ -53,13 +53,13 @@ def contents_of(atoms, sites, lattice):
     return joined
 
 
-def _near_pairs(coords, lattice):
-    """Pairs of atoms nearer than the least distance [Å], and how near, across the cell's faces."""
+def near_pairs(coords, lattice, limit):
+    """Pairs of atoms nearer than a limit [Å], and how near, across the cell's faces."""
     spans = np.linalg.norm(np.linalg.inv(lattice.matrix), axis=0)  # of 1 Å, by axis
-    reach = MIN_DISTANCE * spans.max() * 3**0.5
+    reach = limit * spans.max() * 3**0.5
     pairs = _tree(coords).query_pairs(min(reach, 0.5), output_type="ndarray")
     distances = _distances(coords[pairs[:, 0]] - coords[pairs[:, 1]], lattice)
-    near = distances < MIN_DISTANCE
+    near = distances < limit
     return pairs[near], distances[near]
 
 

@@ -26,6 +26,9 @@ _MODULATED = (
     "_atom_site_occ_fourier",
 )
 
+_EXACT = 1e-4  # of the metric tensor: angles by 0.005 degrees
+
+
 class StatedSymmetry(NamedTuple):
     """Settings that a data block may mean, and whether its statements contradict each other."""
 
@@ -148,10 +151,14 @@ def _common(named):
 
 
 def _first_fitting(tiers, lattice):
-    """Settings that the cell allows: those meant by convention before those of other axes."""
+    """Settings that the cell allows: those meant by convention before those of other axes.
+
+    An angle of 90.5 degrees tells the unique axis: the others are 90 exactly.
+    """
     tiers = [[_of_group(group) for group in tier] for tier in tiers]
     fitting = [[setting for setting in tier if setting.fits(lattice)] for tier in tiers]
-    return next(filter(None, fitting), tiers[0])
+    exact = [tier for tier in fitting if tier and tier[0].misfit(lattice) < _EXACT]
+    return next(filter(None, exact + fitting), tiers[0])
 
 
 def _of_group(group):

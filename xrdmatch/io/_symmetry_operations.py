@@ -23,14 +23,18 @@ class Setting(NamedTuple):
     translations: np.ndarray  # (n_operations, 3)
     n_added: int = 0  # operations that a list lacks and that follow from it
 
-    def fits(self, lattice):
-        """Whether all operations leave the lengths and angles of a cell as they are."""
+    def misfit(self, lattice):
+        """Largest relative change of the metric tensor of a cell under the operations."""
         if len(self.rotations) == 1:
-            return True
+            return 0.0
         metric = lattice.metric_tensor
         turned = np.swapaxes(self.rotations, 1, 2) @ metric @ self.rotations
         scale = np.sqrt(np.outer(np.diag(metric), np.diag(metric)))
-        return bool((np.abs(turned - metric) < _METRIC_TOLERANCE * scale).all())
+        return float((np.abs(turned - metric) / scale).max())
+
+    def fits(self, lattice):
+        """Whether all operations leave the lengths and angles of a cell as they are, about."""
+        return self.misfit(lattice) < _METRIC_TOLERANCE
 
 
 @lru_cache(maxsize=1000)

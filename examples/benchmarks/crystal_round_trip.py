@@ -49,7 +49,13 @@ def main():
                 for writer in WRITERS:
                     trip(name, i, setting, crystal, writer, Path(folder), counts, spent, report)
     report["rows"] = [
-        {"writer": w, "setting": s, "n": n, "wrong": counts["wrong", w, s], "ms": 1e3 * spent[w, s] / n}
+        {
+            "writer": w,
+            "setting": s,
+            "n": n,
+            "wrong": counts["wrong", w, s],
+            "ms": 1e3 * spent[w, s] / n,
+        }
         for (kind, w, s), n in counts.items()
         if kind == "all"
     ]
@@ -132,7 +138,9 @@ def own_formulas(folder):
     """How many CIFs were read, skipped, and found to disagree with what they state."""
     outcomes = [outcome for _, outcome in stream_structures(sorted(folder.rglob("*.cif")))]
     read = [outcome for outcome in outcomes if isinstance(outcome, Structure)]
-    doubts = [[s.properties["source"], *s.properties["doubts"]] for s in read if "doubts" in s.properties]
+    doubts = [
+        [s.properties["source"], *s.properties["doubts"]] for s in read if "doubts" in s.properties
+    ]
     skipped = [[str(o.item), o.reason] for o in outcomes if isinstance(o, SkippedStructure)]
     return {"n": len(outcomes), "read": len(read), "doubts": doubts, "skipped": skipped}
 

@@ -107,7 +107,9 @@ def by_gemmi(crystal, seed):
 def by_symbol(crystal, seed):
     """A symbol, spelled in one of several ways, with the formula; four digits, no operations."""
     parameters = crystal.structure.lattice.parameters
-    names = [f"length_{axis}" for axis in "abc"] + [f"angle_{a}" for a in ("alpha", "beta", "gamma")]
+    names = [f"length_{axis}" for axis in "abc"] + [
+        f"angle_{a}" for a in ("alpha", "beta", "gamma")
+    ]
     formula = crystal.structure.composition.element_composition
     lines = ["data_symbol", *(f"_cell_{n} {x:.6f}" for n, x in zip(names, parameters, strict=True))]
     lines += symbols(crystal.group, seed)

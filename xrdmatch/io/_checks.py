@@ -86,7 +86,9 @@ def check_text(what, text):
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise ValueError(f"its {what} {printable(text)!r} is no valid text; rename it") from None
+            raise ValueError(
+                f"its {what} {printable(text)!r} is no valid text; rename it"
+            ) from None
 
 
 def printable(text):

@@ -75,7 +75,9 @@ def _parsed(facts, tag):
     text = next(iter(facts.texts(tag)), "")
     parts = _PART.findall(text)
     counts, slack = {}, {}
-    if _PART.sub("", text).strip() or not all(Element.is_valid_symbol(symbol) for symbol, _ in parts):
+    if _PART.sub("", text).strip() or not all(
+        Element.is_valid_symbol(symbol) for symbol, _ in parts
+    ):
         return {}, {}  # written in some way of its own, such as (Mg,Fe)2 Si O4
     for symbol, number in parts:
         symbol = _HYDROGENS.get(symbol, symbol)

@@ -107,16 +107,22 @@ def _occupants(rows, sites, joined):
     kinds = [(sites.species[row], sites.occupancies[row]) for row in rows]
     names = ", ".join(sites.labels[row] for row in rows[:_N_NAMED])
     if sum(occupancy for _, occupancy in kinds) > FULL and len(set(kinds)) < len(kinds):
-        joined.doubts.append(f"{names} are the same site, listed {len(rows)} times; it was taken once")
+        joined.doubts.append(
+            f"{names} are the same site, listed {len(rows)} times; it was taken once"
+        )
         kinds = list(dict.fromkeys(kinds))
     total = sum(occupancy for _, occupancy in kinds)
     if total > FULL:
-        raise ValueError(f"the site of {names} is occupied {total:.4g} times; at most once is possible")
+        raise ValueError(
+            f"the site of {names} is occupied {total:.4g} times; at most once is possible"
+        )
     occupants = {}
     for species, occupancy in kinds:
         occupants[species] = occupants.get(species, 0.0) + float(occupancy / max(total, 1.0))
     if total > 1 + 1e-6:
-        joined.notes.append(f"the occupancies of {names} add up to {total:.4g} and were scaled to 1")
+        joined.notes.append(
+            f"the occupancies of {names} add up to {total:.4g} and were scaled to 1"
+        )
     return occupants
 
 

@@ -15,7 +15,6 @@ import argparse
 import json
 import time
 import warnings
-from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,30 +34,23 @@ SAME_CONTENTS = 0.01  # atoms, relative
 
 def main():
     options = arguments()
-    report = surroundings() | {"seed": options.seed, "failures": [], "left_out": []}
-    counts, spent = Counter(), Counter()
+    report = surroundings() | {"seed": options.seed, "rows": [], "left_out": []}
+    trips = []
     with TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # what is doubtful is in the structures as well
         for i, (name, structure) in enumerate(crystals(options)):
             try:
                 forms = list(settings(structure, i))
-            except (ValueError, TypeError, AttributeError) as error:
+            except (ValueError, AttributeError) as error:
                 report["left_out"].append([name, str(error)])
                 continue
-            for setting, crystal in forms:
-                for writer in WRITERS:
-                    trip(name, i, setting, crystal, writer, Path(folder), counts, spent, report)
-    report["rows"] = [
-        {
-            "writer": w,
-            "setting": s,
-            "n": n,
-            "wrong": counts["wrong", w, s],
-            "ms": 1e3 * spent[w, s] / n,
-        }
-        for (kind, w, s), n in counts.items()
-        if kind == "all"
-    ]
+            trips += [
+                trip(name, i, setting, crystal, writer, Path(folder, "crystal.cif"))
+                for setting, crystal in forms
+                for writer in WRITERS
+            ]
+    report["rows"] = summary(trips)
+    report["failures"] = [trip[:3] + trip[4:] for trip in trips if trip[4]]
     report["cifs"] = own_formulas(options.cifs) if options.cifs else None
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
@@ -93,23 +85,32 @@ def crystals(options):
                 yield outcome.properties["name"], outcome
 
 
-def trip(name, i, setting, crystal, writer, folder, counts, spent, report):
-    """Write one crystal, read it, and note what is wrong."""
-    path = folder / "crystal.cif"
+def trip(name, i, setting, crystal, writer, path):
+    """Write one crystal and read it: what it was, the milliseconds, and what is wrong."""
     path.write_text(WRITERS[writer](crystal, i), encoding="utf-8")
     start = time.process_time()
     ((_, outcome),) = stream_structures(path)
-    spent[writer, setting] += time.process_time() - start
-    counts["all", writer, setting] += 1
-    if fault := fault_of(outcome, crystal.structure):
-        counts["wrong", writer, setting] += 1
-        report["failures"].append([name, writer, setting, fault])
+    spent = 1e3 * (time.process_time() - start)
+    if isinstance(outcome, SkippedStructure):
+        return name, writer, setting, spent, "skipped", outcome.reason
+    fault = fault_of(outcome, crystal.structure)
+    return name, writer, setting, spent, "wrong" if fault else "", fault
+
+
+def summary(trips):
+    rows = {}
+    for _, writer, setting, spent, verdict, _ in trips:
+        empty = {"writer": writer, "setting": setting, "n": 0, "wrong": 0, "skipped": 0, "ms": 0.0}
+        row = rows.setdefault((writer, setting), empty)
+        row["n"] += 1
+        row["ms"] += spent
+        if verdict:
+            row[verdict] += 1
+    return [row | {"ms": row["ms"] / row["n"]} for row in rows.values()]
 
 
 def fault_of(outcome, written):
     """What is wrong with the structure that was read; None where nothing is."""
-    if isinstance(outcome, SkippedStructure):
-        return outcome.reason
     if not outcome.composition.element_composition.almost_equals(
         written.composition.element_composition, rtol=SAME_CONTENTS
     ):
@@ -146,16 +147,16 @@ def own_formulas(folder):
 
 
 def included(report):
-    cells = [["written by", "setting", "files", "wrong or skipped", "ms a file"]]
+    cells = [["written by", "setting", "files", "wrong", "skipped", "ms a file"]]
     for row in report["rows"]:
-        cells.append([row["writer"], row["setting"], row["n"], row["wrong"], f"{row['ms']:.2f}"])
+        numbers = [row[name] for name in ("n", "wrong", "skipped")]
+        cells.append([row["writer"], row["setting"], *numbers, f"{row['ms']:.2f}"])
     parts = [list_table("CIFs written and read back", cells)]
-    if report["cifs"]:
-        cifs = report["cifs"]
+    if cifs := report["cifs"]:
         parts.append(
-            f"Of {cifs['n']} CIFs of minerals and battery phases {cifs['read']} are read and "
-            f"{len(cifs['skipped'])} skipped; {len(cifs['doubts'])} disagree with their own formula "
-            "or contradict themselves."
+            f"Of the structures in {cifs['n']} CIFs of minerals and other phases {cifs['read']} "
+            f"are read and {len(cifs['skipped'])} skipped; {len(cifs['doubts'])} disagree with "
+            "their own formula or contradict themselves."
         )
     versions = ", ".join(f"{name} {value}" for name, value in report["versions"].items())
     parts.append(

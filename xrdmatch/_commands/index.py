@@ -13,7 +13,12 @@ from tqdm import tqdm
 
 from xrdmatch._commands.index_labels import distinct_names, label_of
 from xrdmatch.crystallography import NothingLeftError
-from xrdmatch.io import SkippedStructureWarning, find_structure_files, stream_structures
+from xrdmatch.io import (
+    SkippedStructureWarning,
+    doubts_about,
+    find_structure_files,
+    stream_structures,
+)
 from xrdmatch.retrieval import join_libraries, library_card, make_powder_retriever, save_library
 
 PART = 2000  # structures that are done, and kept, together
@@ -55,8 +60,7 @@ def build_library(sources, path, *, n_jobs=None, verbose=True):
     except KeyboardInterrupt:
         print("Finished parts are kept: run the same command again to go on.", file=sys.stderr)
         raise
-    skipped = _joined(parts, path, {"origin": origin, "files": len(files)})
-    _report(path, skipped)
+    _report(path, _joined(parts, path, {"origin": origin, "files": len(files)}))
 
 
 def _origin(files):
@@ -110,7 +114,9 @@ def _finish_parts(files, parts, n_jobs, verbose):
             _portions(stream_structures(files, start, n_jobs)), start=len(done)
         ):
             n_taken = _finish(retriever, structures, names, skipped, parts / f"{i:05}")
-            note = {"next": following, "n_structures": n_taken, "skipped": skipped}
+            doubtful = [[d.item, d.reason] for s in structures for d in doubts_about(s)]
+            note = {"next": following, "n_structures": n_taken}
+            note |= {"skipped": skipped, "doubtful": doubtful}
             _write_note(parts / f"{i:05}.json", note)
             bar.set_postfix_str(f"file {min(following[0] + 1, len(files))} of {len(files)}")
             bar.update(n_taken)
@@ -168,25 +174,26 @@ def _place(structure):
 
 
 def _joined(parts, path, about):
-    """Make one library of the parts, and remove them."""
+    """Make one library of the parts, and remove them; return what was skipped or is doubtful."""
     notes = _done(parts)
-    skipped = [item for note in notes for item in note["skipped"]]
+    skipped, doubtful = ([i for n in notes for i in n[key]] for key in ("skipped", "doubtful"))
     folders = [parts / f"{i:05}" for i, note in enumerate(notes) if note["n_structures"]]
     if not folders:
         first = ": ".join(skipped[0]) if skipped else "no files"
         shutil.rmtree(parts)
         raise ValueError(f"No structure could be taken into the library, {first}.")
-    join_libraries(folders, path, about={**about, "skipped": skipped})
+    remarks = {"skipped": skipped, "doubtful": doubtful}
+    join_libraries(folders, path, about={**about, **remarks})
     shutil.rmtree(parts)
-    return skipped
+    return remarks
 
 
-def _report(path, skipped):
+def _report(path, remarks):
     say(f"{library_card(path)['n_structures']} structures in the library {path}")
-    if not skipped:
-        return
-    say(f"{len(skipped)} skipped:")
-    for item, reason in skipped[:N_NAMED]:
-        say(f"  {item}: {reason}")
-    if len(skipped) > N_NAMED:
-        say(f"  and {len(skipped) - N_NAMED} more, all in {path / 'library.json'} under about")
+    for what, items in remarks.items():
+        if items:
+            say(f"{len(items)} {what}:")
+        for item, reason in items[:N_NAMED]:
+            say(f"  {item}: {reason}")
+        if len(items) > N_NAMED:
+            say(f"  and {len(items) - N_NAMED} more, all in {path / 'library.json'} under about")

@@ -3,7 +3,10 @@
 from collections import Counter
 from pathlib import Path
 
-ENDINGS = frozenset({".cif", ".vasp", ".poscar", ".json", ".xyz", ".extxyz", ".db", ".parquet"})
+ENDINGS = frozenset(
+    {".cif", ".mcif", ".vasp", ".poscar", ".json", ".xyz", ".extxyz", ".db", ".parquet"}
+)
+WRAPPERS = frozenset({".gz", ".bz2", ".xz", ".zip"})
 
 
 def distinct_names(files):
@@ -43,6 +46,7 @@ def distinct_names(files):
 
 def _own_name(file):
     """Name a file's structure as readers do: in "POSCAR.Si" the part after the dot counts."""
+    file = file.with_suffix("") if file.suffix.lower() in WRAPPERS else file
     return file.stem if file.suffix.lower() in ENDINGS else file.name
 
 

@@ -2,13 +2,14 @@
 
 import warnings
 from functools import partial
+from pathlib import Path
 
 from pymatgen.core import IStructure, Structure
 
 from xrdmatch.io._ase import structure_from_atoms
-from xrdmatch.io._files import READERS, find_reader
 from xrdmatch.io._checks import check_structure, check_text, printable
 from xrdmatch.io._decoding import bare_name, bare_stem
+from xrdmatch.io._files import READERS, find_reader
 from xrdmatch.io._skipped import DoubtfulStructureWarning, SkippedStructure
 
 _KEPT = (ImportError, FileNotFoundError)  # raised as they are; all else becomes a ValueError
@@ -109,6 +110,35 @@ def _label(structure, name, source, caught):
         if entries:
             known[key] = list(dict.fromkeys(str(entry.message) for entry in entries))
     structure.properties = known
+
+
+def doubts_about(structure):
+    """Find what is doubtful about a structure that was read.
+
+    Parameters
+    ----------
+    structure : pymatgen.core.Structure
+        As `read_structures` gives it.
+
+    Returns
+    -------
+    list of SkippedStructure
+        One with the structure's place and the reasons, or none, as for most structures.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Structure
+    >>> from xrdmatch.io import doubts_about, read_structures
+    >>> (iron,) = read_structures(Structure.from_prototype("bcc", ["Fe"], a=2.87))
+    >>> doubts_about(iron)
+    []
+    """
+    known = structure.properties
+    if not known.get("doubts"):
+        return []
+    source = known.get("source") and Path(known["source"])
+    place = _place(str(known.get("name")), source)
+    return [SkippedStructure(place, "; ".join(map(str, known["doubts"])))]
 
 
 def _skipped(item, error):

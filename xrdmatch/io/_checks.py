@@ -63,8 +63,8 @@ def _atomic_mass(symbol):
 def _check_density(volume, n_atoms, mass):
     if not volume / n_atoms < _MAX_VOLUME:
         raise ValueError(
-            f"its cell has {volume / n_atoms:.3g} Å^3 for each atom, too much for a crystal; check that its "
-            "lengths are in Å"
+            f"its cell has {volume / n_atoms:.3g} Å^3 for each atom, too much for a "
+            "crystal; check that its lengths are in Å"
         )
     density = mass * _UNIT_DENSITY / volume
     if not density < _MAX_DENSITY:

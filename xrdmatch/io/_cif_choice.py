@@ -29,33 +29,44 @@ def choose_contents(symmetry, sites, lattice, formula):
     ValueError
         When no setting gives a possible cell, or nothing tells which of several is meant.
     """
-    possible, impossible = {}, {}
-    for setting in symmetry.settings:
+    possible, error = _possible_contents(symmetry.settings, sites, lattice)
+    if not possible:
+        raise error
+    counts = {name: count_elements(contents.occupants) for name, contents in possible.items()}
+    differences = {name: formula.differs(counts[name]) for name in possible}
+    unlike = _unlike(possible, lattice)
+    names = [name for name in unlike if differences[name] is None] or unlike
+    if len(names) > 1 and not symmetry.contradicts:
+        names = [name for name in names if is_plausible(possible[name], lattice)] or names
+    is_backed = bool(formula.counts) and differences[names[0]] is None
+    come_to_same = len(unlike) == 1 and error is None
+    if len(names) > 1 or (symmetry.contradicts and not (is_backed or come_to_same)):
+        raise ValueError(_undecided(symmetry, counts))
+    contents = possible[names[0]]
+    if contents.strained and not is_backed:
+        raise ValueError(contents.strained[0])
+    _add_remarks(contents, symmetry, names[0], come_to_same)
+    if differences[names[0]]:
+        contents.doubts.append(differences[names[0]])
+    return contents
+
+
+def _possible_contents(settings, sites, lattice):
+    """Expand in every setting; contents by name, and the first error or None."""
+    possible, first_error = {}, None
+    for setting in settings:
         try:
             possible[setting.name] = contents_of(expand(sites, setting, lattice), sites, lattice)
         except ValueError as error:
-            impossible[setting.name] = error
-    if not possible:
-        raise next(iter(impossible.values()))
-    counts = {name: count_elements(contents.occupants) for name, contents in possible.items()}
-    differences = {name: formula.differs(counts[name]) for name in possible}
-    agreeing = [name for name in possible if differences[name] is None]
-    names = _unlike(agreeing or list(possible), possible, lattice)
-    if len(names) > 1 and not symmetry.contradicts:
-        names = [name for name in names if is_plausible(possible[name], lattice)] or names
-    backed = bool(formula.counts) and differences[names[0]] is None
-    if len(names) > 1 or (symmetry.contradicts and not backed):
-        raise ValueError(_undecided(symmetry, counts))
-    taken = next(setting for setting in symmetry.settings if setting.name == names[0])
-    _add_remarks(possible[taken.name], symmetry, taken, differences[taken.name])
-    return possible[taken.name]
+            first_error = first_error or error
+    return possible, first_error
 
 
-def _unlike(names, possible, lattice):
+def _unlike(possible, lattice):
     """One name of each set of settings that give the same atoms at the same places."""
     unlike = []
-    for name in names:
-        if not any(_alike(possible[name], possible[other], lattice) for other in unlike):
+    for name, contents in possible.items():
+        if not any(_alike(contents, possible[other], lattice) for other in unlike):
             unlike.append(name)
     return unlike
 
@@ -81,18 +92,19 @@ def _undecided(symmetry, counts):
     )
 
 
-def _add_remarks(contents, symmetry, taken, difference):
-    if difference:
-        contents.doubts.append(difference)
-    if symmetry.contradicts:
+def _add_remarks(contents, symmetry, name, come_to_same):
+    contents.doubts.extend(f"{remark}; its formula makes them one" for remark in contents.strained)
+    if symmetry.contradicts and come_to_same:
+        contents.notes.append("its statements of symmetry differ and come to the same atoms")
+    elif symmetry.contradicts:
         contents.doubts.append(
-            "its statements of symmetry contradict each other; its formula decided for "
-            f"{taken.name}"
+            f"its statements of symmetry contradict each other; its formula decided for {name}"
         )
     elif len(symmetry.settings) > 1:
         contents.notes.append(
-            f"{taken.name} was taken, which gives its formula and no atoms too near for a bond"
+            f"of the settings that its symbol leaves open, formula and distances decided for {name}"
         )
+    taken = next(setting for setting in symmetry.settings if setting.name == name)
     if taken.n_added:
         contents.doubts.append(
             f"{taken.n_added} of its {len(taken.rotations)} symmetry operations are not listed and "

@@ -13,6 +13,8 @@ _SHORTEST = 0.6
 
 def is_plausible(contents, lattice):
     """Whether no two atoms, other than alternatives, are nearer than any bond."""
+    if contents.strained:
+        return False
     radii = np.array([_radius(occupants) for occupants in contents.occupants])
     amounts = np.array([sum(occupants.values()) for occupants in contents.occupants])
     pairs, distances = near_pairs(contents.coords, lattice, 2 * _SHORTEST * radii.max())

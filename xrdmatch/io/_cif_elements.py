@@ -69,7 +69,7 @@ def _element(letters):
 
 
 def _only_heavy_atom(group):
-    """The one atom that is no hydrogen of a group such as OH or NH4, None for other groups."""
+    """Find the one atom that is no hydrogen of a group such as OH or NH4, None for others."""
     parts = _GROUP.findall(group)
     if "".join(map("".join, parts)) != group:
         return None

@@ -17,7 +17,7 @@ class Atoms(NamedTuple):
 
     rows: np.ndarray  # (n_atoms,) which row of the list each comes from
     coords: np.ndarray  # (n_atoms, 3) fractional, 0 to 1
-    notes: list[str]
+    strained: list[str]  # what was moved farther than rounding explains
 
 
 def expand(sites, setting, lattice):
@@ -45,15 +45,15 @@ def expand(sites, setting, lattice):
     shifts = differences - np.round(differences)
     distances = np.linalg.norm(shifts @ lattice.matrix, axis=-1)
     general = np.count_nonzero(distances < MIN_DISTANCE, axis=1) == 1
-    orbits, notes = list(images % 1), []
+    orbits, strained = list(images % 1), []
     for row in np.flatnonzero(~general):
         near, apart = _meeting(distances[row], sites, row, lattice)
         place = sites.coords[row] + shifts[row, near].mean(axis=0)
         orbits[row] = _distinct((setting.rotations @ place + setting.translations) % 1, near)
-        notes += [apart] if apart else []
+        strained += [apart] if apart else []
     sizes = [len(orbit) for orbit in orbits]
     _check_number(sum(sizes))
-    return Atoms(np.repeat(np.arange(n_rows), sizes), np.concatenate(orbits), notes)
+    return Atoms(np.repeat(np.arange(n_rows), sizes), np.concatenate(orbits), strained)
 
 
 def _check_number(n_atoms):
@@ -62,17 +62,14 @@ def _check_number(n_atoms):
 
 
 def _meeting(distances, sites, row, lattice):
-    """Which images are one with the listed atom, and a note where rounding does not explain it."""
+    """Which images are one with the listed atom, and a remark where rounding does not say so."""
     near = distances < MIN_DISTANCE
     tolerance = place_tolerance(sites.steps[row], lattice)
     if (farthest := distances[near].max()) <= tolerance:
         return near, None
     if 2 * sites.occupancies[row] <= FULL:  # alternatives, one of them at a time
         return distances < tolerance, None
-    return near, (
-        f"images of {sites.labels[row]} lie {farthest:.2g} Å apart and it is put on the special "
-        "position between them"
-    )
+    return near, f"images of {sites.labels[row]} lie {farthest:.2g} Å apart, too close for two"
 
 
 def place_tolerance(step, lattice):

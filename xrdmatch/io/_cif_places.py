@@ -18,6 +18,7 @@ class Contents(NamedTuple):
     occupants: list[dict]  # species and their occupancies
     coords: np.ndarray  # (n_places, 3)
     labels: list[str]
+    strained: list[str]  # what was moved farther than rounding explains
     notes: list[str]
     doubts: list[str]
 
@@ -43,8 +44,7 @@ def contents_of(atoms, sites, lattice):
             [alone[row] for row in atoms.rows],
             atoms.coords,
             [sites.labels[row] for row in atoms.rows],
-            list(atoms.notes),
-            [],
+            *(atoms.strained, [], []),
         )
     tolerance = place_tolerance(sites.steps[atoms.rows[pairs]].max(axis=1), lattice)
     same = distances < tolerance
@@ -88,7 +88,7 @@ def _joined(atoms, sites, pairs):
     places = {}
     for atom, place in enumerate(place_of.tolist()):
         places.setdefault(place, []).append(atom)
-    joined = Contents([], [], [], list(atoms.notes), [])
+    joined = Contents([], [], [], atoms.strained, [], [])
     for members in places.values():
         rows = list(dict.fromkeys(atoms.rows[members].tolist()))
         occupants = _occupants(rows, sites, joined)

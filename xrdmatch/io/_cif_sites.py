@@ -24,10 +24,20 @@ class Sites(NamedTuple):
     steps: np.ndarray  # (n_rows,) last digit to which the coordinates are written
 
 
+class _Entry(NamedTuple):
+    """One row of the list, as written; what is not stated is None."""
+
+    label: str | None
+    kind: str | None
+    flag: str | None
+    occupancy: str | None
+    place: tuple[str | None, ...]
+
+
 class _Row(NamedTuple):
     label: str
     species: Element | Species
-    place: list[str]
+    place: tuple[str, ...]
     occupancy: float
 
 
@@ -49,47 +59,51 @@ def read_sites(facts, elements=frozenset()):
     ValueError
         When a row can be no atom and no vacancy, or no row is left.
     """
-    places = list(zip(*(facts.column(tag) or () for tag in _COORDINATES), strict=True))
-    names = _column(facts, "_atom_site_label", places)
-    types = _column(facts, "_atom_site_type_symbol", places)
-    flags = _column(facts, "_atom_site_calc_flag", places)
-    occupancies = _column(facts, "_atom_site_occupancy", places)
-    charges = _oxidation_numbers(facts)
-    rows, left_out, grouped = [], {}, []
-    for name, kind, flag, place, stated in zip(
-        names, types, flags, places, occupancies, strict=True
-    ):
-        label = name or kind or "a site without a label"
-        occupancy = _occupancy(stated, label)
-        if None in place or (flag or "").lower() == "dum":
-            left_out.setdefault("has no place", []).append(label)
-            continue
-        element, is_group = _element(name, kind, elements, label)
-        if element is VACANCY or occupancy == 0:
-            left_out.setdefault("is a vacancy", []).append(label)
-            continue
-        if is_group:
-            grouped.append(label)
-        species = _species(element, charges.get(kind))
-        rows.append(_Row(label, species, place, occupancy))
-    _say(left_out, grouped)
+    charges, remarks = _oxidation_numbers(facts), {}
+    found = [_row(entry, elements, charges, remarks) for entry in _entries(facts)]
+    rows = [row for row in found if row]
+    for remark, labels in remarks.items():
+        warnings.warn(remark.format(_names(labels)), stacklevel=2)
     if not rows:
         raise ValueError("none of its atoms has a place")
     return _arrays(rows)
 
 
-def _column(facts, tag, places):
-    column = facts.column(tag)
-    return [None] * len(places) if column is None else column
+def _entries(facts):
+    places = list(zip(*(facts.column(tag) or () for tag in _COORDINATES), strict=True))
+    tags = ("label", "type_symbol", "calc_flag", "occupancy")
+    columns = (facts.column(f"_atom_site_{tag}") or [None] * len(places) for tag in tags)
+    return map(_Entry, *columns, places)
 
 
-def _element(name, kind, elements, label):
-    if kind is None and name is None:
+def _row(entry, elements, charges, remarks):
+    """Make a row of an entry that holds an atom; note what is remarkable."""
+    label = entry.label or entry.kind or "a site without a label"
+    occupancy = _occupancy(entry.occupancy, label)
+    if None in entry.place or (entry.flag or "").lower() == "dum":
+        remarks.setdefault("left out without a place: {}", []).append(label)
+        return None
+    element, is_group = _element(entry, elements, label)
+    if element is VACANCY or occupancy == 0:
+        remarks.setdefault("left out as vacancies: {}", []).append(label)
+        return None
+    if is_group:
+        remarks.setdefault("hydrogens without a place belong to {}", []).append(label)
+    if element == "H" and (entry.kind or label)[:1] != "H":
+        remarks.setdefault("deuterium is read as hydrogen: {}", []).append(label)
+    if occupancy > 1:
+        remarks.setdefault("occupancies above 1 are taken as 1: {}", []).append(label)
+    species = _species(element, charges.get(entry.kind))
+    return _Row(label, species, entry.place, min(occupancy, 1.0))
+
+
+def _element(entry, elements, label):
+    if entry.kind is None and entry.label is None:
         raise ValueError("a site has neither a type symbol nor a label")
     try:
-        if kind is not None:
-            return element_of_type(kind, elements)
-        return element_of_label(name, elements)
+        if entry.kind is not None:
+            return element_of_type(entry.kind, elements)
+        return element_of_label(entry.label, elements)
     except ValueError as error:
         raise ValueError(f"site {label}: {error}") from None
 
@@ -100,7 +114,7 @@ def _occupancy(stated, label):
     occupancy = read_number(stated, f"the occupancy of {label}")
     if not 0 <= occupancy <= _MAX_OCCUPANCY:
         raise ValueError(f"the occupancy of site {label} is {stated}; it lies between 0 and 1")
-    return min(occupancy, 1.0)
+    return occupancy
 
 
 def _oxidation_numbers(facts):
@@ -112,13 +126,6 @@ def _oxidation_numbers(facts):
 
 def _species(element, charge):
     return Element(element) if charge is None else Species(element, charge)
-
-
-def _say(left_out, grouped):
-    for reason, labels in left_out.items():
-        warnings.warn(f"left out {_names(labels)}, which {reason}", stacklevel=2)
-    if grouped:
-        warnings.warn(f"the hydrogens of {_names(grouped)} have no place", stacklevel=2)
 
 
 def _names(labels):

@@ -15,6 +15,7 @@ _SYMBOLS = (
     "_space_group_name_h-m_ref",
 )
 _NUMBERS = ("_space_group_it_number", "_symmetry_int_tables_number")
+_CODE = "_space_group_it_coordinate_system_code"
 _MODULATED = (
     "_space_group_ssg_",
     "_space_group_symop_ssg_",
@@ -92,7 +93,7 @@ def _refuse_modulated(facts):
 
 
 def _listed(facts):
-    """The listed operations, None where there are none."""
+    """Make the group of the listed operations, None where there are none."""
     if triplets := facts.texts_of_first(*_OPERATIONS):
         return setting_of_triplets(triplets)
     if magnetic := facts.texts_of_first(_MAGNETIC[0]):
@@ -115,7 +116,9 @@ class _Names:
         self.texts = facts.texts(*_HALL, *_SYMBOLS, *_NUMBERS)
         halls = map(setting_of_hall, facts.texts(*_HALL))
         self._halls = [setting for setting in halls if setting]
-        self._tiers = [tiers for text in facts.texts(*_SYMBOLS) if (tiers := settings_named(text))]
+        codes = facts.texts(_CODE)  # of the origin or the axes
+        named = [settings_named(text) for text in facts.texts(*_SYMBOLS)]
+        self._tiers = [_coded(tiers, codes) for tiers in named if tiers]
         numbers = [int(text) for text in facts.texts(*_NUMBERS) if text.isdecimal()]
         self._numbers = [number for number in numbers if 0 < number < 231]
 
@@ -128,7 +131,7 @@ class _Names:
         return all(listed.number in numbers for numbers in kinds)
 
     def settings(self, lattice, required):
-        """What the names stand for: one setting where they decide, else several."""
+        """Find what the names stand for: one setting where they decide, else several."""
         if required and not (self._halls or self._tiers or self._numbers):
             raise ValueError(
                 f"{self.texts[0]!r} is no space group known here; list its symmetry operations, "
@@ -143,6 +146,13 @@ class _Names:
         return list({setting.name: setting for setting in settings}.values())
 
 
+def _coded(tiers, codes):
+    """Keep the settings with the code that is stated, if there are any."""
+    wanted = {code.upper() for code in codes}
+    coded = [[g for g in tier if wanted & {g.ext, g.qualifier.upper()}] for tier in tiers]
+    return list(filter(None, coded)) or tiers
+
+
 def _common(named):
     """Drop what one symbol leaves open and another one decides."""
     names = [{setting.name for setting in settings} for settings in named]
@@ -151,7 +161,7 @@ def _common(named):
 
 
 def _first_fitting(tiers, lattice):
-    """Settings that the cell allows: those meant by convention before those of other axes.
+    """Find settings that the cell allows: those meant by convention before those of other axes.
 
     An angle of 90.5 degrees tells the unique axis: the others are 90 exactly.
     """

@@ -1,12 +1,17 @@
 """From the text of a CIF to what its data blocks state."""
 
 import re
+import unicodedata
 
 from gemmi import cif
 
 _HEADING = re.compile(r"\s*data_", re.IGNORECASE)
 _STATED_HERE = ("_atom_", "_cell_", "_symmetry_", "_space_group", "_chemical_formula", "_jana_")
+# Behind a tag, unquoted, words as in P 63/m m c, or a list in brackets as CIF 2 has them.
 _UNQUOTED = re.compile(r"^([ \t]*_\S+[ \t]+)([^\s_'\";#]\S*(?:[ \t]+[^\s_'\";#]\S*)+)[ \t]*$", re.M)
+_BRACKETS = re.compile(r"((?:^|[ \t]))(\[[^\]\n'\"]*\])(?=\s|$)", re.MULTILINE)
+_OVERBAR = re.compile("(\\d)[\u0304\u0305]")  # combining, behind the digit
+_MINUS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 _LIMIT = 60  # characters of a value that are quoted in a sentence
 
 
@@ -28,8 +33,8 @@ def split_blocks(text):
             in_field = not in_field
         elif not in_field and _HEADING.match(line):
             starts.append(i)
-    bounds = zip(starts, [*starts[1:], len(lines)], strict=True)
-    blocks = ["\n".join(lines[start:end]) for start, end in bounds]
+    ends = [*starts, len(lines)][1:]
+    blocks = ["\n".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
     return [(block.split(maxsplit=1)[0][len("data_") :], block) for block in blocks]
 
 
@@ -49,6 +54,7 @@ class Facts:
 
     def __init__(self, block):
         self._raw = {}
+        block = block if block.isascii() else _transliterated(block)
         for item in _parse(block):
             if item.pair:
                 self._take(item.pair[0], [item.pair[1]])
@@ -94,7 +100,7 @@ class Facts:
         return next((tuple(found) for tag in tags if (found := self.texts(tag))), ())
 
     def number(self, tag):
-        """The number behind a tag, None where it is not stated."""
+        """Read the number behind a tag, None where it is not stated."""
         value = next(iter(self.texts(tag)), None)
         if value is None:
             return None
@@ -117,7 +123,7 @@ def read_number(text, what):
         except (ValueError, ZeroDivisionError):
             number = float("nan")
     if not abs(number) < 1e6:
-        raise ValueError(f"could not convert string to float: {what} is {text[:_LIMIT]!r}")
+        raise ValueError(f"{what} is {text[:_LIMIT]!r}, which is no number")
     return number
 
 
@@ -146,9 +152,14 @@ def _only_block(block):
 
 
 def _mended(block):
-    """Quote what stands unquoted behind a tag, such as P 63/m m c, and drop what is not ASCII."""
-    block = block.replace("\u00a0", " ").encode("ascii", errors="replace").decode()
-    return _UNQUOTED.sub(r"\1'\2'", block)
+    """Quote what should be: words behind a tag, such as P 63/m m c, and lists in brackets."""
+    return _BRACKETS.sub(r"\1'\2'", _UNQUOTED.sub(r"\1'\2'", block))
+
+
+def _transliterated(block):
+    """Write in ASCII what matters: minus signs and overbars, digits below the line, blanks."""
+    block = _OVERBAR.sub(r"-\1", block.translate(_MINUS))
+    return unicodedata.normalize("NFKD", block).encode("ascii", errors="replace").decode()
 
 
 def _complaint(error):

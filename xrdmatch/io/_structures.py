@@ -1,6 +1,7 @@
 """The door for structures."""
 
 import os
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,8 +9,9 @@ from joblib import Parallel, delayed, effective_n_jobs
 from pymatgen.core import Structure
 
 from xrdmatch.crystallography import skipped_summary, warn_of_skipped
-from xrdmatch.io._attempts import is_structure, read_file, take_object
+from xrdmatch.io._attempts import doubts_about, is_structure, read_file, take_object
 from xrdmatch.io._files import structure_files
+from xrdmatch.io._skipped import DoubtfulStructureWarning
 
 _ON_ERROR = ("skip", "raise")
 
@@ -20,7 +22,7 @@ def read_structures(path, on_error="skip", n_jobs=None):
     ======================================  =================================================
     file                                    what it holds
     ======================================  =================================================
-    ``.cif``                                one structure a data block, the cell as stated
+    ``.cif``, ``.mcif``                     one structure a data block, the cell as stated
     ``POSCAR*``, ``CONTCAR*``, ``.vasp``,   one structure
     ``.poscar``
     ``.json``                               a pymatgen structure (``as_dict``), a list of
@@ -31,6 +33,10 @@ def read_structures(path, on_error="skip", n_jobs=None):
                                             floats, rows a, b, c [Å]), ``numbers``,
                                             ``frac_coords`` (3 floats a site)
     ======================================  =================================================
+
+    CIF, POSCAR and JSON files may be compressed (``.gz``, ``.bz2``, ``.xz``, or ``.zip`` of one
+    file) and in any Unicode encoding. What a CIF leaves open or contradicts is decided by its own
+    formula and by the distances between its atoms, or else it is not read; nothing is assumed.
 
     Xyz files and ASE databases need ase, Parquet files pyarrow: ``pip install xrdmatch[io]``.
 
@@ -59,7 +65,9 @@ def read_structures(path, on_error="skip", n_jobs=None):
         the entry's block or index where a file holds several; ``"structure-<index>"`` for objects),
         the ``"source"`` (path of the file, None for objects; an earlier source is kept as
         ``"original_source"``), what numbers and texts the file adds about the structure, and,
-        where the format's parser had something to remark, its ``"reader_notes"``.
+        where the reader had something to remark, its ``"reader_notes"``. Those remarks by which a
+        file contradicts itself, in its formula for example, are its ``"doubts"`` as well; one
+        `DoubtfulStructureWarning` names these files.
 
     Raises
     ------
@@ -100,7 +108,16 @@ def read_structures(path, on_error="skip", n_jobs=None):
         raise skipped[0].kind(f"No structure could be read: {skipped_summary(skipped)}.")
     n_items = len(structures) + len(skipped)
     warn_of_skipped(skipped, f"Skipped {len(skipped)} of {n_items} structures")
+    _warn_of_doubts(structures)
     return structures
+
+
+def _warn_of_doubts(structures):
+    doubts = [doubt for structure in structures for doubt in doubts_about(structure)]
+    if doubts:
+        text = f"Read with doubts {len(doubts)} of {len(structures)} structures"
+        text = f"{text}: {skipped_summary(doubts)}."
+        warnings.warn(text, DoubtfulStructureWarning, stacklevel=3)
 
 
 def list_items(path):

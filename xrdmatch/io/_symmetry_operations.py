@@ -107,6 +107,6 @@ def _of_operations(name, group, operations):
 
 
 def _type(rotations, translations):
-    """Number of the space group's type, in whatever cell; 0 where they are no group."""
+    """Find the number of the space group's type, in whatever cell; 0 where they are no group."""
     found = spglib.get_spacegroup_type_from_symmetry(rotations.astype(np.intc), translations)
     return found.number if found else 0

@@ -39,7 +39,7 @@ def choose_contents(symmetry, sites, lattice, formula):
     if len(names) > 1 and not symmetry.contradicts:
         names = [name for name in names if is_plausible(possible[name], lattice)] or names
     is_backed = bool(formula.counts) and differences[names[0]] is None
-    come_to_same = len(unlike) == 1 and error is None
+    come_to_same = len(symmetry.settings) > 1 == len(unlike) and error is None
     if len(names) > 1 or (symmetry.contradicts and not (is_backed or come_to_same)):
         raise ValueError(_undecided(symmetry, counts))
     contents = possible[names[0]]

@@ -93,7 +93,8 @@ class Facts:
     def texts(self, *tags):
         """All values below the tags that are there, the missing ones left out."""
         columns = [self.column(tag) or [] for tag in tags]
-        return [" ".join(value.split()) for column in columns for value in column if value]
+        words = [" ".join(value.split()) for column in columns for value in column if value]
+        return [text for text in words if text not in ("", "?", ".")]  # some quote them
 
     def texts_of_first(self, *tags):
         """Values below the first of the tags that has any, the missing ones left out."""

@@ -11,6 +11,7 @@ from pymatgen.core.operations import SymmOp
 # How far the metric tensor may change under an operation: lengths by one per cent, about. Cells
 # are refined without constraints and rounded.
 _METRIC_TOLERANCE = 0.02
+_ROUNDED = 2e-3  # 0.333 is a third
 _MAX_OPERATIONS = 1000  # a face-centred cubic group has 192
 
 
@@ -53,6 +54,8 @@ def setting_of_triplets(triplets, centrings=("x,y,z",)):
     ValueError
         When they cannot be read or are no group.
     """
+    if any("." in triplet for triplet in triplets) and not _are_24ths(triplets):
+        return _checked(_of_fractions(triplets), triplets)
     try:
         given = {gemmi.Op(t) * gemmi.Op(c) for c in centrings for t in triplets}
         group = gemmi.GroupOps([gemmi.Op(), *sorted(given - {gemmi.Op()}, key=str)])
@@ -63,6 +66,12 @@ def setting_of_triplets(triplets, centrings=("x,y,z",)):
     setting = _of_operations("the listed operations", found, list(group))
     n_added = len(setting.rotations) - len(given | {gemmi.Op()})
     return _checked(setting._replace(n_added=max(n_added, 0)), triplets)
+
+
+def _are_24ths(triplets):
+    """Whether decimals mean what gemmi makes of them: it takes all for multiples of 1/24."""
+    steps = _of_fractions(triplets).translations * gemmi.Op.DEN
+    return bool((np.abs(steps - steps.round()) < _ROUNDED * gemmi.Op.DEN).all())
 
 
 def _of_fractions(triplets):

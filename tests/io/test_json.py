@@ -61,3 +61,18 @@ def test_broken_files_say_why(tmp_path, text, reason):
     (tmp_path / "x.json").write_text(text)
     with pytest.raises(ValueError, match=rf"x\.json \({reason}"):
         read_structures(tmp_path / "x.json")
+
+
+@pytest.mark.parametrize("charge", ["2+", [0]])
+def test_a_charge_that_is_no_number_is_named(tmp_path, triclinic, charge):
+    odd = triclinic.as_dict() | {"charge": charge}
+    (tmp_path / "two.json").write_text(json.dumps([odd, triclinic.as_dict()]))
+    with pytest.warns(SkippedStructureWarning, match=r"two-0 \(a charge is a number; this entry's"):
+        assert len(read_structures(tmp_path / "two.json")) == 1
+
+
+def test_a_name_that_is_no_text_is_named(tmp_path, triclinic):
+    odd = triclinic.as_dict() | {"properties": {"name": "\ud800"}}
+    (tmp_path / "two.json").write_text(json.dumps([odd, triclinic.as_dict()]))
+    with pytest.warns(SkippedStructureWarning, match=r"its name '.+ud800' is no valid text"):
+        assert len(read_structures(tmp_path / "two.json")) == 1

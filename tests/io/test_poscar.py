@@ -49,3 +49,11 @@ def test_broken_files_say_why(tmp_path, text, reason):
     (tmp_path / "x.vasp").write_text(text)
     with pytest.raises(ValueError, match=rf"x\.vasp \({reason}"):
         read_structures(tmp_path / "x.vasp")
+
+
+@pytest.mark.parametrize("scale", ["-1e300", "1e300", "1e-300", "0.001", "100"])
+def test_impossible_scales_are_refused(tmp_path, scale):
+    text = f"x\n{scale}\n3 0 0\n0 3 0\n0 0 3\nFe\n1\nDirect\n0 0 0\n"
+    (tmp_path / "POSCAR").write_text(text)
+    with pytest.raises(ValueError, match=r"POSCAR \(its (cell|density) "):
+        read_structures(tmp_path / "POSCAR")

@@ -1,11 +1,21 @@
 """The door: what it takes, in which order it answers, and what it says of what it left out."""
 
+import bz2
+import gzip
+import lzma
+import os
+import shutil
 import warnings
 
 import pytest
 from pymatgen.core import IStructure, Lattice, Molecule, Structure
 
-from xrdmatch.io import SkippedStructureWarning, read_structures
+from xrdmatch.io import (
+    DoubtfulStructureWarning,
+    SkippedStructureWarning,
+    doubts_about,
+    read_structures,
+)
 
 
 @pytest.fixture
@@ -148,3 +158,38 @@ def test_an_unknown_option_is_an_error(triclinic):
 def test_an_unknown_type_is_an_error(path):
     with pytest.raises(TypeError, match=f"path must be a path, a structure or .*; got {path}"):
         read_structures(path)
+
+
+def test_compressed_files_and_other_encodings_are_the_same(tmp_path, triclinic, assert_same):
+    cif, poscar = triclinic.to(fmt="cif"), triclinic.to(fmt="poscar")
+    (tmp_path / "a.cif.gz").write_bytes(gzip.compress(cif.encode()))
+    (tmp_path / "b.cif").write_bytes(cif.encode("utf-16"))
+    (tmp_path / "c.json.xz").write_bytes(lzma.compress(triclinic.to_json().encode("utf-8-sig")))
+    (tmp_path / "POSCAR.bz2").write_bytes(bz2.compress(poscar.encode("utf-16-le")))
+    structures = read_structures(tmp_path)
+    assert names(structures) == ["POSCAR", "a", "b", "c"]
+    for structure in structures:
+        assert_same(structure, triclinic)
+
+
+def test_a_file_whose_name_is_no_text_is_named(tmp_path, triclinic):
+    triclinic.to(filename=str(tmp_path / "good.cif"))
+    try:
+        shutil.copy(tmp_path / "good.cif", os.fsencode(tmp_path / "b") + b"\xff.cif")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    with pytest.warns(SkippedStructureWarning, match="is no valid text; rename it") as caught:
+        assert names(read_structures(tmp_path)) == ["good"]
+    str(caught[0].message).encode()
+
+
+def test_doubts_travel_with_the_structure(tmp_path, triclinic):
+    text = triclinic.to(fmt="cif").replace("'Mo1 S2 O1'", "'Mo1 S2 O2'")
+    (tmp_path / "odd.cif").write_text(text)
+    (tmp_path / "two.cif").write_text(text + text.replace("data_", "data_second_"))
+    with pytest.warns(DoubtfulStructureWarning, match=r"Read with doubts 3 of 3 .*two-second"):
+        structures = read_structures(tmp_path)
+    (doubt,) = doubts_about(structures[0])
+    assert doubt.item == str(tmp_path / "odd.cif")
+    assert doubt.reason == "; ".join(structures[0].properties["doubts"])
+    assert doubts_about(read_structures(triclinic)[0]) == []

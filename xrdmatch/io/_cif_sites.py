@@ -70,10 +70,12 @@ def read_sites(facts, elements=frozenset()):
 
 
 def _entries(facts):
-    places = list(zip(*(facts.column(tag) or () for tag in _COORDINATES), strict=True))
+    places = [facts.column(tag) or [] for tag in _COORDINATES]
     tags = ("label", "type_symbol", "calc_flag", "occupancy")
-    columns = (facts.column(f"_atom_site_{tag}") or [None] * len(places) for tag in tags)
-    return map(_Entry, *columns, places)
+    columns = [facts.column(f"_atom_site_{tag}") or [None] * len(places[0]) for tag in tags]
+    if len({len(column) for column in (*places, *columns)}) > 1:
+        raise ValueError("its columns of coordinates, labels and occupancies are not one list")
+    return map(_Entry, *columns, zip(*places, strict=True))
 
 
 def _row(entry, elements, charges, remarks):

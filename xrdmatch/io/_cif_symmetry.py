@@ -58,7 +58,13 @@ def stated_symmetry(facts, lattice):
         When no symmetry is stated, none that is known, or none that the cell has.
     """
     _refuse_modulated(facts)
-    listed, named = _listed(facts), _Names(facts)
+    named = _Names(facts)
+    try:
+        listed, error = _listed(facts), None
+    except ValueError as no_group:
+        listed, error = None, no_group
+    if error and not named.are_known():
+        raise error
     if not (listed or named.texts):
         raise ValueError(
             "it states no symmetry, neither operations nor a space group; add "
@@ -68,7 +74,7 @@ def stated_symmetry(facts, lattice):
         return StatedSymmetry(_fitting([listed], lattice), contradicts=False)
     candidates = [*([listed] if listed else []), *named.settings(lattice, required=not listed)]
     settings = _fitting(candidates, lattice)
-    contradicts = bool(listed) or len({setting.number for setting in settings}) > 1
+    contradicts = bool(listed or error) or len({setting.number for setting in settings}) > 1
     return StatedSymmetry(settings, contradicts)
 
 
@@ -130,9 +136,13 @@ class _Names:
             return listed.number > 1 or not self.texts  # an unknown symbol hardly means P 1
         return all(listed.number in numbers for numbers in kinds)
 
+    def are_known(self):
+        """Whether one of them is a space group's."""
+        return bool(self._halls or self._tiers or self._numbers)
+
     def settings(self, lattice, required):
         """Find what the names stand for: one setting where they decide, else several."""
-        if required and not (self._halls or self._tiers or self._numbers):
+        if required and not self.are_known():
             raise ValueError(
                 f"{self.texts[0]!r} is no space group known here; list its symmetry operations, "
                 "or write the symbol as the International Tables do"

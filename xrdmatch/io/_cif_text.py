@@ -49,11 +49,11 @@ class Facts:
     Raises
     ------
     ValueError
-        When it is no CIF, or states one thing twice and differently.
+        When it is no CIF, and when something is asked for that it states twice and differently.
     """
 
     def __init__(self, block):
-        self._raw = {}
+        self._raw, self._contradicted = {}, set()
         block = block if block.isascii() else _transliterated(block)
         for item in _parse(block):
             if item.pair:
@@ -71,7 +71,7 @@ class Facts:
     def _take(self, tag, values):
         tag = _normalized(tag)
         if tag.startswith(_STATED_HERE) and self._raw.setdefault(tag, values) != values:
-            raise ValueError(f"it states {tag} twice, and differently")
+            self._contradicted.add(tag)
 
     def __contains__(self, tag):
         return tag in self._raw
@@ -86,6 +86,8 @@ class Facts:
     def column(self, *tags):
         """Values below the first of the tags that is there, None where a value is missing."""
         for tag in tags:
+            if tag in self._contradicted:
+                raise ValueError(f"it states {tag} twice, and differently")
             if tag in self._raw:
                 return [None if cif.is_null(v) else cif.as_string(v) for v in self._raw[tag]]
         return None

@@ -1,6 +1,7 @@
 """The command `index`: what is read, what is skipped, and going on where it was stopped."""
 
 import json
+import os
 import sys
 
 import pytest
@@ -194,3 +195,28 @@ def test_the_card_is_json(index, tmp_path):
     card = json.loads((tmp_path / "library" / "library.json").read_text(encoding="utf-8"))
     assert card["n_structures"] == 5
     assert card["about"]["files"] == 7
+
+
+def test_what_is_doubtful_is_said_and_kept(index, tmp_path, folder):
+    text = (folder / "Fe.cif").read_text()
+    (folder / "Fe.cif").write_text(text.replace("   Fe2\n", "   Fe3\n"))
+    said = index("--quiet").out
+    ((item, reason),) = library_card(tmp_path / "library")["about"]["doubtful"]
+    assert item == str(folder / "Fe.cif")
+    assert reason == "the cell holds Fe2 where the file's formula says Fe6"
+    assert f"1 doubtful:\n  {item}: {reason}" in said
+    assert "Fe" in load_library(tmp_path / "library").classes_
+
+
+def test_files_that_state_no_symmetry_or_have_no_proper_name_are_skipped(index, tmp_path, folder):
+    text = (folder / "W.cif").read_text()
+    (folder / "W.cif").write_text(text.replace("_symmetry", "_unknown"))
+    try:
+        with open(os.fsencode(folder / "V") + b"\xff.cif", "w") as file:
+            file.write(text)
+    except OSError:
+        pass  # this file system has no such names
+    said = index("--quiet").out
+    reasons = dict(library_card(tmp_path / "library")["about"]["skipped"])
+    assert "it states no symmetry" in reasons[str(folder / "W.cif")]
+    assert f"  {folder / 'W.cif'}: it states no symmetry" in said

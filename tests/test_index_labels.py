@@ -12,7 +12,8 @@ from xrdmatch.io._files import READERS
 def labels(*paths, entry=""):
     """Labels of one structure of each file, as the readers name them."""
     names = distinct_names([Path(path) for path in paths])
-    own = [Path(p).stem if Path(p).suffix in ENDINGS else Path(p).name for p in paths]
+    bare = [Path(p.removesuffix(".gz")) for p in paths]
+    own = [path.stem if path.suffix in ENDINGS else path.name for path in bare]
     return [
         label_of(SimpleNamespace(properties={"name": name + entry, "source": path}), names)
         for name, path in zip(own, paths, strict=True)
@@ -31,6 +32,8 @@ def labels(*paths, entry=""):
         # only the ending differs
         (["/db/q.cif", "/db/q.vasp"], ["q.cif", "q.vasp"]),
         (["/a/q.cif", "/a/q.vasp", "/b/q.cif"], ["a/q.cif", "q.vasp", "b/q.cif"]),
+        (["/db/q.cif.gz", "/db/q.cif"], ["q.cif.gz", "q.cif"]),
+        (["/a/q.cif.gz", "/b/q.mcif"], ["a/q", "b/q"]),
         # of VASP's files the folder says what they are
         (["/runs/Si/POSCAR", "/runs/Ge/POSCAR"], ["Si/POSCAR", "Ge/POSCAR"]),
         (["/runs/a/POSCAR.Si", "/runs/b/POSCAR.Ge"], ["POSCAR.Si", "POSCAR.Ge"]),

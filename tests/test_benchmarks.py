@@ -339,3 +339,27 @@ def test_what_is_said_of_a_wrong_answer(script):
     assert "own structure" in powder.reason(False, 0.5, -30.0)
     assert "far better" in powder.reason(False, 0.2, -30.0)
     assert "nearly equal" in powder.reason(False, 0.2, -1.0)
+
+
+def test_crystals_written_and_read_back(table, tmp_path, script, capsys):
+    cifs = tmp_path / "cifs"
+    cifs.mkdir()
+    halite = Structure.from_spacegroup(
+        "Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]]
+    )
+    halite.to(filename=str(cifs / "halite.cif"), symprec=0.01)
+    (cifs / "broken.cif").write_text("data_broken\n")
+    odd = halite.to(fmt="cif").replace("'Na4 Cl4'", "'Na4 Cl8'")
+    (cifs / "odd.cif").write_text(odd)
+    script("crystal_round_trip", table, "--cifs", cifs, "--n", 4, "--json", tmp_path / "trip.json")
+    found = json.loads((tmp_path / "trip.json").read_text())
+    assert len(found["rows"]) == 9
+    for row in found["rows"]:
+        assert (row["n"], row["wrong"], row["skipped"]) == (6, 0, 0)
+    assert found["failures"] == found["left_out"] == []
+    assert (found["cifs"]["n"], found["cifs"]["read"]) == (3, 2)
+    assert len(found["cifs"]["doubts"]) == len(found["cifs"]["skipped"]) == 1
+    text = (tmp_path / "trip.inc").read_text()
+    assert text.count(".. list-table::") == 1
+    assert "2 are read and 1 skipped; 1 disagree with their own formula" in text
+    capsys.readouterr()

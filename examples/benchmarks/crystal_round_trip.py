@@ -140,9 +140,9 @@ def own_formulas(folder):
     outcomes = [outcome for _, outcome in stream_structures(sorted(folder.rglob("*.cif")))]
     read = [outcome for outcome in outcomes if isinstance(outcome, Structure)]
     doubts = [
-        [s.properties["source"], *s.properties["doubts"]] for s in read if "doubts" in s.properties
+        [s.properties["name"], *s.properties["doubts"]] for s in read if "doubts" in s.properties
     ]
-    skipped = [[str(o.item), o.reason] for o in outcomes if isinstance(o, SkippedStructure)]
+    skipped = [[Path(o.item).name, o.reason] for o in outcomes if isinstance(o, SkippedStructure)]
     return {"n": len(outcomes), "read": len(read), "doubts": doubts, "skipped": skipped}
 
 

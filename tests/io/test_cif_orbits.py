@@ -9,7 +9,6 @@ from xrdmatch.io._cif_orbits import expand
 from xrdmatch.io._cif_sites import Sites
 from xrdmatch.io._symmetry_operations import setting_of_hall
 
-
 # Neither they nor their sums and differences are near multiples of 1/8.
 GENERAL = [0.0713, 0.1618, 0.3319, 0.4391]
 

@@ -8,9 +8,11 @@ from pymatgen.core import Element, Species
 
 from xrdmatch.io._cif_elements import VACANCY, element_of_label, element_of_type
 from xrdmatch.io._cif_text import read_number
+from xrdmatch.io._skipped import DoubtfulStructureWarning
 
 _COORDINATES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
 _MAX_OCCUPANCY = 1.05  # refined and rounded; what is above 1 is scaled down
+_BY_LABEL = "the formula has the elements of these labels, not of their type symbols: {}"
 _N_NAMED = 5
 
 
@@ -63,7 +65,8 @@ def read_sites(facts, elements=frozenset()):
     found = [_row(entry, elements, charges, remarks) for entry in _entries(facts)]
     rows = [row for row in found if row]
     for remark, labels in remarks.items():
-        warnings.warn(remark.format(_names(labels)), stacklevel=2)
+        category = DoubtfulStructureWarning if remark == _BY_LABEL else UserWarning
+        warnings.warn(remark.format(_names(labels)), category, stacklevel=2)
     if not rows:
         raise ValueError("none of its atoms has a place")
     return _arrays(rows)
@@ -86,6 +89,9 @@ def _row(entry, elements, charges, remarks):
         remarks.setdefault("left out without a place: {}", []).append(label)
         return None
     element, is_group = _element(entry, elements, label)
+    if elements and element not in (VACANCY, *elements) and (named := _by_label(entry, elements)):
+        remarks.setdefault(_BY_LABEL, []).append(label)
+        element = named
     if element is VACANCY or occupancy == 0:
         remarks.setdefault("left out as vacancies: {}", []).append(label)
         return None
@@ -108,6 +114,15 @@ def _element(entry, elements, label):
         return element_of_label(entry.label, elements)
     except ValueError as error:
         raise ValueError(f"site {label}: {error}") from None
+
+
+def _by_label(entry, elements):
+    """Read the label, None where the formula has not its element either."""
+    try:
+        element = element_of_label(entry.label or "", elements)[0]
+    except ValueError:
+        return None
+    return element if element in elements else None
 
 
 def _occupancy(stated, label):

@@ -81,11 +81,8 @@ def _chosen(groups, choice):
 
 
 def _tiers(base):
-    first = _groups(base)
-    others = _monoclinic().get(_compact(base), {})
-    if first and not others:
-        return [first]
-    return [tier for tier in (first, *(others.get(axis) for axis in "bca")) if tier and others]
+    tiers = [_groups(base), *map(_monoclinic().get(_compact(base), {}).get, "bca")]
+    return [tier for i, tier in enumerate(tiers) if tier and tier not in tiers[:i]]
 
 
 def _groups(base):

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from xrdmatch._commands.index_labels import ENDINGS, distinct_names, label_of
+from xrdmatch._commands.index_labels import ENDINGS, WRAPPERS, distinct_names, label_of
+from xrdmatch.io._decoding import _WRAPPERS
 from xrdmatch.io._files import READERS
 
 
@@ -62,3 +63,4 @@ def test_a_file_that_is_given_twice_is_one_file():
 
 def test_all_endings_that_are_read_are_known():
     assert set(READERS) == ENDINGS
+    assert set(_WRAPPERS) == WRAPPERS

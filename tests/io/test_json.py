@@ -54,6 +54,14 @@ def test_bad_entries_are_named(tmp_path, triclinic):
     assert "entry mixed-1 (a structure has a lattice and sites; this entry lacks lattice)" in text
 
 
+def test_a_file_of_something_else_is_named_once(tmp_path, triclinic):
+    (tmp_path / "results.json").write_text(json.dumps([{"energy": i} for i in range(40)]))
+    with pytest.warns(SkippedStructureWarning) as caught:
+        read_structures([tmp_path / "results.json", triclinic])
+    assert "1 of 2 structures" in str(caught[0].message)
+    assert "none of its 40 entries is a structure" in str(caught[0].message)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"), [("{", "Expecting property name"), ("[]", "the file holds no structure")]
 )

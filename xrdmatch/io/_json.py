@@ -8,6 +8,8 @@ from pymatgen.core import Structure
 from xrdmatch.io._ase import read_database
 from xrdmatch.io._decoding import bare_stem, read_text
 
+_KEYS = {"lattice", "sites", "structure"}
+
 
 def read_json(path):
     """Yield ``(name, build)`` for every structure of the file.
@@ -21,6 +23,8 @@ def read_json(path):
         yield from read_database(path)
         return
     entries = content if isinstance(content, list) else [content]
+    if len(entries) > 1 and not any(isinstance(e, dict) and _KEYS & e.keys() for e in entries):
+        raise ValueError(f"none of its {len(entries)} entries is a structure")
     for i, entry in enumerate(entries):
         name = bare_stem(path) if len(entries) == 1 else f"{bare_stem(path)}-{i}"
         yield name, partial(_decode, entry)

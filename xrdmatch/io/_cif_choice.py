@@ -80,7 +80,7 @@ def _alike(one, other, lattice):
 
 
 def _undecided(symmetry, counts):
-    outcomes = ", ".join(f"{name} gives {written(counts[name])}" for name in counts)
+    outcomes = "; ".join(f"{name}: {written(counts[name])}" for name in counts)
     if symmetry.contradicts:
         return (
             f"its statements of symmetry, operations or symbols, contradict each other ({outcomes})"

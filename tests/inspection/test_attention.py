@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from pymatgen.core import Lattice, Structure
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 
@@ -16,10 +17,12 @@ from xrdmatch import (
     PatternMatcher,
     PhysicsReranker,
 )
+from xrdmatch.crystallography import Scan
 from xrdmatch.inspection import attention_maps, received_attention
-from xrdmatch.simulation import perturb_patterns
+from xrdmatch.simulation import PowderProfile, perturb_patterns
 
 SINGLE = 1e-5  # single precision, and other batches add in another order
+POWDER = DiffractionSimulator("powder", "CuKa")
 TOWERS = ("structure_factor", "sequence")
 
 
@@ -226,6 +229,95 @@ def test_a_single_pattern_is_a_list_of_one(retrievers, patterns):
         np.testing.assert_allclose(
             maps.attention[0], attention_maps(inner, patterns[:1]).attention[0], atol=SINGLE
         )
+
+
+@pytest.fixture(scope="module")
+def salts():
+    sites = [[0, 0, 0], [0.5, 0.5, 0.5]]
+    return [
+        Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), ["Na", "Cl"], sites)
+        for a in np.linspace(4, 7, 6)
+    ]
+
+
+@pytest.fixture(scope="module")
+def powder_retriever(salts):
+    size = {"n_layers": 2, "n_heads": 2, "embedding_dim": 16, "max_epochs": 1, "random_state": 0}
+    return ContrastiveStructureRetriever(simulator=POWDER, **size).fit(salts)
+
+
+@pytest.fixture(scope="module")
+def scans(salts):
+    profile = PowderProfile(np.arange(10, 120, 0.03), background=0.02)
+    return DiffractionSimulator("powder", "CuKa", profile=profile).transform(salts)
+
+
+def test_tokens_of_scans_are_their_peaks(powder_retriever, salts, scans):
+    maps = attention_maps(powder_retriever, scans)
+    assert maps.side == "pattern"
+    for i, salt in enumerate(salts):
+        n = len(maps.tokens[i])
+        assert maps.attention[i].shape == (2, 2, n, n)
+        np.testing.assert_allclose(maps.attention[i].sum(-1), 1, atol=SINGLE)
+        orders = np.rint((maps.q_length[i] * salt.lattice.a) ** 2)
+        assert set(orders) <= {3, 4, 8, 11, 12, 16, 19, 20, 24, 27, 32, 35, 36, 40, 43, 44}
+        assert maps.tokens[i] == [f"{q:.4f}" for q in maps.q[i][:, 0]]
+        assert len(set(maps.tokens[i])) == n
+        assert maps.intensity[i][0] == 1
+        assert (np.diff(maps.intensity[i]) <= 0).all()
+        assert maps.read_out[i].tolist() == list(range(n))
+
+
+def test_powder_maps_are_those_of_a_plain_recomputation(powder_retriever, salts, scans):
+    tower = powder_retriever.net_.module_.towers
+    for X, read, tokens in (
+        (scans, powder_retriever.pattern_inputs, tower.pattern_tokens),
+        (salts, powder_retriever.structure_inputs, tower.structure_tokens),
+    ):
+        maps = attention_maps(powder_retriever, X)
+        with torch.inference_mode():
+            x, mask = tokens(**read(X[2:3]))
+            seen = mask[0]
+            visible = seen.expand(x.shape[1], -1)[seen][:, seen]
+            expected = naive_maps(tower.transformer, x[0, seen], visible)
+        np.testing.assert_allclose(maps.attention[2], expected.numpy(), atol=SINGLE)
+
+
+def test_peaks_have_their_indices_where_those_are_known(powder_retriever, salts):
+    maps = attention_maps(powder_retriever, POWDER.transform(salts))
+    for tokens, lengths, salt in zip(maps.tokens, maps.q_length, salts, strict=True):
+        hkl = np.array([name.split() for name in tokens], int)
+        np.testing.assert_allclose(np.linalg.norm(hkl, axis=1) / salt.lattice.a, lengths, rtol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:Pattern 0 enters without peaks")
+def test_a_scan_without_peaks_has_one_token(powder_retriever):
+    empty = Scan(np.arange(10, 80, 0.02), np.full(3500, 100.0), radiation="CuKa")
+    maps = attention_maps(powder_retriever, empty)
+    assert maps.tokens == [["no peak"]]
+    assert np.isnan(maps.q_length[0]).all()
+    np.testing.assert_allclose(maps.attention[0], 1.0, atol=SINGLE)
+
+
+def test_whatever_a_query_may_be_is_looked_at(powder_retriever, retrievers, scans, patterns):
+    maps = attention_maps(powder_retriever, scans[:3])
+    for X in (scans[2], [(scans[0], scans[1]), scans[2]], [(*scans[:3],)]):
+        found = attention_maps(powder_retriever, X)
+        assert found.tokens == maps.tokens[-len(found.tokens) :]
+    learned = retrievers["structure_factor"]
+    spots = np.stack([np.c_[p.q, p.intensity] for p in patterns[:2]])
+    expected = attention_maps(learned, [(patterns[0], patterns[1])])
+    for X in (spots, list(spots), (patterns[0], patterns[1])):
+        for a, b in zip(attention_maps(learned, X).attention, expected.attention, strict=True):
+            np.testing.assert_allclose(a, b, atol=SINGLE)
+
+
+def test_each_side_of_two_towers_is_found(layers, patterns):
+    mixed = ContrastiveStructureRetriever(
+        "sequence", pattern_encoder="spots", n_layers=1, n_heads=2, embedding_dim=16, max_epochs=1
+    ).fit(layers, patterns)
+    assert attention_maps(mixed, layers[:1]).tokens[0][0] == "start"
+    assert attention_maps(mixed, patterns[:1]).read_out[0].tolist() == list(range(12))
 
 
 def test_what_learns_nothing_has_no_attention(layers, patterns):

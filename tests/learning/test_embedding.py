@@ -16,6 +16,21 @@ def test_chunks_do_not_matter(learned, layers, imperfect, monkeypatch, chunk):
     np.testing.assert_allclose(learned.encode_patterns(imperfect), patterns, atol=SAME)
 
 
+@pytest.mark.parametrize("content", [1, 2000])
+def test_as_many_rows_as_hold_so_many_numbers(learned, layers, monkeypatch, content):
+    structures = learned.encode_structures(layers)
+    monkeypatch.setattr(_embedding, "CONTENT", content)
+    np.testing.assert_allclose(learned.encode_structures(layers), structures, atol=SAME)
+
+
+def test_large_rows_come_in_small_chunks(monkeypatch):
+    monkeypatch.setattr(_embedding, "CHUNK", 3)
+    monkeypatch.setattr(_embedding, "CONTENT", 10)
+    sizes = [1, 1, 1, 1, 4, 6, 9, 50, 60]
+    parts = np.split(sizes, _embedding._starts(sizes))
+    assert [part.tolist() for part in parts] == [[1, 1, 1], [1, 4], [6], [9], [50], [60]]
+
+
 def test_rows_stay_in_their_order(learned, layers):
     """Structures are sorted by size within, and put back."""
     embeddings = learned.encode_structures(layers)

@@ -5,7 +5,8 @@ import pytest
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch import CrystalTokenizer
-from xrdmatch.learning._groups import copies, formula_groups, split_by_formula
+from xrdmatch.crystallography import layer_frame, site_table
+from xrdmatch.learning._groups import alike, copies, formula_groups, formulas, split_groups
 
 # MoS2, Mo2S4, MoSe2, WS2, and MoS2 in another order
 NUMBERS = np.array(
@@ -47,38 +48,59 @@ def test_copies_by_hand():
         Structure(cell, ["C", "O"], coords + second * bit),
         Structure(cell, ["C", "N"], coords),
     ]
-    assert same(copies(CrystalTokenizer(vacuum=20.0).transform(layers))) == [
-        [1, 1, 1, 0, 0],
-        [1, 1, 1, 0, 0],
-        [1, 1, 1, 0, 0],
-        [0, 0, 0, 1, 0],
-        [0, 0, 0, 0, 1],
+    for crystals in (layers, CrystalTokenizer(vacuum=20.0).transform(layers)):
+        assert same(copies(layer_frame(site_table(crystals), vacuum=20.0))) == [
+            [1, 1, 1, 0, 0],
+            [1, 1, 1, 0, 0],
+            [1, 1, 1, 0, 0],
+            [0, 0, 0, 1, 0],
+            [0, 0, 0, 0, 1],
+        ]
+
+
+def test_powders_alike_share_a_number():
+    peaks = np.full((3, 2, 2), np.nan)
+    peaks[:, 0] = [[0.3, 0.0], [0.3002, 0.03], [0.305, 0.0]]
+    assert same(alike(peaks)) == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
+    assert len(alike(peaks[:0])) == 0
+
+
+def test_formulas_of_structures_and_of_tokens():
+    cell = Lattice.cubic(3.0)
+    salts = [
+        Structure(cell, pair, [[0, 0, 0], [0.5, 0.5, 0.5]])
+        for pair in (["Na", "Cl"], ["K", "Cl"], ["Cl", "Na"])
     ]
+    salts.append(salts[0] * (2, 1, 1))
+    for crystals in (salts, CrystalTokenizer().transform(salts)):
+        assert same(formulas(crystals)) == [
+            [1, 0, 1, 1],
+            [0, 1, 0, 0],
+            [1, 0, 1, 1],
+            [1, 0, 1, 1],
+        ]
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_split_keeps_formulas_apart(seed):
+def test_split_keeps_groups_apart(seed):
     rng = np.random.RandomState(seed)
-    numbers = rng.randint(1, 5, (100, 2))
-    train, held_out = split_by_formula(numbers, 0.2, rng)
+    groups = rng.randint(1, 15, 100)
+    train, held_out = split_groups(groups, 0.2, rng)
     assert sorted([*train, *held_out]) == list(range(100))
-    groups = formula_groups(numbers)
     assert not set(groups[train]) & set(groups[held_out])
-    n_groups = len(set(groups))
-    assert len(set(groups[held_out])) == np.ceil(0.2 * n_groups)
+    assert len(set(groups[held_out])) == np.ceil(0.2 * len(set(groups)))
 
 
 @pytest.mark.parametrize(
     ("n_rows", "fraction"), [(100, 0.0), (100, 0.019), (3, 0.5)], ids=["none", "one row", "few"]
 )
 def test_what_is_not_worth_holding_out(n_rows, fraction):
-    numbers = np.arange(1, n_rows + 1)[:, None] % 90 + 1
-    train, held_out = split_by_formula(numbers, fraction, np.random.RandomState(0))
+    train, held_out = split_groups(np.arange(n_rows), fraction, np.random.RandomState(0))
     assert len(train) == n_rows
     assert not len(held_out)
 
 
-def test_two_formulas_are_too_few_to_hold_one_out():
-    train, held_out = split_by_formula(NUMBERS[[0, 1, 2, 2]], 0.5, np.random.RandomState(0))
+def test_two_groups_are_too_few_to_hold_one_out():
+    train, held_out = split_groups(np.array([0, 0, 1, 1]), 0.5, np.random.RandomState(0))
     assert len(train) == 4
     assert not len(held_out)

@@ -7,7 +7,8 @@ from pymatgen.core import Lattice, Structure
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import Scan
 from xrdmatch.crystallography._cell_strain import strain_basis
-from xrdmatch.learning._peak_finding import drawn_peaks
+from xrdmatch.learning._drawn_scans import draw_scans
+from xrdmatch.learning._peak_finding import found_peaks
 from xrdmatch.preprocessing import PeakFinder
 from xrdmatch.retrieval._comparison.profile_library import library_simulator
 from xrdmatch.simulation import PowderProfile
@@ -75,11 +76,15 @@ def simulated(structure, c, rng):
     return Scan(scan.two_theta, rng.poisson(counts), radiation="CuKa")
 
 
+def peaks_in_draws(reflections, conditions):
+    return found_peaks(draw_scans(reflections, conditions, GRID, np.random.RandomState(0)))
+
+
 @pytest.fixture(scope="module")
 def found(crystals, conditions):
     """Peaks of each scan, as the stand-in and as the finder see them."""
     reflections = reflection_table(crystals, SIMULATOR)[np.arange(len(crystals))]
-    row, q, area = drawn_peaks(reflections, conditions, GRID, np.random.RandomState(0))
+    row, q, area = peaks_in_draws(reflections, conditions)
     rng = np.random.default_rng(0)
     pairs = []
     for i, crystal in enumerate(crystals):
@@ -132,7 +137,7 @@ def test_fewer_counts_lose_weak_peaks(crystals, conditions):
     numbers = []
     for counts in (30_000.0, 100.0):
         noisier = conditions._replace(counts=np.full(len(crystals), counts))
-        row, *_ = drawn_peaks(reflections, noisier, GRID, np.random.RandomState(0))
+        row, *_ = peaks_in_draws(reflections, noisier)
         numbers.append(np.bincount(row, minlength=len(crystals)))
     assert (numbers[0] > numbers[1]).all()
 
@@ -141,6 +146,6 @@ def test_peaks_stay_within_the_measured_range(crystals, conditions):
     reflections = reflection_table(crystals, SIMULATOR)[np.arange(len(crystals))]
     n = len(crystals)
     short = conditions._replace(q_low=np.full(n, 0.2), q_high=np.full(n, 0.6))
-    _, q, area = drawn_peaks(reflections, short, GRID, np.random.RandomState(0))
+    _, q, area = peaks_in_draws(reflections, short)
     assert 0.2 < q.min() < q.max() < 0.6
     assert (area >= 0).all()

@@ -8,10 +8,16 @@ from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionPattern, DiffractionSimulator
 from xrdmatch.crystallography import Scan
-from xrdmatch.learning._peak_points import N_QUERY, N_STRUCTURE, query_points, structure_points
+from xrdmatch.learning._peak_points import (
+    N_QUERY,
+    N_STRUCTURE,
+    query_points,
+    structure_points,
+    table_points,
+)
 from xrdmatch.preprocessing import PeakFinder
 from xrdmatch.retrieval._comparison.profile_library import library_simulator
-from xrdmatch.simulation import PowderProfile
+from xrdmatch.simulation import PowderProfile, reflection_table
 
 COPPER = DiffractionSimulator("powder", "CuKa")
 
@@ -36,6 +42,8 @@ def test_peaks_of_a_structure(salt):
     assert points[0].tolist() == pytest.approx([2 / 5.64, 0.0], rel=1e-6)  # 200
     assert points[1, 0] == pytest.approx(8**0.5 / 5.64, rel=1e-6)  # 220
     orders = np.sort(np.rint((points[:n, 0] * 5.64) ** 2)).tolist()
+    (of_table,) = table_points(reflection_table([salt], simulator), diffractometer)
+    np.testing.assert_allclose(of_table, points, atol=1e-5)
     assert orders == [3, 4, 8, 11, 12, 16, 19, 20, 24, 27]  # all odd or all even, up to 0.95 1/Å
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from xrdmatch import DiffractionSimulator, PatternPointCloud
 from xrdmatch.crystallography import layer_frame, site_table
-from xrdmatch.learning._spot_augmentation import MAX_SEVERITY, SHARE_GIVEN, Augmentation
+from xrdmatch.learning._spot_augmentation import MAX_SEVERITY, SHARE_GIVEN, SpotAugmentation
 from xrdmatch.simulation import Perturbation, check_settings
 
 SETTINGS = check_settings(DiffractionSimulator())
@@ -18,9 +18,7 @@ def augment(layers):
     def make(perturbation=None, seed=0):
         framed = layer_frame(site_table(layers))
         rng = np.random.RandomState(seed)
-        return Augmentation(
-            framed, SETTINGS, PatternPointCloud(), perturbation or Perturbation(), rng
-        )
+        return SpotAugmentation(framed, SETTINGS, perturbation or Perturbation(), rng)
 
     return make
 
@@ -30,24 +28,34 @@ def points(patterns):
     return PatternPointCloud().transform(patterns)
 
 
+def points_of(draws):
+    return PatternPointCloud().transform_spots(draws.q, draws.intensity)
+
+
 def test_without_strength_fresh_patterns_are_the_ideal_ones(augment, points):
     still = augment(Perturbation(severity=0.0))
-    np.testing.assert_allclose(still.points(np.arange(40), np.ones(40)), points, atol=1e-6)
-    np.testing.assert_allclose(augment().points(np.arange(40), np.zeros(40)), points, atol=1e-6)
+    np.testing.assert_allclose(points_of(still.standard(np.arange(40))), points, atol=1e-6)
+    drawn = augment().drawn(np.arange(40), np.zeros(40))
+    np.testing.assert_allclose(points_of(drawn), points, atol=1e-6)
 
 
 def test_rows_are_those_asked_for(augment, points):
     rows = np.array([30, 4, 4])
-    np.testing.assert_allclose(augment().points(rows, np.zeros(3)), points[rows], atol=1e-6)
+    drawn = augment().drawn(rows, np.zeros(3))
+    np.testing.assert_allclose(points_of(drawn), points[rows], atol=1e-6)
+
+
+def test_draws_are_patterns_too(augment):
+    draws = augment().standard(np.arange(4))
+    points = PatternPointCloud().transform(draws.patterns())
+    np.testing.assert_allclose(points, points_of(draws), atol=1e-9)
+    assert {pattern.radiation.kind for pattern in draws.patterns()} == {"xray"}
 
 
 def test_a_share_of_the_queries_stays_as_given(augment):
     """Binomial: within four standard deviations of the share."""
     augmentation = augment()
-    marked = np.full((40, 84, 3), 99.0)
-    given = np.concatenate(
-        [(augmentation(np.arange(40), marked) == 99).all((1, 2)) for _ in range(50)]
-    )
+    given = np.concatenate([augmentation.fresh(np.arange(40))[0] for _ in range(50)])
     error = np.sqrt(SHARE_GIVEN * (1 - SHARE_GIVEN) / len(given))
     assert abs(given.mean() - SHARE_GIVEN) < 4 * error
 
@@ -55,14 +63,14 @@ def test_a_share_of_the_queries_stays_as_given(augment):
 def test_severities_reach_up_to_the_largest(augment, monkeypatch):
     augmentation = augment()
     seen = []
-    original = augmentation.points
+    original = augmentation.drawn
     monkeypatch.setattr(
         augmentation,
-        "points",
+        "drawn",
         lambda rows, severity: seen.extend(severity) or original(rows, severity),
     )
     for _ in range(25):
-        augmentation(np.arange(40), np.zeros((40, 84, 3)))
+        augmentation.fresh(np.arange(40))
     assert len(seen) == 1000
     assert 0 <= min(seen) < 0.02
     assert MAX_SEVERITY - 0.02 < max(seen) <= MAX_SEVERITY
@@ -70,19 +78,8 @@ def test_severities_reach_up_to_the_largest(augment, monkeypatch):
 
 def test_every_call_draws_anew_and_a_seed_repeats_it(augment):
     first, second, again = augment(), augment(seed=1), augment()
-    rows, severity = np.arange(40), np.ones(40)
-    drawn = first.points(rows, severity)
-    np.testing.assert_array_equal(again.points(rows, severity), drawn)
+    rows = np.arange(40)
+    drawn = first.standard(rows).q
+    np.testing.assert_array_equal(again.standard(rows).q, drawn)
     for other in (first, second):
-        assert np.abs(other.points(rows, severity) - drawn).max() > 0.01
-
-
-def test_given_patterns_of_another_width(augment):
-    short, long = np.full((40, 3, 3), 99.0), np.full((40, 100, 3), 99.0)
-    for given, width in ((short, 84), (long, 100)):
-        mixed = augment()(np.arange(40), given)
-        assert mixed.shape == (40, width, 3)
-        kept = (mixed[:, :3] == 99).all((1, 2))
-        assert 0 < kept.sum() < 40
-        assert np.isfinite(mixed[kept]).all(2).sum(1).tolist() == [given.shape[1]] * kept.sum()
-        assert np.isfinite(mixed[~kept]).all(2).sum(1).tolist() == [84] * (~kept).sum()
+        assert np.nanmax(np.abs(other.standard(rows).q - drawn)) > 0.01

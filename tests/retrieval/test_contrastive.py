@@ -216,3 +216,39 @@ def test_disorder_is_refused_or_left_out(learned, layers):
         UserWarning, match="Left 1 of 2 structures out of the gallery: 0 .Tokens need"
     ):
         learned.set_gallery([mixed, layers[1]], on_error="skip")
+
+
+def test_towers_know_one_radiation(tiny, layers, patterns, imperfect):
+    """What they learned with, and what they are asked about then."""
+    electrons = DiffractionSimulator(radiation="electron")
+    retriever = tiny().fit(layers, patterns).set_params(simulator=electrons)
+    for ask in (
+        lambda: retriever.encode_structures(layers),
+        lambda: retriever.predict(imperfect),
+        lambda: retriever.set_params(warm_start=True).fit(layers),
+    ):
+        with pytest.raises(ValueError, match="the radiation 'xray', got one of 'electron'; set it"):
+            ask()
+    retriever.set_params(warm_start=False).fit(layers)
+    assert retriever.predict(electrons.transform(layers)).shape == (40,)
+    with pytest.raises(
+        ValueError, match=r"learned with electron patterns .* got one of xray as pa"
+    ):
+        retriever.predict(imperfect)
+
+
+def test_patterns_of_another_radiation_are_not_learned_from(tiny, layers):
+    electrons = DiffractionSimulator(radiation="electron").transform(layers)
+    with pytest.raises(
+        ValueError, match=r"learned with xray patterns .* got one of electron as pa"
+    ):
+        tiny().fit(layers, electrons)
+
+
+def test_parameters_count_at_the_next_fit(learned, imperfect):
+    """Towers read what they have learned to read, whatever is set since."""
+    before = learned.encode_patterns(imperfect)
+    other = {"structure_factor": "sequence", "sequence": "structure_factor"}
+    changed = copy.copy(learned).set_params(structure_encoder=other[learned.structure_encoder])
+    np.testing.assert_array_equal(changed.encode_patterns(imperfect), before)
+    assert changed.set_gallery(learned.gallery_).predict(imperfect).shape == (40,)

@@ -13,7 +13,7 @@ from xrdmatch.simulation import Perturbation, Strain, ThermalDisplacement
     [
         (
             {"structure_encoder": "gnn"},
-            r"one of 'structure_factor', 'sequence', got 'gnn'; pick one",
+            r"'zone_axis' one of 'structure_factor', 'sequence', got 'gnn'; pick one, or add",
         ),
         ({"augmentation": "strong"}, r"augmentation must be one of 'standard', None, got 'strong'"),
         ({"n_layers": 0}, r"n_layers must be a whole number of at least 1, got 0; give a larger"),
@@ -31,7 +31,7 @@ from xrdmatch.simulation import Perturbation, Strain, ThermalDisplacement
         ({"dropout": "some"}, r"dropout must lie in \[0, 1\), got 'some'"),
         ({"lr": 0.0}, r"lr must be positive, got 0.0; 1.5e-3 is the default"),
         ({"lr": "fast"}, r"lr must be positive, got 'fast'; 1.5e-3 is the default"),
-        ({"structure_encoder": ["sequence"]}, r"structure_encoder must be one of .*, got \['seq"),
+        ({"structure_encoder": ["sequence"]}, r"structure_encoder must be .*, got \['seq"),
         ({"device": "abacus"}, r"device must be 'auto' or a torch device .*, got 'abacus'; 'cpu'"),
         ({"device": 1.5}, r"device must be 'auto' or a torch device that is there, got 1.5"),
         ({"net_params": [1]}, r"net_params must be a dict or None, got \[1\]; write"),

@@ -1,5 +1,5 @@
 from ._attention import MultiHeadAttention, attention_weights
-from ._contrastive import ContrastiveTowers
+from ._contrastive import ContrastiveTowers, TowerPair
 from ._expected import (
     ExpectedPattern,
     SpotSums,
@@ -25,6 +25,7 @@ __all__ = [
     "SequenceTowers",
     "SpotSums",
     "StructureFactorTowers",
+    "TowerPair",
     "Transformer",
     "attention_weights",
     "bragg_survival",

@@ -9,13 +9,39 @@ START_TEMPERATURE = 0.07
 MAX_SCALE = 100.0
 
 
+class TowerPair(nn.Module):
+    """Two towers that share nothing, one for each side.
+
+    Parameters
+    ----------
+    structure_tower : Module
+        Has ``encode_structures(**inputs)``, to unit vectors.
+    pattern_tower : Module
+        Has ``encode_patterns(**inputs)``, to unit vectors of the same length.
+    """
+
+    def __init__(self, structure_tower, pattern_tower):
+        super().__init__()
+        self.structure_tower = structure_tower
+        self.pattern_tower = pattern_tower
+
+    def encode_structures(self, **inputs):
+        """Embed structures by the one."""
+        return self.structure_tower.encode_structures(**inputs)
+
+    def encode_patterns(self, **inputs):
+        """Embed patterns by the other."""
+        return self.pattern_tower.encode_patterns(**inputs)
+
+
 class ContrastiveTowers(nn.Module):
     """Embed structures and patterns for the contrastive loss.
 
     Parameters
     ----------
     towers : Module
-        Has ``encode_structures(**arrays)`` and ``encode_patterns(points)``, both to unit vectors.
+        Has ``encode_structures(**inputs)`` and ``encode_patterns(**inputs)``, both to unit
+        vectors: one module that reads both sides, or a `TowerPair`.
     temperature : "learned" or float
         Learned from 0.07 on, its inverse clipped at 100, or fixed.
     """
@@ -30,10 +56,17 @@ class ContrastiveTowers(nn.Module):
         else:
             self.register_buffer("log_scale", log_scale)
 
-    def forward(self, points, **structures):
-        """Return structure embeddings, pattern embeddings (B, d each) and the scale."""
-        encode = self.towers.encode_structures, self.towers.encode_patterns
-        return encode[0](**structures), encode[1](points), self.scale
+    def forward(self, structures, patterns):
+        """Map both towers' inputs, two dicts, to their embeddings (B, d), and give the scale."""
+        first = self.towers.encode_structures(**structures)
+        second = self.towers.encode_patterns(**patterns)
+        if first.shape != second.shape:
+            raise ValueError(
+                "Both towers must embed a batch as (n_pairs, embedding_dim) numbers, got "
+                f"{tuple(first.shape)} for structures and {tuple(second.shape)} for patterns; "
+                "build both with the size that they are given."
+            )
+        return first, second, self.scale
 
     @property
     def scale(self):

@@ -4,10 +4,9 @@ import numpy as np
 import torch
 from sklearn.utils import Bunch
 
-from xrdmatch.crystallography import DiffractionPattern
 from xrdmatch.inspection._learned import learned_retriever
 from xrdmatch.inspection._token_names import token_facts
-from xrdmatch.preprocessing import are_patterns
+from xrdmatch.preprocessing import are_patterns, as_queries
 
 CHUNK = 64  # items at a time: their maps take a few hundred kB each
 
@@ -23,7 +22,9 @@ def attention_maps(retriever, X):
     retriever : ContrastiveStructureRetriever, or Pipeline, search or wrapper that holds one
         A retriever that has learned.
     X : list of Structure, ndarray of tokens, or list of patterns
-        What it reads. Patterns are told from structures by themselves.
+        What it reads. Patterns are told from structures by themselves: spots, scans or powder
+        peaks, in every form that `predict` takes. A single pattern counts as a list of one; the
+        patterns of a tuple are items of their own.
 
     Returns
     -------
@@ -35,23 +36,26 @@ def attention_maps(retriever, X):
         tokens : list of str, of length T
             What each token is. Crystals of the ``"sequence"`` towers: ``"start"``, ``"a"``,
             ``"b"``, ``"c"``, ``"alpha"``, ``"beta"``, ``"gamma"``, then ``"x1"``, ``"y1"``,
-            ``"z1"``, ``"Mo1"`` for the first site and so on, and ``"end"``. All else is spots,
-            ``"1 -2"`` where h and k are known, ``"(0.36, -0.21)"`` with q_x and q_y [1/Å] where
-            not; the ``"sequence"`` towers add an ``"end"``.
+            ``"z1"``, ``"Mo1"`` for the first site and so on, and ``"end"``. Spots are ``"1 -2"``
+            where h and k are known, ``"(0.36, -0.21)"`` with q_x and q_y [1/Å] where not; the
+            ``"sequence"`` towers add an ``"end"``. Powder peaks, the strongest first and at most
+            48, are ``"1 1 1"`` where a pattern knows its hkl, ``"0.3195"`` with q [1/Å] where
+            not; a scan in which none is found has one token, ``"no peak"``.
         read_out : ndarray of int
             The tokens that the embedding is made of: marks, or for the ``"structure_factor"``
-            towers all spots, by their mean.
-        q : ndarray of shape (T, 2) or None
-            Scattering vectors of spots [1/Å], NaN for a mark.
+            towers all spots or peaks, by their mean. Those of powders also read all peaks as a
+            histogram, which no attention goes through.
+        q : ndarray of shape (T, 2), of peaks (T, 1), or None
+            Scattering vectors of spots [1/Å], NaN for a mark; q of powder peaks.
         q_length : ndarray of shape (T,) or None
             Their lengths [1/Å].
         intensity : ndarray of shape (T,) or None
             Their intensities, the strongest being 1; for a structure those that it is expected to
-            give.
+            give, for a powder with the gallery's Lorentz-polarisation factor.
         site : ndarray of int, shape (T,), or None
             Which site a number of the sequence belongs to; -1 for lattice and marks.
         structure : Structure or None
-            The crystal in the layer's frame, sites in the order of the sequence.
+            The crystal in the layer's frame, sites in the order of the sequence; None for powders.
 
         And ``side``, ``"structure"`` or ``"pattern"``.
 
@@ -91,29 +95,29 @@ def attention_maps(retriever, X):
     """
     retriever, X = learned_retriever(retriever, X)
     side = "pattern" if are_patterns(X) else "structure"
-    X = [X] if _is_single_pattern(X) else X
-    read = {"structure": retriever.structure_inputs, "pattern": retriever.pattern_inputs}[side]
-    tensors = read(X)
-    towers = retriever.net_.module_.towers.eval()
+    X = _single_patterns(X) if side == "pattern" else X
     items = []
     for start in range(0, len(X), CHUNK):
-        rows = slice(start, start + CHUNK)
-        items += _described(towers, side, {k: v[rows] for k, v in tensors.items()}, X[rows])
+        items += _described(retriever, side, X[start : start + CHUNK])
     names = ("attention", "tokens", "read_out", "q", "q_length", "intensity", "site", "structure")
     return Bunch(side=side, **{name: [item[name] for item in items] for name in names})
 
 
-def _is_single_pattern(X):
-    is_array = isinstance(X, np.ndarray) and X.dtype != object and X.ndim == 2
-    return isinstance(X, DiffractionPattern) or (is_array and are_patterns(X))
+def _single_patterns(X):
+    """List patterns one by one, also those that a tuple holds."""
+    queries = [query if isinstance(query, tuple) else (query,) for query in as_queries(X)]
+    return [pattern for query in queries for pattern in query]
 
 
-def _described(towers, side, tensors, X):
+def _described(retriever, side, X):
     """Facts and weights of a chunk's items, one Bunch each."""
+    towers = retriever.net_.module_.towers.eval()
+    tower = getattr(towers, f"{side}_tower", towers)  # of a `TowerPair`, or both sides' one
+    tensors = getattr(retriever, f"{side}_inputs")(X)
     with torch.inference_mode():
-        facts = token_facts(towers, side, tensors, X)
-        ask = {"structure": towers.structure_weights, "pattern": towers.pattern_weights}[side]
-        layers = torch.stack(ask(**tensors), 1).cpu().numpy()  # (B, n_layers, n_heads, T, T)
+        facts = token_facts(tower, side, tensors, X)
+        layers = torch.stack(getattr(tower, f"{side}_weights")(**tensors), 1)
+    layers = layers.cpu().numpy()  # (B, n_layers, n_heads, T, T)
     for item, maps in zip(facts, layers, strict=True):
         item.attention = maps[:, :, item.present][..., item.present]
         item.q_length = None if item.q is None else np.linalg.norm(item.q, axis=1)

@@ -84,8 +84,8 @@ def attention_faithfulness(
         measure (``"1 - cosine"`` between the embeddings before and after; ``"top-1 lost"``), with
         two dicts by how the parts were chosen: ``mean``, of ``"attended"``, ``"random"`` and
         ``"strongest"`` and ``"innermost"`` or ``"heaviest"``, and ``interval``, the 95 % intervals
-        of attended minus each of the others. Besides, ``side``, ``parts`` (``"spots"`` or
-        ``"sites"``), ``n_items``, ``n_parts`` (median) and ``reduction``.
+        of attended minus each of the others. Besides, ``side``, ``parts`` (``"spots"``,
+        ``"peaks"`` or ``"sites"``), ``n_items``, ``n_parts`` (median) and ``reduction``.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from xrdmatch.crystallography import DiffractionPattern
 
 
 class PatternParts:
-    """Patterns of which single spots are taken away or given other intensities.
+    """Patterns of which single spots or peaks are taken away or given other intensities.
 
     Parameters
     ----------
@@ -15,9 +15,8 @@ class PatternParts:
         Output of `attention_maps` for patterns.
     """
 
-    parts = "spots"
-
     def __init__(self, maps):
+        self.parts = "peaks" if maps.q[0].shape[1] == 1 else "spots"
         self.q = [q[np.isfinite(x)] for q, x in zip(maps.q, maps.intensity, strict=True)]
         self.intensity = [x[np.isfinite(x)] for x in maps.intensity]
 

@@ -1,15 +1,17 @@
 """What each token of a tower's input is: its name, its place, and whether it is read out."""
 
 import numpy as np
+from pymatgen.core import Element, Lattice, Structure
 from scipy.spatial import cKDTree
 from sklearn.utils import Bunch
 
 from xrdmatch.crystallography import DiffractionPattern
-from xrdmatch.encoders import SequenceTowers, StructureFactorTowers
+from xrdmatch.encoders import PeakSetTowers, SequenceTowers, StructureFactorTowers
 from xrdmatch.preprocessing import CrystalTokenizer
 
 LATTICE = ("start", "a", "b", "c", "alpha", "beta", "gamma")
 SAME_SPOT = 0.004  # [1/Å] how far the mean of a Friedel pair may be from either
+SAME_PEAK = 0.0015  # [1/Å] how far the mean of peaks that towers take for one may be from one
 
 
 def token_facts(towers, side, tensors, X):
@@ -17,7 +19,7 @@ def token_facts(towers, side, tensors, X):
 
     Parameters
     ----------
-    towers : SequenceTowers or StructureFactorTowers
+    towers : SequenceTowers, StructureFactorTowers or PeakSetTowers
         What reads them.
     side : {"structure", "pattern"}
         What the items are.
@@ -42,7 +44,7 @@ def token_facts(towers, side, tensors, X):
         if isinstance(towers, kind):
             return describe[side](towers, tensors, X)
     raise TypeError(
-        "Tokens are known for the towers of layers, 'structure_factor' and 'sequence', got "
+        "Tokens are known for the towers of xrdmatch, 'structure_factor' and 'sequence', got "
         f"{type(towers).__name__}; look at its weights directly."
     )
 
@@ -83,15 +85,22 @@ def _site_order(row, n_sites):
 
 
 def _computed_spots(towers, tensors, X):
-    expected = towers.expected(**{k: v for k, v in tensors.items() if k != "tokens"})
+    expected = towers.expected(**tensors)
     present = towers.structure_tokens(**tensors)[1].cpu().numpy()
-    structures = CrystalTokenizer().inverse_transform(tensors["tokens"].cpu().numpy().astype(float))
+    arrays = (tensors[name].cpu().numpy() for name in ("lattice", "frac_coords", "numbers"))
+    structures = [_structure(*row) for row in zip(*arrays, strict=True)]
     hk = towers.hk.cpu().numpy().astype(int)
     arrays = zip(present, expected.q.cpu().numpy(), expected.mean.cpu().numpy(), strict=True)
     return [
         _spots(keep, q[keep], intensity[keep] / intensity[keep].max(), hk[keep], structure)
         for (keep, q, intensity), structure in zip(arrays, structures, strict=True)
     ]
+
+
+def _structure(lattice, frac_coords, numbers):
+    present = numbers > 0
+    species = [Element.from_Z(int(z)) for z in numbers[present]]
+    return Structure(Lattice(lattice.astype(float)), species, frac_coords[present].astype(float))
 
 
 def _seen_spots(towers, tensors, X):
@@ -123,11 +132,44 @@ def _with_end_mark(facts):
 def _spots(present, q, intensity, hk, structure=None):
     """Spots that are all read out, by their mean."""
     named = [f"({x:.2f}, {y:.2f})" for x, y in q] if hk is None else [f"{h} {k}" for h, k in hk]
-    read_out = np.arange(len(q))
+    return _read_out(present, named, q, intensity, structure)
+
+
+def _own_peaks(towers, tensors, X):
+    present = towers.structure_tokens(**tensors)[1].cpu().numpy()
+    return _peaks(present, tensors["peaks"], [None] * len(X))
+
+
+def _seen_peaks(towers, tensors, X):
+    present = towers.pattern_tokens(**tensors)[1].cpu().numpy()
+    return _peaks(present, tensors["points"], X)
+
+
+def _peaks(present, points, X):
+    """Peaks of powders, as many as the transformer reads, all of them read out."""
+    points = points[:, : present.shape[1], :2].cpu().numpy().astype(float)
+    return [
+        _read_out(keep, _peak_names(row[keep, 0], item), row[keep, :1], np.exp(row[keep, 1]))
+        for keep, row, item in zip(present, points, X, strict=True)
+    ]
+
+
+def _peak_names(q, item):
+    if np.isnan(q[0]):
+        return ["no peak"]
+    if isinstance(item, DiffractionPattern) and item.hkl is not None:
+        gap = np.abs(q[:, None] - item.q[:, 0])
+        if (gap.min(1) < SAME_PEAK).all():
+            return [" ".join(map(str, item.hkl[i])) for i in gap.argmin(1)]
+    return [f"{length:.4f}" for length in q]
+
+
+def _read_out(present, names, q, intensity, structure=None):
+    """Tokens that are all read out, by their mean."""
     return Bunch(
         present=present,
-        tokens=named,
-        read_out=read_out,
+        tokens=names,
+        read_out=np.arange(len(q)),
         q=q,
         intensity=intensity,
         site=None,
@@ -147,4 +189,5 @@ def _indices_of(q, item):
 DESCRIBED = {
     SequenceTowers: {"structure": _sequences, "pattern": _spots_and_mark},
     StructureFactorTowers: {"structure": _computed_spots, "pattern": _seen_spots},
+    PeakSetTowers: {"structure": _own_peaks, "pattern": _seen_peaks},
 }

@@ -3,68 +3,50 @@
 import numpy as np
 import torch
 
-from xrdmatch.learning._pairs import batch_tensors
+from xrdmatch.learning._rows import row_sizes
 
 CHUNK = 512  # structures or patterns at a time
+CONTENT = 1_000_000  # numbers that a chunk holds, where it holds more than one row
 
 
-def structure_embeddings(net, arrays):
-    """Embed structures with the towers of a trained net.
+def embeddings(encode, inputs, rows, device):
+    """Embed structures or patterns.
 
-    Parameters
-    ----------
-    net : ContrastiveNet
-        The net.
-    arrays : dict of str to ndarray
-        Output of `structure_arrays`.
-
-    Returns
-    -------
-    ndarray of shape (n_structures, embedding_dim)
-        Unit vectors.
-    """
-    order = np.argsort(_sizes(arrays), kind="stable")  # little padding
-
-    def encode(towers, rows):
-        batch = batch_tensors({name: x[order[rows]] for name, x in arrays.items()})
-        return towers.encode_structures(**{name: x.to(net.device) for name, x in batch.items()})
-
-    return _embeddings(net, encode, len(order))[np.argsort(order)]
-
-
-def _sizes(arrays):
-    """Numbers of sites, or zeros for structures that are not told by their sites."""
-    if "numbers" in arrays:
-        return (arrays["numbers"] > 0).sum(1)
-    return np.zeros(len(next(iter(arrays.values()))), dtype=int)
-
-
-def point_embeddings(net, points):
-    """Embed patterns with the towers of a trained net.
+    Rows are taken in the order of their sizes, so that little is padded, and as many at a time as
+    hold a million numbers, at most 512.
 
     Parameters
     ----------
-    net : ContrastiveNet
-        The net.
-    points : ndarray of shape (n_patterns, n_points, n_columns)
-        Output of `PatternPointCloud`, or of `query_points` for powders.
+    encode : callable
+        Method of the towers, ``encode_structures`` or ``encode_patterns``, in evaluation mode.
+    inputs : Inputs
+        What makes batches.
+    rows : ndarray, RaggedArray or Rows
+        Output of ``inputs.of``.
+    device : str
+        Torch device.
 
     Returns
     -------
-    ndarray of shape (n_patterns, embedding_dim)
+    ndarray of shape (n_rows, embedding_dim)
         Unit vectors.
     """
-    points = torch.as_tensor(points.astype(np.float32))
-
-    def encode(towers, rows):
-        return towers.encode_patterns(points[rows].to(net.device))
-
-    return _embeddings(net, encode, len(points))
-
-
-def _embeddings(net, encode, n):
-    """Embeddings of n items, of which encode(towers, rows) gives those in rows."""
-    towers = net.module_.towers.eval()
-    parts = np.split(np.arange(n), range(CHUNK, n, CHUNK))
+    sizes = row_sizes(rows)
+    order = np.argsort(sizes, kind="stable")
+    parts = []
     with torch.inference_mode():
-        return np.concatenate([encode(towers, rows).cpu().numpy() for rows in parts])
+        for chunk in np.split(order, _starts(sizes[order])):
+            batch = {name: x.to(device) for name, x in inputs.batch(rows[chunk]).items()}
+            parts.append(encode(**batch).cpu().numpy())
+    return np.concatenate(parts)[np.argsort(order)]
+
+
+def _starts(sizes):
+    """Where the chunks after the first begin."""
+    starts, first, filled = [], 0, 0
+    for i, size in enumerate(sizes):
+        if i - first == CHUNK or (i > first and filled + size > CONTENT):
+            starts.append(i)
+            first, filled = i, 0
+        filled += size
+    return starts

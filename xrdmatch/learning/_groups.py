@@ -3,38 +3,66 @@
 import numpy as np
 from sklearn.model_selection import GroupShuffleSplit
 
+from xrdmatch.crystallography import is_tokens, site_table
 
-def copies(tokens):
-    """Give every structure a number that its copies share; shape (n,)."""
-    rounded = np.nan_to_num(tokens, nan=-9.0).round(3)
-    return np.unique(rounded, axis=0, return_inverse=True)[1].ravel()
+POSITION = 3  # digits of cells [Å] and fractional coordinates that copies agree in
 
 
-def formula_groups(numbers):
-    """Give every structure a number that its reduced formula shares; shape (n,)."""
-    counts = np.stack([np.bincount(row[row > 0], minlength=119) for row in numbers])
-    divisor = np.gcd.reduce(counts, axis=1)
-    return np.unique(counts // divisor[:, None], axis=0, return_inverse=True)[1].ravel()
-
-
-def split_by_formula(numbers, fraction, rng):
-    """Rows to train on and rows to hold out, no reduced formula in both.
+def copies(table):
+    """Give every layer a number that its copies share.
 
     Parameters
     ----------
-    numbers : ndarray of shape (n, n_sites)
-        Atomic numbers, 0 where padded.
-    fraction : float
-        Share of the formulas to hold out; less than two rows are not worth holding out.
-    rng : RandomState
-        Source of chance.
+    table : SiteTable
+        Layers in their frame, of one vacuum.
 
     Returns
     -------
-    train, held_out : ndarray
-        Row numbers.
+    ndarray of int, shape (n,)
+        Equal numbers for equal cells and sites, in any order.
     """
-    return split_groups(formula_groups(numbers), fraction, rng)
+    coords = (table.frac_coords % 1.0).round(POSITION) % 1.0 * (table.numbers > 0)[..., None]
+    sites = np.dstack([coords, table.numbers])
+    order = np.lexsort(sites.transpose(2, 0, 1))
+    sites = np.take_along_axis(sites, order[..., None], axis=1).reshape(len(sites), -1)
+    return _numbered(np.hstack([table.lattice.round(POSITION).reshape(-1, 9), sites]))
+
+
+def alike(peaks):
+    """Give peaks (n, n_peaks, 2) equal up to 0.001 1/Å and 10 % of intensity one number; (n,)."""
+    steps = np.nan_to_num(peaks, nan=-9.0) / [0.001, 0.1]
+    return _numbered(steps.round().reshape(len(peaks), peaks[:1].size))
+
+
+def formulas(crystals):
+    """Give every structure a number that its reduced formula shares.
+
+    Parameters
+    ----------
+    crystals : list of Structure or ndarray of tokens
+        The structures.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Equal numbers for equal formulas.
+    """
+    if is_tokens(crystals):
+        return formula_groups(site_table(crystals).numbers)
+    names = [structure.composition.reduced_formula for structure in crystals]
+    return np.unique(names, return_inverse=True)[1]
+
+
+def formula_groups(numbers):
+    """Do the same for atomic numbers (n, n_sites), 0 where padded."""
+    counts = np.stack([np.bincount(row[row > 0], minlength=119) for row in numbers])
+    divisor = np.gcd.reduce(counts, axis=1)
+    return _numbered(counts // divisor[:, None])
+
+
+def _numbered(rows):
+    """Give equal rows one number."""
+    return np.unique(rows, axis=0, return_inverse=True)[1].ravel() if len(rows) else np.zeros(0)
 
 
 def split_groups(groups, fraction, rng):

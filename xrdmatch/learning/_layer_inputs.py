@@ -1,75 +1,136 @@
 """Layers and their spots as what towers read."""
 
 import numpy as np
+import torch
 
-from xrdmatch.crystallography import Scan, is_tokens
-from xrdmatch.learning._groups import copies
-from xrdmatch.learning._pairs import structure_arrays
-from xrdmatch.learning._training_data import training_sets
-from xrdmatch.preprocessing import CrystalTokenizer, PatternPointCloud, are_patterns
+from xrdmatch.crystallography import Scan, form_factors, layer_frame, site_table
+from xrdmatch.learning._rows import RaggedArray, Rows
+from xrdmatch.preprocessing import CrystalTokenizer
 from xrdmatch.simulation import check_settings
 
 VACUUM = 40.0  # [Å] length of c that all structures get; thicker than any layer in use
 
 
-class LayerPairs:
-    """How layers and their patterns become arrays.
+def layer_tokenizer():
+    """Make the tokenizer of layers where a retriever was given none: 40 Å of vacuum."""
+    return CrystalTokenizer(vacuum=VACUUM)
+
+
+def framed_layers(crystals, settings):
+    """Cells and sites of layers as the simulator sees them, a `SiteTable`.
+
+    Parameters
+    ----------
+    crystals : ndarray of tokens, list of Structure, or SiteTable
+        The layers.
+    settings : Settings
+        The simulator's options.
+
+    Returns
+    -------
+    SiteTable
+        In the layer's frame.
+
+    Raises
+    ------
+    ValueError
+        If an element has no form factor for the simulator's radiation.
+    """
+    framed = layer_frame(site_table(crystals), sort_lattice=settings.sort_lattice)
+    form_factors(framed.numbers, 0.0, settings.radiation.kind)  # every element must have one
+    return framed
+
+
+class LayerSites:
+    """Layers as cells and sites in the layer's frame, which `StructureFactorTowers` read.
 
     Parameters
     ----------
     simulator : DiffractionSimulator
-        Of the geometry ``"zone_axis"``.
-    pattern_transformer : PatternPointCloud
-        Turns patterns into points.
-    structure_transformer : CrystalTokenizer, default=None
-        Turns structures into tokens; if None, the default tokenizer with 40 Å of vacuum.
+        Of the geometry ``"zone_axis"``; it says how the frame is chosen.
+
+    See Also
+    --------
+    LayerTokens : The same layers as sequences of numbers.
     """
 
-    default_transformer = PatternPointCloud
-
-    def __init__(self, simulator, pattern_transformer, structure_transformer=None):
-        self.simulator = simulator
+    def __init__(self, simulator):
         self.settings = check_settings(simulator)
-        self.pattern_transformer = pattern_transformer
-        self.structure_transformer = structure_transformer or CrystalTokenizer(vacuum=VACUUM)
 
-    def crystals(self, structures):
-        """Make tokens of structures."""
-        if is_tokens(structures):
-            return structures
-        check_no_patterns(structures)
-        return self.structure_transformer.fit_transform(structures)
+    def of(self, tokens):
+        """Make rows of layers, output of `CrystalTokenizer`."""
+        framed = framed_layers(tokens, self.settings)
+        present = framed.numbers > 0
+        starts = np.concatenate([[0], np.cumsum(framed.n_sites)])
+        return Rows(
+            lattice=framed.lattice.astype(np.float32),
+            frac_coords=RaggedArray(framed.frac_coords[present].astype(np.float32), starts),
+            numbers=RaggedArray(framed.numbers[present].astype(np.uint8), starts),
+        )
 
-    def arrays(self, tokens):
-        """Make what crystal towers read."""
-        return structure_arrays(tokens, self.settings)
+    def batch(self, rows):
+        """Return ``lattice`` (B, 3, 3) [Å], ``frac_coords`` (B, n, 3) and ``numbers`` (B, n)."""
+        return {
+            "lattice": torch.as_tensor(rows.lattice),
+            "frac_coords": torch.as_tensor(rows.frac_coords.padded()),
+            "numbers": torch.as_tensor(rows.numbers.padded()).long(),
+        }
 
-    def patterns(self, tokens):
-        """Simulate ideal patterns."""
-        return self.simulator.transform(tokens)
 
-    def points(self, patterns):
-        """Make what pattern towers read, (n_patterns, n_points, 3)."""
+class LayerTokens:
+    """Layers as sequences of numbers, which `SequenceTowers` read.
+
+    Parameters
+    ----------
+    simulator : DiffractionSimulator
+        Of the geometry ``"zone_axis"``; every element must scatter its radiation.
+
+    See Also
+    --------
+    LayerSites : The same layers as cells and sites.
+    """
+
+    def __init__(self, simulator):
+        self.settings = check_settings(simulator)
+
+    def of(self, tokens):
+        """Make rows of layers, output of `CrystalTokenizer`."""
+        framed_layers(tokens, self.settings)
+        return tokens.astype(np.float32)
+
+    def batch(self, rows):
+        """Return ``tokens`` (B, n_tokens), NaN as padding."""
+        return {"tokens": torch.as_tensor(rows)}
+
+
+class SpotPoints:
+    """Patterns of layers as points, which all towers of layers read.
+
+    Parameters
+    ----------
+    simulator : DiffractionSimulator
+        Of the geometry ``"zone_axis"``; not used, since points do not depend on it.
+    transformer : PatternPointCloud or its like
+        Turns patterns into points.
+    """
+
+    def __init__(self, simulator, transformer):
+        self.transformer = transformer
+
+    def of(self, patterns):
+        """Make rows of patterns: points (n_patterns, n_points, 3), NaN as padding."""
         _check_no_scans(patterns)
-        return self.pattern_transformer.transform(patterns)
+        return self.transformer.transform(patterns).astype(np.float32)
 
-    def copies(self, tokens):
-        """Give copies one number; (n,)."""
-        return copies(tokens) if len(tokens) else np.zeros(0)
+    def of_draws(self, draws, given):
+        """Make rows of `DrawnSpots`."""
+        if not hasattr(self.transformer, "transform_spots"):
+            return self.of(draws.patterns())
+        return self.transformer.transform_spots(draws.q, draws.intensity).astype(np.float32)
 
-    def training_sets(self, tokens, points, augmentation, fraction, rng):
-        """Make the pairs to train on, and those whose loss is watched."""
-        return training_sets(
-            tokens, points, self.settings, self.pattern_transformer, augmentation, fraction, rng
-        )
-
-
-def check_no_patterns(structures):
-    """Check that patterns do not stand where structures are due: some tokenizers let them pass."""
-    if are_patterns(structures):
-        raise TypeError(
-            "Structures are due here, got patterns; pass structures first and patterns second."
-        )
+    def batch(self, rows):
+        """Return ``points`` (B, n_points, 3): q_x, q_y [1/Å] and log intensity."""
+        return {"points": torch.as_tensor(rows)}
 
 
 def _check_no_scans(patterns):

@@ -1,46 +1,57 @@
 """Pairs of structures and patterns, batch by batch."""
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from xrdmatch.crystallography import form_factors, layer_frame, site_table
+from xrdmatch.learning._inputs import drawn_rows
+from xrdmatch.learning._rows import chosen_rows
 
 
-def structure_arrays(tokens, settings):
-    """Make what crystal towers read: tokens, and cells and sites in the layer's frame.
+class Side(NamedTuple):
+    """Structures or patterns with what makes batches of them.
 
     Parameters
     ----------
-    tokens : ndarray of shape (n, n_tokens)
-        Output of `CrystalTokenizer`.
-    settings : Settings
-        The simulator's options.
-
-    Returns
-    -------
-    dict of str to ndarray
-        ``tokens``, ``lattice`` (n, 3, 3) [Å], ``frac_coords`` (n, n_sites, 3), ``numbers``
-        (n, n_sites).
-
-    Raises
-    ------
-    ValueError
-        If an element has no form factor for the simulator's radiation.
+    inputs : Inputs
+        What the tower reads.
+    rows : ndarray, RaggedArray or Rows
+        Output of ``inputs.of``.
     """
-    framed = framed_layers(tokens, settings)
-    form_factors(framed.numbers, 0.0, settings.radiation.kind)  # every element must have one
-    return {
-        "tokens": tokens.astype(np.float32),
-        "lattice": framed.lattice.astype(np.float32),
-        "frac_coords": framed.frac_coords.astype(np.float32),
-        "numbers": framed.numbers,
-    }
+
+    inputs: object
+    rows: object
+
+    def batch(self, rows):
+        """Make the tower's arguments of some rows."""
+        return self.inputs.batch(self.rows[rows])
 
 
-def framed_layers(tokens, settings):
-    """Cells and sites of tokens as the simulator sees them, a `SiteTable`."""
-    return layer_frame(site_table(tokens), sort_lattice=settings.sort_lattice)
+class PairBatch:
+    """A batch of pairs: what both towers read.
+
+    Parameters
+    ----------
+    structures, patterns : dict of str to Tensor
+        Arguments of either tower.
+    n : int
+        Number of pairs.
+    """
+
+    def __init__(self, structures, patterns, n):
+        self.structures = structures
+        self.patterns = patterns
+        self.n = n
+
+    def __len__(self):
+        return self.n
+
+    def to(self, device):
+        """Return the same on a device."""
+        sides = (self.structures, self.patterns)
+        return PairBatch(*({k: x.to(device) for k, x in side.items()} for side in sides), self.n)
 
 
 class PairDataset(Dataset):
@@ -48,53 +59,44 @@ class PairDataset(Dataset):
 
     Parameters
     ----------
-    structures : dict of str to ndarray
-        What crystal towers read: output of `structure_arrays`, say.
-    points : ndarray of shape (n, n_points, n_columns)
-        The patterns as given.
+    structures, patterns : Side
+        Row i of one belongs to row i of the other.
     groups : ndarray of shape (n,)
         Equal numbers for copies of one structure.
-    augment : callable, default=None
-        Maps (indices, points) to fresh points; None keeps the patterns as given.
+    augmentation : SpotAugmentation or ScanAugmentation, default=None
+        Draws fresh patterns for every batch; None keeps the patterns as given.
     """
 
-    def __init__(self, structures, points, groups, augment=None):
+    def __init__(self, structures, patterns, groups, augmentation=None):
         self.structures = structures
-        self.points = points
+        self.patterns = patterns
         self.groups = groups
-        self.augment = augment
+        self.augmentation = augmentation
 
     def __len__(self):
-        return len(self.points)
+        return len(self.groups)
 
     def __getitem__(self, index):
-        inputs, groups = self.__getitems__([index])
-        return {name: values[0] for name, values in inputs.items()}, groups[0]
+        return self.__getitems__([index])
 
     def __getitems__(self, indices):
-        """Return the inputs and groups of a batch as tensors."""
+        """Return the inputs, a `PairBatch`, and the groups of a batch."""
         rows = np.asarray(indices)
-        points = self.points[rows]
-        if self.augment is not None:
-            points = self.augment(rows, points)
-        inputs = batch_tensors({name: x[rows] for name, x in self.structures.items()})
-        inputs["points"] = torch.as_tensor(points.astype(np.float32))
-        return inputs, torch.as_tensor(self.groups[rows])
+        given = self.patterns.rows[rows]
+        if self.augmentation is not None:
+            kept, draws = self.augmentation.fresh(rows)
+            given = chosen_rows(kept, given, drawn_rows(self.patterns.inputs, draws, given))
+        batch = self.structures.batch(rows), self.patterns.inputs.batch(given)
+        return PairBatch(*batch, len(rows)), torch.as_tensor(self.groups[rows])
 
-    def subset(self, rows, augment=None):
-        """Rows of this dataset, with an augmentation of their own."""
-        structures = {name: x[rows] for name, x in self.structures.items()}
-        return PairDataset(structures, self.points[rows], self.groups[rows], augment)
-
-
-def batch_tensors(structures):
-    """Tensors of a batch of structures, without the sites that no member has."""
-    trimmed = dict(structures)
-    if "numbers" in structures:
-        n_sites = int((structures["numbers"] > 0).sum(1).max(initial=1))
-        for name in ("frac_coords", "numbers"):
-            trimmed[name] = structures[name][:, :n_sites]
-    return {name: torch.as_tensor(x) for name, x in trimmed.items()}
+    def frozen(self, rows):
+        """Return some of the pairs, with patterns that the augmentation draws once and for all."""
+        structures, given = self.structures.rows[rows], self.patterns.rows[rows]
+        if self.augmentation is not None:
+            draws = self.augmentation.standard(rows)
+            given = drawn_rows(self.patterns.inputs, draws, given)
+        sides = self.structures._replace(rows=structures), self.patterns._replace(rows=given)
+        return PairDataset(*sides, self.groups[rows])
 
 
 def as_batch(samples):

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.fft import irfft, rfft
 from scipy.signal import find_peaks
 
-from xrdmatch.simulation import N_FOLDED, N_POINTS, drawn_scans
+from xrdmatch.simulation import N_FOLDED, N_POINTS
 
 SMOOTHING = 0.5  # width of the kernel, in widths of a peak, as in `PeakFinder`
 SIGNIFICANCE = 6.0  # standard deviations; fits of neighbours ask for more than the finder's 5
@@ -12,19 +12,13 @@ REACH = 1025  # points within which a peak's prominence is sought
 TO_SIGMA = 1 / np.sqrt(8 * np.log(2))
 
 
-def drawn_peaks(reflections, conditions, grid, rng):
-    """Draw noisy scans and find their peaks.
+def found_peaks(draws):
+    """Find the peaks of noisy scans.
 
     Parameters
     ----------
-    reflections : Reflections
-        Of n powders.
-    conditions : Conditions
-        What their scans are taken under.
-    grid : ScanGrid
-        Where.
-    rng : RandomState
-        Source of chance.
+    draws : DrawnScans
+        The scans.
 
     Returns
     -------
@@ -35,29 +29,24 @@ def drawn_peaks(reflections, conditions, grid, rng):
     intensity : ndarray of shape (n_peaks,)
         Their areas, in any unit.
     """
-    profiles, fwhm = drawn_scans(reflections, conditions, grid, rng)
-    smooth, sigma = _counted(profiles, fwhm.mean(1), conditions, grid, rng)
-    outside = (grid.q < conditions.q_low[:, None]) | (grid.q > conditions.q_high[:, None])
-    smooth[outside] = smooth.min()
+    conditions, grid, fwhm = draws.conditions, draws.grid, draws.fwhm
+    smooth, sigma = _smoothed_counts(draws)
+    smooth[~draws.seen] = smooth.min()
     row, place, height, prominence = _maxima(smooth, sigma)
     height -= (conditions.counts * conditions.background)[row]
     # Tails of neighbours are shared out by a fit: they count half.
     height = np.sqrt(np.maximum(height, 0.0) * prominence)
     late = place / N_POINTS
     area = height * (fwhm[row, 0] * (1 - late) + fwhm[row, 1] * late)
-    area *= np.exp(conditions.noise[row] * rng.standard_normal(len(row)))
+    area *= np.exp(conditions.noise[row] * draws.rng.standard_normal(len(row)))
     return row, grid.length(place), area
 
 
-def _counted(profiles, fwhm, conditions, grid, rng):
-    """Count, smooth, and say by how much what is smoothed scatters; both (n, n_points)."""
-    counts = conditions.counts[:, None] * (profiles + conditions.background[:, None])
-    counts = counts.astype(np.float32)
-    sigma = np.sqrt(counts + 1)
-    counts += sigma * rng.standard_normal(counts.shape).astype(np.float32)
-    kernel = SMOOTHING * fwhm[:, None]
-    n_averaged = np.maximum(2 * np.sqrt(np.pi) * kernel / grid.step * TO_SIGMA, 1.0)
-    return _smoothed(counts, kernel, grid), sigma / np.sqrt(n_averaged)
+def _smoothed_counts(draws):
+    """Smooth, and say by how much what is smoothed scatters; both (n, n_points)."""
+    kernel = SMOOTHING * draws.fwhm.mean(1)[:, None]
+    n_averaged = np.maximum(2 * np.sqrt(np.pi) * kernel / draws.grid.step * TO_SIGMA, 1.0)
+    return _smoothed(draws.counts, kernel, draws.grid), draws.sigma / np.sqrt(n_averaged)
 
 
 def _smoothed(counts, kernel, grid):

@@ -40,6 +40,30 @@ def structure_points(structures, simulator, diffractometer):
     return points
 
 
+def table_points(table, diffractometer):
+    """Peaks of structures whose reflections are at hand, as from `structure_points`.
+
+    Parameters
+    ----------
+    table : ReflectionTable
+        Their reflections.
+    diffractometer : Diffractometer
+        For the Lorentz-polarisation factor.
+
+    Returns
+    -------
+    ndarray of shape (n_structures, 128, 2)
+        ``|q|`` [1/Å] and log intensity, NaN behind the last.
+    """
+    points = np.full((len(table), N_STRUCTURE, 2), np.nan, dtype=np.float32)
+    for row, start, end in zip(points, table.starts, table.starts[1:], strict=False):
+        q = np.linalg.norm(table.q[start:end], axis=1)
+        order = np.argsort(q)
+        intensity = table.strength[start:end] * diffractometer.factor(q)
+        fill(row, *_merged(q[order], intensity[order]))
+    return points
+
+
 def query_points(patterns, diffractometer, finder):
     """Peaks of scans and powder patterns.
 

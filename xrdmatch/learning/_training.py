@@ -16,11 +16,12 @@ from xrdmatch.learning._pairs import as_batch
 class ContrastiveNet(NeuralNet):
     """skorch's net; forward passes run in bfloat16 where there is a GPU."""
 
-    def infer(self, x, **fit_params):
-        """Run the module on a batch."""
+    def infer(self, x):
+        """Run the module on a `PairBatch`."""
+        x = x.to(self.device)
         kind = torch.device(self.device).type
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=kind == "cuda"):
-            return super().infer(x, **fit_params)
+            return self.module_(x.structures, x.patterns)
 
 
 class TrainingProgress(Callback):

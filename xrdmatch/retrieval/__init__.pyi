@@ -11,10 +11,11 @@ from ._storage.joined_libraries import join_libraries
 from ._storage.library import load_library, save_library
 from ._storage.library_card import library_card
 from ._storage.pretrained import PRETRAINED, load_pretrained, save_pretrained
-from ._towers import STRUCTURE_ENCODERS
+from ._towers import PATTERN_ENCODERS, STRUCTURE_ENCODERS, PatternEncoder, StructureEncoder
 from ._wrapper import RetrieverWrapper
 
 __all__ = [
+    "PATTERN_ENCODERS",
     "PRETRAINED",
     "STRUCTURE_ENCODERS",
     "ContrastiveStructureRetriever",
@@ -22,9 +23,11 @@ __all__ = [
     "EmbeddedGallery",
     "EncodedGallery",
     "GalleryIndex",
+    "PatternEncoder",
     "PatternMatcher",
     "PhysicsReranker",
     "RetrieverWrapper",
+    "StructureEncoder",
     "StructureRetriever",
     "check_retriever",
     "join_libraries",

@@ -1,28 +1,21 @@
 """Search by learned embeddings."""
 
 import torch
-from sklearn.base import clone
 from sklearn.utils import check_random_state
 
-from xrdmatch.encoders import ContrastiveTowers
 from xrdmatch.learning import (
-    LayerPairs,
-    PowderPairs,
+    PairDataset,
     check_different,
-    take_weights,
-    train,
-    trained_net,
+    formulas,
+    split_groups,
+    training_sets,
 )
 from xrdmatch.retrieval._learned_towers import LearnedTowers
 from xrdmatch.retrieval._options import check_options
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._search import EmbeddedGallery
-from xrdmatch.retrieval._towers import ENCODERS, check_same_towers
-
-PAIRS = {"zone_axis": LayerPairs, "powder": PowderPairs}  # what becomes of crystals and patterns
-SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
-BUILT_FROM = ("structure_encoder", *SIZES, "temperature")
+from xrdmatch.retrieval._towers import TRAININGS
 
 
 class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
@@ -34,12 +27,16 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
 
     Parameters
     ----------
-    structure_encoder : {"structure_factor", "sequence"}, default="structure_factor"
+    structure_encoder : str or StructureEncoder, default="structure_factor"
         ``"structure_factor"``: a crystal enters as the spots, or the powder peaks, it is expected
-        to give, read by the same transformer as the patterns. ``"sequence"``, for layers: the
-        towers of [1]_, which read the crystal as tokens; with n_layers=4, n_heads=4,
-        embedding_dim=384 they are the paper's. `xrdmatch.retrieval.STRUCTURE_ENCODERS` lists
-        those for layers and takes new ones.
+        to give. ``"sequence"``, for layers: the crystal tower of [1]_, which reads tokens; with
+        n_layers=4, n_heads=4, embedding_dim=384 it is the paper's. Others are entries of
+        `xrdmatch.retrieval.STRUCTURE_ENCODERS`, or a `StructureEncoder` of your own.
+    pattern_encoder : str or PatternEncoder, default=None
+        None is the one that belongs to the structure encoder: ``"spots"``, or ``"peaks"`` of
+        powders, whose transformer also reads the crystals of ``"structure_factor"``;
+        ``"sequence"``, the pattern tower of [1]_, for ``"sequence"``. Any of the simulator's
+        geometry goes with any structure encoder: `xrdmatch.retrieval.PATTERN_ENCODERS`.
     n_layers : int, default=3
         Layers of each transformer.
     n_heads : int, default=4
@@ -68,11 +65,11 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
     warm_start : bool, default=False
         Whether `fit` goes on from the towers it has.
     structure_transformer : CrystalTokenizer, default=None
-        Turns layers into tokens; if None, the default tokenizer with 40 Å of vacuum. Powders
-        need none.
-    pattern_transformer : PatternPointCloud or PeakFinder, default=None
-        Turns the patterns of layers into points, the default point cloud if None; finds the peaks
-        of powder scans, the default finder if None.
+        What structures pass before the tower. If None, layers become tokens with 40 Å of vacuum
+        for the towers that read these; powders need none.
+    pattern_transformer : PatternPointCloud, PeakFinder or their like, default=None
+        What the pattern tower is given patterns by. If None, the encoder's own: the default point
+        cloud of spots, or the default finder of the peaks of powder scans.
     simulator : DiffractionSimulator, default=None
         Simulates patterns for training; the default simulator if None. Its geometry says whether
         layers and spots are learned, or crystals of any size and powders.
@@ -143,6 +140,7 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
         self,
         structure_encoder="structure_factor",
         *,
+        pattern_encoder=None,
         n_layers=3,
         n_heads=4,
         embedding_dim=160,
@@ -165,6 +163,7 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
         net_params=None,
     ):
         self.structure_encoder = structure_encoder
+        self.pattern_encoder = pattern_encoder
         self.n_layers = n_layers
         self.n_heads = n_heads
         self.embedding_dim = embedding_dim
@@ -210,69 +209,25 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
             unknown, or `warm_start` is to go on from towers of another size.
         """
         check_options(self)
-        pairs = self._pairs()
-        crystals = pairs.crystals(structures)
-        check_different(pairs.copies(crystals))
+        options = self._options()
+        crystals = self._crystals(structures, options)
+        training = TRAININGS[self.simulator_.geometry](self.simulator_, crystals)
+        groups = training.groups()
+        check_different(groups)
         if labels is not None:
             check_lengths(structures, labels, "labels")
-        if patterns is None:
-            patterns = pairs.patterns(crystals)
+        patterns = training.patterns() if patterns is None else patterns
         check_lengths(structures, patterns)
+        sides = self._structure_side(crystals, options), self._pattern_side(patterns, options)
+        pairs = PairDataset(*sides, groups)
         rng = check_random_state(self.random_state)
-        points = pairs.points(patterns)
         with torch.random.fork_rng():
             torch.manual_seed(rng.randint(2**31))
-            sets = self.augmentation, self.validation_fraction, rng
-            self.net_ = self._trained(*pairs.training_sets(crystals, points, *sets))
+            rows = split_groups(formulas(crystals), self.validation_fraction, rng)
+            if self.augmentation is not None:
+                pairs.augmentation = training.augmentation(self.augmentation, rng)
+            self.net_ = self._trained(*training_sets(pairs, rows))
         return self.set_gallery(structures, labels)
-
-    def _trained(self, shown, held_out):
-        """Train on pairs; return the net."""
-        return train(
-            self._module(),
-            shown,
-            held_out,
-            max_epochs=self.max_epochs,
-            batch_size=self.batch_size,
-            lr=self.lr,
-            device=self._device(),
-            verbose=self.verbose,
-            net_params=self.net_params,
-        )
-
-    def _module(self):
-        """Build new towers, or with `warm_start` take those there are."""
-        wanted = {name: getattr(self, name) for name in BUILT_FROM}
-        if self.warm_start and hasattr(self, "net_"):
-            check_same_towers(self._built_from, wanted)
-            self._pairs_as_learned()
-            return self.net_.module_
-        self._built_from = wanted
-        size = {name: getattr(self, name) for name in SIZES}
-        pairs = self._pairs()
-        self._geometry = pairs.simulator.geometry
-        build = ENCODERS[pairs.simulator.geometry][self.structure_encoder]
-        return ContrastiveTowers(build(size, pairs.settings), self.temperature)
-
-    def _with_weights(self, weights):
-        """Take trained weights in place of a fit."""
-        with torch.random.fork_rng():
-            module = self._module()
-        take_weights(module, weights)
-        self.net_ = trained_net(module, self._device())
-        return self
-
-    def _device(self):
-        if self.device != "auto":
-            return self.device
-        return "cuda" if torch.cuda.is_available() else "cpu"
-
-    def _pairs(self):
-        """Build what makes arrays of crystals and patterns, for the simulator's geometry."""
-        simulator, tokenizer = self.simulator_, self.structure_transformer
-        kind = PAIRS.get(simulator.geometry, LayerPairs)  # which refuses others
-        transformer = self._transformer(kind.default_transformer)
-        return kind(simulator, transformer, None if tokenizer is None else clone(tokenizer))
 
     def encode_gallery(self, structures):
         """Embed structures as a gallery; see `encode_structures`."""

@@ -1,17 +1,30 @@
-"""What towers that have learned make of structures and patterns."""
+"""Towers that a retriever builds, and what they make of structures and patterns."""
 
 import numpy as np
 import torch
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.learning import batch_tensors, point_embeddings, structure_embeddings
+from xrdmatch.crystallography import is_tokens
+from xrdmatch.encoders import ContrastiveTowers
+from xrdmatch.learning import Side, check_radiation, embeddings, take_weights, train, trained_net
+from xrdmatch.preprocessing import are_patterns
+from xrdmatch.retrieval._towers import (
+    TRAININGS,
+    build_towers,
+    check_same_towers,
+    chosen_encoders,
+)
+
+SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
+BUILT_FROM = ("structure_encoder", "pattern_encoder", *SIZES, "temperature")
 
 
 class LearnedTowers:
-    """Part of a retriever with `net_`: embeddings, and what the towers read.
+    """Part of a retriever with `net_`: its towers, what they read, and what they make of it.
 
-    The retriever's `_pairs()` makes arrays of crystals and patterns; `_geometry` is that of the
-    simulator that it learned with.
+    ``_built_from`` are the parameters that the towers were built with, ``_learned_with`` the
+    simulator's geometry and kind of radiation then.
     """
 
     def encode_structures(self, structures):
@@ -27,8 +40,8 @@ class LearnedTowers:
         ndarray of shape (n_structures, embedding_dim)
             Unit vectors.
         """
-        arrays = self._structure_arrays(structures)
-        return structure_embeddings(self.net_, arrays)
+        encode = self._towers().encode_structures
+        return self._embedded(encode, self._learned_structures(structures))
 
     def encode_patterns(self, patterns):
         """Embed patterns.
@@ -42,9 +55,15 @@ class LearnedTowers:
         -------
         ndarray of shape (n_patterns, embedding_dim)
             Unit vectors.
+
+        Raises
+        ------
+        ValueError
+            If a pattern says that it is of another kind of radiation than the towers learned
+            with.
         """
-        pairs = self._pairs_as_learned()
-        return point_embeddings(self.net_, pairs.points(patterns))
+        encode = self._towers().encode_patterns
+        return self._embedded(encode, self._pattern_side(patterns, self._built_from))
 
     def structure_inputs(self, structures):
         """Make what the crystal tower reads.
@@ -56,11 +75,11 @@ class LearnedTowers:
 
         Returns
         -------
-        dict of str to Tensor, of shape (n_structures, ...)
+        dict of str to Tensor
             By the names of the tower's arguments, on its device.
         """
-        tensors = batch_tensors(self._structure_arrays(structures))
-        return {name: values.to(self.net_.device) for name, values in tensors.items()}
+        self._towers()
+        return self._on_device(self._learned_structures(structures))
 
     def pattern_inputs(self, patterns):
         """Make what the pattern tower reads.
@@ -73,22 +92,123 @@ class LearnedTowers:
         Returns
         -------
         dict of str to Tensor
-            ``points``, of shape (n_patterns, n_points, n_columns), on the tower's device.
+            By the names of the tower's arguments, on its device: ``points``, of shape
+            (n_patterns, n_points, n_columns), for those of xrdmatch.
         """
-        points = self._pairs_as_learned().points(patterns).astype(np.float32)
-        return {"points": torch.as_tensor(points).to(self.net_.device)}
+        self._towers()
+        return self._on_device(self._pattern_side(patterns, self._built_from))
 
-    def _structure_arrays(self, structures):
-        pairs = self._pairs_as_learned()
-        return pairs.arrays(pairs.crystals(structures))
+    def _embedded(self, encode, side):
+        if not len(side.rows):
+            return np.empty((0, self._built_from["embedding_dim"]), dtype=np.float32)
+        return embeddings(encode, *side, self.net_.device)
 
-    def _pairs_as_learned(self):
-        """Build the same for towers that have learned, which know one geometry."""
+    def _on_device(self, side):
+        tensors = side.inputs.batch(side.rows)
+        return {name: values.to(self.net_.device) for name, values in tensors.items()}
+
+    def _towers(self):
+        """Return the towers that have learned, if the simulator is of the kind they know."""
         check_is_fitted(self, "net_")
-        pairs = self._pairs()
-        if pairs.simulator.geometry != self._geometry:
-            raise ValueError(
-                f"The towers have learned with a simulator of the geometry {self._geometry!r}, got "
-                f"one of {pairs.simulator.geometry!r}; set it back, or fit anew."
+        self._check_learned_with()
+        return self.net_.module_.towers.eval()
+
+    def _options(self):
+        """Return the parameters that new towers are built from."""
+        return {name: getattr(self, name) for name in BUILT_FROM}
+
+    def _encoders(self, options):
+        """Look up both sides' entries, for options as the towers have or shall have them."""
+        sides = options["structure_encoder"], options["pattern_encoder"]
+        return chosen_encoders(self.simulator_.geometry, *sides)
+
+    def _crystals(self, structures, options):
+        """Pass structures through the structure transformer, if there is one."""
+        if are_patterns(structures):  # which some tokenizers let pass
+            raise TypeError(
+                "Structures are due here, got patterns; pass structures first and patterns second."
             )
-        return pairs
+        make = self._encoders(options)[0].transformer
+        own = self.structure_transformer
+        if is_tokens(structures) or (make is None and own is None):
+            return structures
+        return (make() if own is None else clone(own)).fit_transform(structures)
+
+    def _structure_side(self, crystals, options):
+        """Make what the crystal tower reads of structures that have passed the transformer."""
+        inputs = self._encoders(options)[0].inputs(self.simulator_)
+        return Side(inputs, inputs.of(crystals))
+
+    def _learned_structures(self, structures):
+        options = self._built_from
+        return self._structure_side(self._crystals(structures, options), options)
+
+    def _pattern_side(self, patterns, options):
+        """Make what the pattern tower reads of patterns."""
+        simulator, encoder = self.simulator_, self._encoders(options)[1]
+        default = encoder.transformer
+        transformer = None if default is None else self._transformer(default)
+        check_radiation(patterns, _settings(simulator).radiation.kind)
+        inputs = encoder.inputs(simulator, transformer)
+        return Side(inputs, inputs.of(patterns))
+
+    def _module(self):
+        """Build new towers, or with `warm_start` take those there are."""
+        wanted, simulator = self._options(), self.simulator_
+        if self.warm_start and hasattr(self, "net_"):
+            self._check_learned_with()
+            check_same_towers(self._built_from, wanted, simulator.geometry)
+            return self.net_.module_
+        settings = _settings(simulator)
+        size = {name: wanted[name] for name in SIZES}
+        towers = build_towers(*self._encoders(wanted), size, settings)
+        self._built_from = wanted
+        self._learned_with = simulator.geometry, settings.radiation.kind
+        return ContrastiveTowers(towers, self.temperature)
+
+    def _trained(self, shown, held_out):
+        """Train on pairs; return the net."""
+        return train(
+            self._module(),
+            shown,
+            held_out,
+            max_epochs=self.max_epochs,
+            batch_size=self.batch_size,
+            lr=self.lr,
+            device=self._device(),
+            verbose=self.verbose,
+            net_params=self.net_params,
+        )
+
+    def _with_weights(self, weights):
+        """Take trained weights in place of a fit."""
+        with torch.random.fork_rng():
+            module = self._module()
+        take_weights(module, weights)
+        self.net_ = trained_net(module, self._device())
+        return self
+
+    def _device(self):
+        if self.device != "auto":
+            return self.device
+        return "cuda" if torch.cuda.is_available() else "cpu"
+
+    def _check_learned_with(self):
+        """Check that the simulator is still of the kind that the towers know."""
+        simulator = self.simulator_
+        geometry, kind = self._learned_with
+        if simulator.geometry != geometry:
+            raise ValueError(
+                f"The towers have learned with a simulator of the geometry {geometry!r}, got one "
+                f"of {simulator.geometry!r}; set it back, or fit anew."
+            )
+        got = _settings(simulator).radiation.kind
+        if got != kind:
+            raise ValueError(
+                f"The towers have learned with a simulator of the radiation {kind!r}, got one of "
+                f"{got!r}; set it back, or fit anew."
+            )
+
+
+def _settings(simulator):
+    return TRAININGS[simulator.geometry].settings_of(simulator)

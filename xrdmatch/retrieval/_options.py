@@ -5,7 +5,8 @@ from numbers import Integral, Real
 import torch
 
 from xrdmatch.learning import AUGMENTATIONS
-from xrdmatch.retrieval._towers import ENCODERS
+from xrdmatch.retrieval._geometries import geometry_of
+from xrdmatch.retrieval._towers import chosen_encoders
 from xrdmatch.simulation import Perturbation
 
 POSITIVE_COUNTS = ("n_layers", "n_heads", "embedding_dim", "batch_size", "max_epochs", "score_k")
@@ -14,16 +15,8 @@ OWN = {"batch_size", "device", "lr", "max_epochs"}
 
 def check_options(retriever):
     """Raise a ValueError for the first option that cannot be used."""
-    geometry = retriever.simulator_.geometry
-    encoders = ENCODERS.get(geometry, ENCODERS["zone_axis"])
-    _check_known("structure_encoder", retriever.structure_encoder, encoders)
-    if not isinstance(retriever.augmentation, Perturbation | None):
-        _check_known("augmentation", retriever.augmentation, [*AUGMENTATIONS, None])
-    elif geometry == "powder" and retriever.augmentation is not None:
-        raise ValueError(
-            "A Perturbation is one of layers, got one for a powder's simulator; set "
-            "augmentation='standard', which draws whole scans."
-        )
+    _check_encoders(retriever)
+    _check_augmentation(retriever)
     for name in POSITIVE_COUNTS:
         _check_count(name, getattr(retriever, name))
     _check_heads(retriever)
@@ -34,6 +27,28 @@ def check_options(retriever):
     _check_device(retriever.device)
     if not (isinstance(retriever.lr, Real) and retriever.lr > 0):
         raise ValueError(f"lr must be positive, got {retriever.lr!r}; 1.5e-3 is the default.")
+
+
+def _check_encoders(retriever):
+    simulator = retriever.simulator_
+    geometry_of(simulator)  # which says what there is
+    sides = retriever.structure_encoder, retriever.pattern_encoder
+    _, pattern = chosen_encoders(simulator.geometry, *sides)
+    if pattern.transformer is None and retriever.pattern_transformer is not None:
+        raise ValueError(
+            "A pattern encoder without a transformer reads patterns as they are, got "
+            f"pattern_transformer={retriever.pattern_transformer!r}; leave it None."
+        )
+
+
+def _check_augmentation(retriever):
+    if not isinstance(retriever.augmentation, Perturbation | None):
+        _check_known("augmentation", retriever.augmentation, [*AUGMENTATIONS, None])
+    elif retriever.simulator_.geometry == "powder" and retriever.augmentation is not None:
+        raise ValueError(
+            "A Perturbation is one of layers, got one for a powder's simulator; set "
+            "augmentation='standard', which draws whole scans."
+        )
 
 
 def _check_known(name, value, options):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pymatgen.core import Lattice, Structure
 
-from xrdmatch import CrystalTokenizer, DiffractionSimulator
+from xrdmatch import ContrastiveStructureRetriever, CrystalTokenizer, DiffractionSimulator
 from xrdmatch.inspection import AttentionDisplay, attention_maps, received_attention
 
 
@@ -162,3 +162,22 @@ def test_what_cannot_be_drawn_is_said(crystal_display, spot_display):
 def test_missing_matplotlib_is_said(crystal_display, kind):
     with pytest.raises(ImportError, match=r"not installed; pip install xrdmatch\[plot\]"):
         crystal_display.plot(kind=kind)
+
+
+def test_peaks_of_powders_are_drawn_as_maps_and_bars():
+    sites = [[0, 0, 0], [0.5, 0.5, 0.5]]
+    salts = [
+        Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), ["Na", "Cl"], sites) for a in (5, 6, 7)
+    ]
+    simulator = DiffractionSimulator("powder", "CuKa")
+    retriever = ContrastiveStructureRetriever(
+        n_layers=1, n_heads=2, embedding_dim=16, max_epochs=1, simulator=simulator
+    ).fit(salts)
+    display = AttentionDisplay.from_estimator(retriever, simulator.transform(salts)[0])
+    assert display.plot().ax_.shape == (1, 2)
+    ax = display.plot(kind="read_out").ax_
+    assert ax.get_xlabel() == r"$|q|$ of the peak [1/Å]"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["mean over all peaks"]
+    for kind in ("spots", "plan"):
+        with pytest.raises(ValueError, match=rf'kind="{kind}" shows .*; use kind="read_out"'):
+            display.plot(kind=kind)

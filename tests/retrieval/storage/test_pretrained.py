@@ -15,7 +15,7 @@ from xrdmatch import CrystalTokenizer, DiffractionSimulator, PatternMatcher, Pat
 from xrdmatch.datasets import load_monolayers
 from xrdmatch.retrieval import PRETRAINED, load_pretrained, save_pretrained
 from xrdmatch.retrieval._storage.pretrained import SHIPPED
-from xrdmatch.simulation import Perturbation, Strain
+from xrdmatch.simulation import Perturbation, Strain, perturb_patterns
 
 SAME = 1e-6  # the same weights, the same arithmetic
 HALF = 5e-3  # half precision keeps 11 bits of a weight; several layers add up
@@ -80,9 +80,10 @@ def test_dots_in_a_name_are_part_of_it(learned, tmp_path):
     load_pretrained(tmp_path / "new" / "v1.2")
 
 
-def test_parameters_come_back(tiny, layers, patterns, tmp_path, imperfect):
+def test_parameters_come_back(tiny, layers, tmp_path):
+    simulator = DiffractionSimulator(radiation="electron", hk_max=4, b_iso={"Mo": 0.5})
     retriever = tiny(
-        simulator=DiffractionSimulator(radiation="electron", hk_max=4, b_iso={"Mo": 0.5}),
+        simulator=simulator,
         structure_transformer=CrystalTokenizer(30, vacuum=25.0),
         pattern_transformer=PatternPointCloud(max_points=20),
         augmentation=Perturbation(Strain(0.02)),
@@ -91,7 +92,7 @@ def test_parameters_come_back(tiny, layers, patterns, tmp_path, imperfect):
         score_k=3,
         verbose=0,
         n_jobs=1,
-    ).fit(layers, patterns)
+    ).fit(layers)
     save_pretrained(retriever, tmp_path / "own")
     loaded = load_pretrained(tmp_path / "own")
     of_machine = {"device", "n_jobs", "verbose"}
@@ -103,6 +104,7 @@ def test_parameters_come_back(tiny, layers, patterns, tmp_path, imperfect):
         k: v for k, v in wanted.items() if "n_jobs" not in k
     }
     assert loaded.n_jobs is None
+    imperfect = perturb_patterns(layers, simulator=simulator, random_state=0)
     assert_same_embeddings(retriever, loaded, layers, imperfect)
 
 
@@ -296,3 +298,27 @@ def test_shipped_cards_say_what_was_learned_from_and_how_good_it_is(name):
     assert sum(s["structures"] for s in about["learned_from"]["sources"]) > 1000
     assert all(s["licence"] and s["attribution"] for s in about["learned_from"]["sources"])
     assert all(len(row["top_k"]) == 4 for row in about["benchmark"]["rows"])
+
+
+@pytest.mark.parametrize("name", PRETRAINED)
+def test_shipped_towers_read_x_ray_patterns_only(name, layers, imperfect):
+    """They know the scattering of X-rays, and say so where a pattern says it is another's."""
+    retriever = load_pretrained(name).set_gallery(layers)
+    electrons = DiffractionSimulator(radiation="electron").transform(layers[:2])
+    message = (
+        r"learned with xray patterns read those only, got one of electron as pattern 1; train "
+        r"others with DiffractionSimulator\(radiation='electron'\), or ask a PatternMatcher"
+    )
+    for ask in (retriever.predict, retriever.encode_patterns, retriever.pattern_inputs):
+        with pytest.raises(ValueError, match=message):
+            ask([imperfect[0], electrons[1]])
+    silent = [np.c_[pattern.q, pattern.intensity] for pattern in electrons]
+    assert retriever.predict(silent).shape == (2,)  # what does not say cannot be known
+
+
+def test_cards_of_before_the_pattern_side_could_be_chosen(saved, files, layers, imperfect):
+    retriever, path = saved
+    card = json.loads(files[1].read_text())
+    del card["parameters"]["pattern_encoder"]
+    files[1].write_text(json.dumps(card))
+    assert_same_embeddings(retriever, load_pretrained(path), layers, imperfect)

@@ -178,10 +178,12 @@ class AttentionDisplay:
         rows = [self.read_out] if len(self.read_out) > 2 else self.read_out[:, None]
         bars = {}
         for row in rows:
-            name = "mean over all spots" if len(row) > 1 else f"{self.tokens[row[0]]} mark"
+            name = (
+                f"mean over all {self._parts}s" if len(row) > 1 else f"{self.tokens[row[0]]} mark"
+            )
             bars[name] = received_attention(self.attention, row, reduction)[order]
         draw_bars(ax, bars, *self._tick_labels(order))
-        ax.set_xlabel("token" if self.q is None else r"$|q|$ of the spot [1/Å]")
+        ax.set_xlabel("token" if self.q is None else rf"$|q|$ of the {self._parts} [1/Å]")
         self.ax_, self.figure_ = ax, ax.figure
 
     def _plot_plan(self, ax, reduction):
@@ -194,7 +196,8 @@ class AttentionDisplay:
         self.ax_, self.figure_ = ax, ax.figure
 
     def _plot_spots(self, ax, reduction):
-        self._check_has("q", "spots", "patterns, and crystals as the default towers read them")
+        whose = "spots of layers, also those that the default towers read of crystals"
+        self._check_has("q" if self._parts == "spot" else "site", "spots", whose)
         share = self._relative_attention(reduction)
         seen = np.isfinite(self.q[:, 0])
         ax = new_axes(spot_size(self.q[seen])) if ax is None else ax
@@ -206,11 +209,17 @@ class AttentionDisplay:
         received = received_attention(self.attention, self.read_out, reduction)
         return received * len(received)
 
+    @property
+    def _parts(self):
+        """What has a scattering vector: a spot of a layer, or a powder's peak."""
+        return "peak" if self.q is not None and self.q.shape[1] == 1 else "spot"
+
     def _check_has(self, name, kind, whose):
         if getattr(self, name) is None:
+            flat = "spots" if self._parts == "spot" else "read_out"
             raise ValueError(
-                f'kind="{kind}" shows {whose}, got tokens {self.tokens[0]!r}, '
-                f'{self.tokens[1]!r} ...; use kind="{"spots" if self.site is None else "plan"}".'
+                f'kind="{kind}" shows {whose}, got tokens {", ".join(map(repr, self.tokens[:2]))} '
+                f'...; use kind="{flat if self.site is None else "plan"}".'
             )
 
     def _tick_labels(self, order):

@@ -1,0 +1,55 @@
+"""What towers of powders learn from besides what they read."""
+
+from functools import cached_property
+
+import numpy as np
+
+from xrdmatch.learning._groups import alike
+from xrdmatch.learning._peak_points import table_points
+from xrdmatch.learning._scan_augmentation import ScanAugmentation
+from xrdmatch.simulation import library_simulator, reflection_table
+
+
+def _diffractometer(simulator):
+    return library_simulator(simulator)[1]
+
+
+class PowderTraining:
+    """Crystals to learn from: their powders, which of them are alike, and imperfect queries.
+
+    Parameters
+    ----------
+    simulator : DiffractionSimulator
+        Of the geometry ``"powder"``.
+    crystals : list of Structure or ndarray of tokens
+        The crystals, of any size.
+
+    See Also
+    --------
+    LayerTraining : The same of layers and spots.
+    """
+
+    settings_of = staticmethod(_diffractometer)
+
+    def __init__(self, simulator, crystals):
+        self.simulator, self.settings = library_simulator(simulator)
+        self.crystals = crystals
+
+    @cached_property
+    def reflections(self):
+        """What the scans are drawn of, a `ReflectionTable`."""
+        return reflection_table(self.crystals, self.simulator)
+
+    def patterns(self):
+        """Simulate ideal peaks."""
+        return self.simulator.transform(self.crystals)
+
+    def groups(self):
+        """Give structures that no scan tells apart one number; (n,)."""
+        if not len(self.crystals):
+            return np.zeros(0)
+        return alike(table_points(self.reflections, self.settings))
+
+    def augmentation(self, name, rng):
+        """Make what draws noisy scans; there is one, ``"standard"``."""
+        return ScanAugmentation(self.reflections, self.settings, rng)

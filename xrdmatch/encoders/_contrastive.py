@@ -18,6 +18,15 @@ class TowerPair(nn.Module):
         Has ``encode_structures(**inputs)``, to unit vectors.
     pattern_tower : Module
         Has ``encode_patterns(**inputs)``, to unit vectors of the same length.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from xrdmatch.encoders import PeakSetTowers, SequenceTowers, TowerPair
+    >>> size = {"n_layers": 1, "n_heads": 2, "embedding_dim": 16}
+    >>> pair = TowerPair(SequenceTowers(**size), PeakSetTowers(**size))
+    >>> pair.encode_patterns(points=torch.tensor([[[0.49, 0.0, 0.1, 0.7]]])).shape
+    torch.Size([1, 16])
     """
 
     def __init__(self, structure_tower, pattern_tower):

@@ -52,6 +52,16 @@ class LayerSites:
     See Also
     --------
     LayerTokens : The same layers as sequences of numbers.
+
+    Examples
+    --------
+    >>> from xrdmatch import CrystalTokenizer, DiffractionSimulator
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.learning import LayerSites
+    >>> sites = LayerSites(DiffractionSimulator())
+    >>> rows = sites.of(CrystalTokenizer(vacuum=40.0).transform(load_monolayers()[:4]))
+    >>> {name: tuple(x.shape) for name, x in sites.batch(rows[:2]).items()}
+    {'lattice': (2, 3, 3), 'frac_coords': (2, 2, 3), 'numbers': (2, 2)}
     """
 
     def __init__(self, simulator):
@@ -88,6 +98,16 @@ class LayerTokens:
     See Also
     --------
     LayerSites : The same layers as cells and sites.
+
+    Examples
+    --------
+    >>> from xrdmatch import CrystalTokenizer, DiffractionSimulator
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.learning import LayerTokens
+    >>> inputs = LayerTokens(DiffractionSimulator())
+    >>> rows = inputs.of(CrystalTokenizer(vacuum=40.0).transform(load_monolayers()[:4]))
+    >>> inputs.batch(rows[:2])["tokens"].shape
+    torch.Size([2, 180])
     """
 
     def __init__(self, simulator):
@@ -112,6 +132,15 @@ class SpotPoints:
         Of the geometry ``"zone_axis"``; not used, since points do not depend on it.
     transformer : PatternPointCloud or its like
         Turns patterns into points.
+
+    Examples
+    --------
+    >>> from xrdmatch import DiffractionPattern, DiffractionSimulator, PatternPointCloud
+    >>> from xrdmatch.learning import SpotPoints
+    >>> inputs = SpotPoints(DiffractionSimulator(), PatternPointCloud())
+    >>> rows = inputs.of([DiffractionPattern([[0.5, 0.0], [0.0, 0.4]], [2.0, 1.0])])
+    >>> inputs.batch(rows)["points"].shape
+    torch.Size([1, 2, 3])
     """
 
     def __init__(self, simulator, transformer):

@@ -22,6 +22,17 @@ class LayerTraining:
     See Also
     --------
     PowderTraining : The same of crystals of any size and powders.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from xrdmatch import DiffractionSimulator
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.learning import LayerTraining
+    >>> training = LayerTraining(DiffractionSimulator(), load_monolayers()[:4])
+    >>> draws = training.augmentation("standard", np.random.RandomState(0))
+    >>> draws.standard(np.array([0, 3])).patterns()[0].radiation.kind
+    'xray'
     """
 
     settings_of = staticmethod(check_settings)

@@ -16,6 +16,16 @@ class CrystalPeaks:
     ----------
     simulator : DiffractionSimulator
         Of the geometry ``"powder"``.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Structure
+    >>> from xrdmatch import DiffractionSimulator
+    >>> from xrdmatch.learning import CrystalPeaks
+    >>> inputs = CrystalPeaks(DiffractionSimulator("powder", "CuKa"))
+    >>> rows = inputs.of([Structure.from_prototype("bcc", ["Fe"], a=2.87)])
+    >>> inputs.batch(rows)["peaks"][0, 0].numpy().round(3)  # 110: q [1/Å] and log intensity
+    array([0.493, 0.   ], dtype=float32)
     """
 
     def __init__(self, simulator):
@@ -39,6 +49,16 @@ class PowderPeaks:
         Of the geometry ``"powder"``; its Lorentz-polarisation factor takes the place of a query's.
     transformer : PeakFinder or its like
         Finds the peaks of scans.
+
+    Examples
+    --------
+    >>> from xrdmatch import DiffractionPattern, DiffractionSimulator
+    >>> from xrdmatch.learning import PowderPeaks
+    >>> from xrdmatch.preprocessing import PeakFinder
+    >>> inputs = PowderPeaks(DiffractionSimulator("powder", "CuKa"), PeakFinder())
+    >>> rows = inputs.of([DiffractionPattern([[0.493], [0.697]], [9.0, 1.0])])
+    >>> inputs.batch(rows)["points"][0, 0].numpy().round(3)  # with the ends of the range [1/Å]
+    array([0.493, 0.   , 0.1  , 0.697], dtype=float32)
     """
 
     def __init__(self, simulator, transformer):

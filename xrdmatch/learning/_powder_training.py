@@ -27,6 +27,20 @@ class PowderTraining:
     See Also
     --------
     LayerTraining : The same of layers and spots.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pymatgen.core import Structure
+    >>> from xrdmatch import DiffractionSimulator
+    >>> from xrdmatch.learning import PowderTraining
+    >>> metals = [Structure.from_prototype("bcc", ["Fe"], a=a) for a in (2.87, 2.87, 3.3)]
+    >>> training = PowderTraining(DiffractionSimulator("powder", "CuKa"), metals)
+    >>> training.groups()
+    array([1, 1, 0])
+    >>> draws = training.augmentation("standard", np.random.RandomState(0))
+    >>> draws.standard(np.array([0, 2])).counts.shape
+    (2, 4096)
     """
 
     settings_of = staticmethod(_diffractometer)

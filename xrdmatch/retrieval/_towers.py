@@ -44,6 +44,12 @@ class PatternEncoder:
     See Also
     --------
     StructureEncoder : The other side.
+
+    Examples
+    --------
+    >>> from xrdmatch.retrieval import PATTERN_ENCODERS
+    >>> PATTERN_ENCODERS["powder"]["peaks"].transformer()
+    PeakFinder()
     """
 
     build: Callable

@@ -206,18 +206,19 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
         ------
         ValueError
             If lengths differ, fewer than two different structures are given, an option is
-            unknown, or `warm_start` is to go on from towers of another size.
+            unknown, `warm_start` is to go on from towers of another size, or a pattern is of
+            another kind of radiation than the simulator's.
         """
         check_options(self)
+        for name, others in (("patterns", patterns), ("labels", labels)):
+            if others is not None:
+                check_lengths(structures, others, name)
         options = self._options()
         crystals = self._crystals(structures, options)
         training = TRAININGS[self.simulator_.geometry](self.simulator_, crystals)
         groups = training.groups()
         check_different(groups)
-        if labels is not None:
-            check_lengths(structures, labels, "labels")
         patterns = training.patterns() if patterns is None else patterns
-        check_lengths(structures, patterns)
         sides = self._structure_side(crystals, options), self._pattern_side(patterns, options)
         pairs = PairDataset(*sides, groups)
         rng = check_random_state(self.random_state)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from xrdmatch.crystallography import ANODES
-from xrdmatch.io._assembly import assemble_scan, check_axes, lines_of_header, sigma_of_rate
+from xrdmatch.io._assembly import assemble_scan, check_axes, sigma_of_rate
+from xrdmatch.io._wavelengths import lines_of_header
 
 CU = ((1.5405929, 1.0), (1.5444274, 0.5))
 

@@ -1,16 +1,19 @@
 from ._attempts import doubts_about
-from ._scans import ScanWarning, read_pattern
+from ._scan_entries import ScanEntry, ScanWarning, list_scans
+from ._scans import read_pattern
 from ._skipped import DoubtfulStructureWarning, SkippedStructure, SkippedStructureWarning
 from ._streaming import find_structure_files, stream_structures
 from ._structures import read_structures
 
 __all__ = [
     "DoubtfulStructureWarning",
+    "ScanEntry",
     "ScanWarning",
     "SkippedStructure",
     "SkippedStructureWarning",
     "doubts_about",
     "find_structure_files",
+    "list_scans",
     "read_pattern",
     "read_structures",
     "stream_structures",

@@ -1,20 +1,58 @@
 """From what a file states to a scan: axis, counts and lines, put in order."""
 
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 
-from xrdmatch.crystallography import ANODES, Radiation, Scan
+from xrdmatch.crystallography import Radiation, Scan
+from xrdmatch.io._axes import TWO_THETA, Axis, parse_axis
+from xrdmatch.io._axis_conversion import settle_axis, to_two_theta
+from xrdmatch.io._runs import split_runs
 
-_SAME_MEAN = 4e-4  # [Å] within which tables disagree on a doublet's mean
-_MONOCHROMATOR_CRYSTALS = ("ge", "si")  # they part K-alpha 1 from 2; graphite and mirrors do not
+_MOST_COUNTS = 1e20  # no detector counts more; larger numbers are damage
+_LEAST_COUNTS = 1e-20
+_FEW = 0.1  # of the points may lie at 180 degrees and beyond
+_SPIKE = 1e4  # times the second largest
+_WIDE, _EVEN, _MANY = 1.5, 0.02, 20  # a wide step among even ones, from so many on
+_LARGEST_OFFSET = 1.0  # [degrees] more than a misaligned sample or a miscut has
+
+
+@dataclass(frozen=True, eq=False)
+class StatedScan:
+    """What a file states of one scan.
+
+    Parameters
+    ----------
+    x, counts : array-like of shape (n_points,)
+        Positions along the axis in the file's unit, and counts.
+    sigma : array-like of shape (n_points,), optional
+        Uncertainties of the counts.
+    radiation : Radiation, optional
+        What it was taken with.
+    axis : Axis, optional
+        What `x` is; None where the file does not say.
+    """
+
+    x: np.ndarray
+    counts: np.ndarray
+    sigma: np.ndarray | None = None
+    radiation: Radiation | None = None
+    axis: Axis | None = TWO_THETA
+
+    def to_scan(self, radiation, asked=None):
+        """Make a `Scan`: its axis as the user asks for it, its lines those given."""
+        axis = settle_axis(self.axis, asked)
+        x = to_two_theta(axis, np.asarray(self.x, float), radiation)
+        return assemble_scan(x, self.counts, self.sigma, radiation)
 
 
 def assemble_scan(two_theta, counts, sigma=None, radiation=None, name=None):
     """Make a `Scan` of columns as a file has them.
 
-    Points without a number or at negative angles are left out and falling angles turned round,
-    points at one angle become their mean, and uncertainties of zero the smallest of the others.
+    Points without a number, at negative angles or at 180 degrees and beyond are left out, and so
+    are single ones out of order; falling angles are turned round, points at one angle become their
+    mean, and uncertainties of zero the smallest of the others.
 
     Parameters
     ----------
@@ -40,17 +78,26 @@ def assemble_scan(two_theta, counts, sigma=None, radiation=None, name=None):
     if len({len(column) for column in columns}) > 1:
         raise ValueError(f"it has {len(columns[0])} angles but {len(columns[1])} counts")
     table = _in_order(_usable(np.column_stack(columns)))
-    if np.ptp(table[:, 1]) == 0:
-        raise ValueError("all its counts are the same; nothing was measured")
+    _check_counts(table)
+    _say_gaps(table[:, 0])
     sigma = _positive(table[:, 2]) if sigma is not None else None
     return Scan(table[:, 0], table[:, 1], sigma, radiation, name)
 
 
 def _usable(table):
-    usable = np.isfinite(table).all(1) & (table[:, 0] >= 0)
+    with np.errstate(invalid="ignore"):
+        usable = np.isfinite(table).all(1) & (np.abs(table[:, 1]) < _MOST_COUNTS)
+        beyond = usable & (table[:, 0] >= 180)
+        if beyond.sum() > _FEW * len(table):
+            raise ValueError(
+                f"its axis reaches {table[beyond, 0].max():.6g}, and 2 theta lies from 0 to below "
+                "180 degrees; check that it is 2 theta in degrees"
+            )
+        usable &= (table[:, 0] >= 0) & ~beyond
     if n_lost := int((~usable).sum()):
         warnings.warn(
-            f"left out {n_lost} of {len(usable)} points, without a number or below 0 degrees",
+            f"left out {n_lost} of {len(usable)} points, without a number or outside 0 to 180 "
+            "degrees",
             stacklevel=2,
         )
     if usable.sum() < 2:
@@ -59,17 +106,22 @@ def _usable(table):
 
 
 def _in_order(table):
-    steps = np.diff(table[:, 0])
-    if (steps <= 0).all():
-        table, steps = table[::-1], -steps[::-1]
-    if (steps < 0).any():
+    runs, strays = split_runs(table[:, 0])
+    if len(runs) > 1:
         raise ValueError(
-            f"the angles go up and down ({int((steps < 0).sum()) + 1} runs): it is a map or holds "
-            "several scans; split it into one file a scan"
+            f"the angles go up and down ({len(runs)} runs): it is a map or holds several scans; "
+            "split it into one file a scan"
         )
-    if (steps == 0).any():
-        warnings.warn(f"{int((steps == 0).sum())} angles occur twice; took the mean", stacklevel=2)
-        starts = np.flatnonzero(np.r_[True, steps > 0])
+    if len(strays):
+        shown = ", ".join(f"{x:g}" for x in table[strays[:3], 0])
+        warnings.warn(
+            f"left out {len(strays)} points whose angle is out of order ({shown})", stacklevel=2
+        )
+    table = table[runs[0]]
+    table = table if table[0, 0] <= table[-1, 0] else table[::-1]
+    starts = np.flatnonzero(np.r_[True, np.diff(table[:, 0]) > 0])
+    if (n_twice := len(table) - len(starts)) > 0:
+        warnings.warn(f"{n_twice} angles occur twice; took the mean", stacklevel=2)
         sizes = np.diff(np.r_[starts, len(table)])
         table = np.add.reduceat(table, starts) / sizes[:, None]
     if len(table) < 2:
@@ -77,54 +129,38 @@ def _in_order(table):
     return table
 
 
+def _check_counts(table):
+    """Refuse counts that are none; say where one point towers over all others."""
+    counts = table[:, 1]
+    if np.ptp(counts) == 0 or np.abs(counts).max() < _LEAST_COUNTS:
+        raise ValueError("all its counts are the same; nothing was measured")
+    second, first = np.partition(counts, -2)[-2:]
+    if first > _SPIKE * max(second, 1.0):
+        warnings.warn(
+            f"one point, at {table[counts.argmax(), 0]:.6g} degrees, has {first:.3g} counts, the "
+            f"next {second:.3g}; if it is damaged, remove it",
+            stacklevel=3,
+        )
+
+
+def _say_gaps(two_theta):
+    """Warn where steps are wider than nearly all others."""
+    steps = np.diff(two_theta)
+    usual = np.median(steps)
+    wide = np.flatnonzero(steps > _WIDE * usual)
+    even = np.abs(steps / usual - 1) < _EVEN
+    if len(steps) >= _MANY and len(wide) and even.mean() > 1 - _FEW:
+        places = ", ".join(f"{two_theta[i]:.6g}" for i in wide[:3])
+        warnings.warn(
+            f"points are missing: {len(wide)} of its steps are wider than the others (after "
+            f"{places}{', ...' if len(wide) > 3 else ''} degrees)",
+            stacklevel=3,
+        )
+
+
 def _positive(sigma):
     known = sigma > 0
     return np.where(known, sigma, sigma[known].min()) if known.any() else None
-
-
-def lines_of_header(ka1=None, ka2=None, ratio=None, *, kb=None, mean=None, anode=None, intended=""):
-    """Make a `Radiation` of what a header states, None where it states nothing.
-
-    Parameters
-    ----------
-    ka1, ka2, kb, mean : float, optional
-        Wavelengths [Å]; zero or less counts as not stated.
-    ratio : float, optional
-        Weight of K-alpha 2 where that of K-alpha 1 is 1; 0.5 where it is not stated.
-    anode : str, optional
-        The tube's element, whose tabulated lines are taken where no wavelength is stated.
-    intended : str, default=""
-        Which of the lines was used, in the file's words.
-
-    Returns
-    -------
-    Radiation or None
-    """
-    ka1, ka2, kb, mean = (x if x and x > 0 else None for x in (ka1, ka2, kb, mean))
-    if "beta" in intended.lower() and kb:
-        return Radiation("xray", ((kb, 1.0),))
-    if ka1 is None and mean is not None:
-        return lines_of_number(mean)
-    if ka1 is None and anode in ANODES:
-        ka1, ka2, _ = ANODES[anode]
-    if ka1 is None:
-        return None
-    ratio = 0.5 if ratio is None else ratio
-    alone = ka2 is None or ka2 == ka1 or ratio <= 0 or intended.rstrip().endswith("1")
-    return Radiation("xray", ((ka1, 1.0),) if alone else ((ka1, 1.0), (ka2, ratio)))
-
-
-def lines_of_number(wavelength):
-    """One line, or the doublet where a header states the mean of a tube's K-alpha 1 and 2."""
-    for ka1, ka2, _ in ANODES.values():
-        if abs(wavelength - (2 * ka1 + ka2) / 3) < _SAME_MEAN:
-            return Radiation("xray", ((ka1, 1.0), (ka2, 0.5)))
-    return Radiation("xray", ((wavelength, 1.0),))
-
-
-def parts_doublet(crystal):
-    """Whether a monochromator of this crystal in the incident beam leaves K-alpha 1 alone."""
-    return (crystal or "").strip().lower().startswith(_MONOCHROMATOR_CRYSTALS)
 
 
 def sigma_of_rate(rate, seconds):
@@ -134,8 +170,10 @@ def sigma_of_rate(rate, seconds):
 
 def check_axes(axis, two_theta, omega=None):
     """Refuse what is no powder scan: another axis than 2 theta, or omega far off its half."""
-    if not ("2theta" in axis.lower().replace(" ", "") or axis.lower() in _POWDER_AXES):
-        raise ValueError(f"it is a scan of {axis or 'an unnamed axis'}, not of 2 theta")
+    named = parse_axis(axis)
+    if named is None or not named.is_two_theta:
+        label = named.label if named else axis or "an unnamed axis"
+        raise ValueError(f"it is a scan of {label}, not of 2 theta")
     if omega is None:
         return
     offset = float(np.mean(omega) - np.mean(two_theta) / 2)
@@ -144,7 +182,3 @@ def check_axes(axis, two_theta, omega=None):
             f"omega is {abs(offset):.2f} degrees off half of 2 theta: an asymmetric scan of an "
             "oriented crystal, not of a powder; if it is one, pass two_theta and counts as arrays"
         )
-
-
-_LARGEST_OFFSET = 1.0  # [degrees] more than a misaligned sample or a miscut has
-_POWDER_AXES = ("gonio", "twotheta", "twothetatheta", "twothetaomega", "omegatwotheta")

@@ -1,12 +1,18 @@
 """Bruker BRML: an archive of XML."""
 
 import re
+import warnings
 from functools import partial
 
 import numpy as np
 
-from xrdmatch.io._assembly import assemble_scan, check_axes, lines_of_header, parts_doublet
+from xrdmatch.io._assembly import StatedScan, check_axes, sigma_of_rate
 from xrdmatch.io._markup import Archive, number, numbers, parse_xml, text
+from xrdmatch.io._slits import say_variable_slits
+from xrdmatch.io._wavelengths import lines_of_header, parts_doublet
+
+_AXES = "ScanInformation/ScanAxes/ScanAxisInfo"
+_SAME_TIME = 0.02  # relative, by which counting times may differ
 
 
 def read_brml(content):
@@ -46,13 +52,37 @@ def _build(root, route):
         raise ValueError("its points have unequally many numbers")
     table = np.array(rows)
     columns = _columns(route, table.shape[1])
-    axes = [axis.get("AxisId") for axis in route.findall("ScanInformation/ScanAxes/ScanAxisInfo")]
+    axes = [axis.get("AxisId") for axis in route.findall(_AXES)]
     if "TwoTheta" not in columns:
         raise ValueError(f"it is a scan of {', '.join(map(str, axes)) or '?'}, not of 2 theta")
     two_theta = table[:, columns["TwoTheta"]]
     omega = table[:, columns["Theta"]] if "Theta" in columns else None
     check_axes("TwoTheta", two_theta, omega)
-    return assemble_scan(two_theta, table[:, columns["counts"]], None, _radiation(root))
+    _say_slits(root)
+    counts, sigma = _of_one_time(table[:, columns["counts"]], table, columns.get("MeasuredTime"))
+    return StatedScan(two_theta, counts, sigma, _radiation(root))
+
+
+def _of_one_time(counts, table, column):
+    """Divide counts by the time of each point where it varies."""
+    seconds = np.ones(1) if column is None else table[:, column]
+    if not (seconds > 0).all() or np.ptp(seconds) < _SAME_TIME * seconds.max():
+        return counts, None
+    warnings.warn(
+        "its points were counted for unequal times; divided the counts by them", stacklevel=2
+    )
+    return counts / seconds, sigma_of_rate(counts / seconds, seconds)
+
+
+def _say_slits(root):
+    """Warn of a slit of the incident beam that follows the angle."""
+    for optic in root.findall(".//PrimaryTracks//InfoData"):
+        mode = optic.get("Mode", "").lower()
+        follows = any(word in mode for word in ("illum", "irradi", "variable", "length"))
+        lengths = [child for child in optic if re.search("Illumin|Irradi", child.tag)]
+        if "slit" in (_kind(optic) or "").lower() and (follows or lengths):
+            say_variable_slits(number(lengths[0], ".") if lengths else None)
+            return
 
 
 def _columns(route, width):
@@ -67,9 +97,10 @@ def _columns(route, width):
                 raise ValueError("each point is a whole image; integrate it first")
             columns.setdefault("counts", start)
     if not columns:  # older files: time, factor, the axes in their order, counts
-        for i, axis in enumerate(route.findall("ScanInformation/ScanAxes/ScanAxisInfo")):
-            columns[axis.get("AxisId")] = 2 + i
+        columns = {axis.get("AxisId"): 2 + i for i, axis in enumerate(route.findall(_AXES))}
     columns.setdefault("counts", width - 1)
+    for view in route.findall("DataViews/RawDataView[@LogicName='MeasuredTime']"):
+        columns["MeasuredTime"] = int(view.get("Start", 0))
     if max(columns.values()) >= width:
         raise ValueError(f"its points have {width} numbers, fewer than its header says")
     return columns

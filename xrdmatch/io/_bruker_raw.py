@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from xrdmatch.io._assembly import assemble_scan, check_axes, lines_of_header
+from xrdmatch.io._assembly import StatedScan, check_axes
+from xrdmatch.io._wavelengths import lines_of_header
 
 _V3_HEADER, _V4_PREAMBLE, _V4_RANGE = 712, 61, 160  # bytes
 _V4_SOURCE, _V4_DRIVE, _V4_TEXT = 30, 50, 10  # kinds of segments
@@ -59,6 +60,14 @@ def _records(content, start, n_points, size):
     return block[:, :4].copy().view("<f4")[:, 0].astype(float)
 
 
+def _angles(start, step, n_points):
+    if not (np.isfinite([start, step]).all() and step > 0):
+        raise ValueError(
+            f"its header is damaged: the range starts at {start:g} with steps of {step:g} degrees"
+        )
+    return start + step * np.arange(n_points)
+
+
 # Version 3: tables at fixed places ---------------------------------------------------------------
 
 
@@ -89,7 +98,7 @@ def _build_v3(content, start, radiation):
             "its angles are listed point by point, which is not read; export it as .xy"
         )
     counts = _records(content, start + length + extra, n_points, size)
-    return assemble_scan(two_theta + step * np.arange(len(counts)), counts, None, radiation)
+    return StatedScan(_angles(two_theta, step, len(counts)), counts, None, radiation)
 
 
 # Version 4: a chain of segments, each with its kind and length -----------------------------------
@@ -129,7 +138,7 @@ def _build_v4(content, offset, radiation):
         pair = np.array([0.0, 1.0])  # two points of the coupled movement tell the offset
         check_axes("2Theta", drives["2Theta"] + 2 * pair, drives["Theta"] + pair)
     counts = _records(content, offset + _V4_RANGE + n_bytes, n_points, size)
-    return assemble_scan(two_theta + step * np.arange(len(counts)), counts, None, radiation)
+    return StatedScan(_angles(two_theta, step, len(counts)), counts, None, radiation)
 
 
 def _drives(content, offset, n_bytes):

@@ -1,33 +1,36 @@
-"""Columns of text: .xy, .xye, .csv, .txt, .dat, .uxd, .chi and their like."""
+"""Columns of text: .xy, .xye, .csv, .txt, .dat, .chi and their like."""
 
 import re
+import warnings
 from functools import partial
 
 import numpy as np
 
-from xrdmatch.io._assembly import assemble_scan, lines_of_header
-from xrdmatch.io._text import decode, number_rows
-
-_FEWEST = 5  # rows of numbers that make a scan rather than a remark
-_VALUE = r"[^\n\d]*?[:=,\s]\s*([0-3]?[.,]\d{2,})"  # a wavelength [Å] on the line of its name
-_LINES = {
-    "ka1": re.compile(r"(?:k-?_?(?:alpha|α|a)_?1|_wl1|alpha1)\b" + _VALUE, re.IGNORECASE),
-    "ka2": re.compile(r"(?:k-?_?(?:alpha|α|a)_?2|_wl2|alpha2)\b" + _VALUE, re.IGNORECASE),
-    "ratio": re.compile(r"(?:wl_?ratio|ratio\s+k\S*)" + _VALUE, re.IGNORECASE),
-    "mean": re.compile(r"(?:wave\s?-?length|lambda)\b" + _VALUE, re.IGNORECASE),
-}
-_NAME = re.compile(r"^##NAMES=(.+)$", re.MULTILINE)
-_OTHER_AXES = re.compile(
-    r"\bq\s*[\[(_/]|\bq_(?:nm|a)|\bd-?spacing\s*[,;\t(\[]|\btof\b|time.of.flight", re.IGNORECASE
+from xrdmatch.io._assembly import StatedScan, sigma_of_rate
+from xrdmatch.io._blocks import (
+    damaged_lines,
+    find_blocks,
+    quoted,
+    rows_with_words,
+    say_damaged,
 )
-_SIGMA = re.compile(r"\b(?:sigma|esd|e\.s\.d|err(?:or)?s?|std|uncertainty)\b", re.IGNORECASE)
+from xrdmatch.io._column_names import find_axis_line, find_heading
+from xrdmatch.io._column_roles import choose_by_names, choose_by_shape
+from xrdmatch.io._decoding import decode
+from xrdmatch.io._header_wavelengths import find_wavelengths
+from xrdmatch.io._number_lines import read_lines, without_comments
+from xrdmatch.io._runs import split_runs
+from xrdmatch.io._slits import warn_of_variable_slits
+
+_NAME = re.compile(r"^##NAMES=(.+)$", re.MULTILINE)
+_REMARK = 0.1  # of the longest block: shorter ones of another width are no scans of their own
 
 
-def read_columns(content, suffix=""):
-    """Yield ``(name, build)`` for the longest run of rows.
+def read_columns(content, suffix="", axis=None):
+    """Yield ``(name, build)`` for every scan that stands in columns.
 
-    The first column is 2 theta [degrees], the second the counts, the third, where there are
-    three and it looks like one, the uncertainty.
+    Which column is what, the heading says; where there is none the first column is the angle, the
+    second the counts, the third, where it can be one, the uncertainty.
 
     Parameters
     ----------
@@ -35,45 +38,115 @@ def read_columns(content, suffix=""):
         The file.
     suffix : str, default=""
         The file's ending: in ``.xye`` the third column is the uncertainty.
+    axis : str, optional
+        The axis that the user asks for.
     """
     text = decode(content)
-    table = number_rows(text)
-    if table is None or len(table) < _FEWEST:
+    lines, dialect = read_lines(without_comments(text))
+    blocks = find_blocks(lines) or find_blocks(rows_with_words(lines))
+    if not blocks:
         raise ValueError(
             "it holds no scan: no rows of angle and counts, nor any format that is read here"
         )
-    match = _NAME.search(text)
-    yield match and match[1].strip(), partial(_build, text, table, suffix)
+    header = _header(text, blocks)
+    found = [
+        pair for block in _scans(blocks) for pair in _pairs(header, block, dialect, suffix, axis)
+    ]
+    match = _NAME.search(header)
+    for name, build in found:
+        yield match[1].strip() if match and len(found) == 1 else name, build
 
 
-def _build(text, table, suffix):
-    header = _header(text)
-    if match := _OTHER_AXES.search(header):
-        raise ValueError(
-            f"its axis is not 2 theta (the header says {match[0].strip()!r}); convert it to "
-            "2 theta in degrees and state the wavelength"
+def _scans(blocks):
+    """Leave out, and say, blocks that are short beside the longest."""
+    longest = max(len(block.rows) for block in blocks)
+    for block in blocks:
+        if len(block.rows) > _REMARK * longest:
+            yield block
+        else:
+            warnings.warn(
+                f"left out {len(block.rows)} rows of {block.width} numbers from line "
+                f"{block.rows[0].number} on, apart from its scan",
+                stacklevel=3,
+            )
+
+
+def _pairs(header, block, dialect, suffix, asked):
+    """Yield the scans of one block: side by side, or one below the other."""
+    columns = find_heading(block.before, block.width, dialect)
+    table = block.table()
+    choices = choose_by_names(columns, asked) if columns else choose_by_shape(table, suffix)
+    if bad := damaged_lines(block, dialect):
+        say_damaged(bad, block)
+    if dialect.grouped:
+        warnings.warn(f"its numbers have marks at thousands, as in {dialect.grouped}", stacklevel=3)
+    for choice in choices:
+        yield from _runs(header, block, table, choice, dialect, asked)
+
+
+def _runs(header, block, table, choice, dialect, asked):
+    """Yield the scans that stand one below the other in the same columns."""
+    known = np.flatnonzero(np.isfinite(table[:, choice.x]))
+    runs, strays = split_runs(table[known, choice.x])
+    if len(strays):
+        lines = [block.rows[i] for i in known[strays]]
+        warnings.warn(
+            f"left out {len(strays)} points whose angle is out of order ({quoted(lines)})",
+            stacklevel=4,
         )
-    sigma = table[:, 2] if table.shape[1] == 3 and _is_sigma(table, header, suffix) else None
-    return assemble_scan(table[:, 0], table[:, 1], sigma, _radiation(header))
+    for k, run in enumerate(runs):
+        rows = known[run]
+        above = block.before if not k else block.between.get(int(rows[0]), [])
+        own = find_heading(above, block.width, dialect) if k else None
+        picked = choose_by_names(own, asked)[0] if own else choice
+        parts = [choice.name, _title(above, block.width, dialect) if len(runs) > 1 else None]
+        yield (
+            ", ".join(filter(None, parts)) or None,
+            partial(_build, header, table[rows], picked, above, block.before),
+        )
 
 
-def _header(text):
-    """Lines with a word, in which a number's exponent is none."""
-    return "\n".join(line for line in text.splitlines() if re.search(r"[a-df-zA-DF-Z]{2}", line))
+def _title(lines, width, dialect):
+    """Text of the line nearest above a scan that does not name columns."""
+    for line in reversed(lines):
+        text = line.text.strip("#!%;'/* ")
+        if text and not line.is_row and not find_heading([line], width, dialect):
+            return text[:40]
+    return None
 
 
-def _is_sigma(table, header, suffix):
-    third = table[:, 2]
-    if (third < 0).any() or np.ptp(third) == 0:
-        return False
-    if suffix == ".xye" or _SIGMA.search(header):
-        return True
-    named = re.search(r"^.*(?:theta|angle).*(?:intensity|counts|yobs).*$", header, re.I | re.M)
-    return not named and bool(np.median(third) < np.median(table[:, 1]))
+def _build(header, table, choice, above, first):
+    counts, sigma = table[:, choice.counts], None
+    if choice.sigma is not None:
+        sigma = table[:, choice.sigma]
+        sigma = sigma if (sigma[np.isfinite(sigma)] >= 0).all() else None
+    if choice.seconds is not None and sigma is None:
+        counts, sigma = _of_one_time(counts, table[:, choice.seconds])
+    warn_of_variable_slits(header)
+    own = "\n".join(line.text for line in above)
+    radiation = find_wavelengths(own) or find_wavelengths(header)
+    axis = choice.axis or find_axis_line(above) or find_axis_line(first)
+    return StatedScan(table[:, choice.x], counts, sigma, radiation, axis)
 
 
-def _radiation(header):
-    found = {key: pattern.search(header) for key, pattern in _LINES.items()}
-    values = {key: float(m[1].replace(",", ".")) for key, m in found.items() if m}
-    ratio = values.pop("ratio", None)
-    return lines_of_header(ratio=ratio, **values)
+def _of_one_time(counts, seconds):
+    """Divide counts by the time of each point where it varies."""
+    known = seconds[np.isfinite(seconds)]
+    if not len(known) or (known <= 0).any() or np.ptp(known) < 1e-3 * known.max():
+        return counts, None
+    if (np.diff(known) > 0).all():  # time since the beginning
+        return counts, None
+    warnings.warn(
+        "its points were counted for unequal times; divided the counts by them", stacklevel=3
+    )
+    rate = counts / seconds
+    return rate, sigma_of_rate(rate, seconds)
+
+
+def _header(text, blocks):
+    """Lines with a word that stand outside the rows of the blocks."""
+    lines, rows = text.splitlines(), set()
+    for block in blocks:
+        rows.update(row.number for row in block.rows)
+    outside = (line for i, line in enumerate(lines, start=1) if i not in rows)
+    return "\n".join(line for line in outside if re.search(r"[^\W\d_]{2}", line))

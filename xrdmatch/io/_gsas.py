@@ -6,8 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from xrdmatch.io._assembly import assemble_scan
-from xrdmatch.io._text import decode
+from xrdmatch.io._assembly import StatedScan
+from xrdmatch.io._blocks import single_table
+from xrdmatch.io._decoding import decode
+from xrdmatch.io._header_wavelengths import find_wavelengths
 
 _BANK = re.compile(r"^BANK\s+(\d+)\s+(\d+)\s+(\d+)\s+(.*)$", re.IGNORECASE)
 _RECORD = 80  # characters, where a file has records in place of lines
@@ -26,7 +28,8 @@ def read_gsas(content):
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         match = _BANK.match(lines[start])
         name = lines[0].strip() or None if len(starts) == 1 else f"bank-{match[1]}"
-        yield name, partial(_build, match, lines[start + 1 : end])
+        header = [*lines[: starts[0]], *(line for line in lines[start:end] if "#" in line[:1])]
+        yield name, partial(_build, match, lines[start + 1 : end], "\n".join(header))
 
 
 def _lines(text):
@@ -36,7 +39,7 @@ def _lines(text):
     return lines
 
 
-def _build(match, lines):
+def _build(match, lines, header):
     n_points, words = int(match[2]), match[4].split()
     if len(words) < 2:
         raise ValueError("its bank states no bins")
@@ -58,7 +61,8 @@ def _build(match, lines):
     if len(counts) < n_points:
         warnings.warn(f"the file holds {len(counts)} of {n_points} points", stacklevel=2)
     part = slice(0, n_points)  # the last line is filled up with zeros
-    return assemble_scan(two_theta[part], counts[part], None if sigma is None else sigma[part])
+    sigma = None if sigma is None else sigma[part]
+    return StatedScan(two_theta[part], counts[part], sigma, find_wavelengths(header))
 
 
 def _axis(binning, words):
@@ -74,19 +78,10 @@ def _axis(binning, words):
 
 
 def _columns(rows, n_columns):
-    table = [row for row in map(_floats, rows) if row is not None and len(row) >= n_columns]
-    if len(table) < len(rows):
-        warnings.warn(f"left out {len(rows) - len(table)} incomplete lines", stacklevel=2)
-    if not table:
-        raise ValueError("its bank holds no points")
-    return np.array([row[:n_columns] for row in table])
-
-
-def _floats(line):
-    try:
-        return [float(word) for word in line.split()]
-    except ValueError:
-        return None
+    table = single_table("\n".join(rows))
+    if table.shape[1] < n_columns:
+        raise ValueError(f"its bank has rows of {table.shape[1]} numbers, not {n_columns}")
+    return table
 
 
 def _fields(line, n_skipped=0):

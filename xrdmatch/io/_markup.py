@@ -36,6 +36,8 @@ def parse_xml(content):
     try:
         parser.feed(content)
         root = parser.close()
+    except LookupError as error:
+        raise ValueError(f"its XML is in an encoding that nobody knows ({error})") from None
     except ElementTree.ParseError as error:
         raise ValueError(f"its XML breaks off or is damaged ({error}); copy it anew") from None
     for element in root.iter():
@@ -69,6 +71,8 @@ def numbers(content, what):
     """
     try:
         values = [float(word) for word in (content or "").replace(",", " ").split()]
+        if "_" in (content or ""):
+            raise ValueError("an underscore")
     except ValueError as error:
         raise ValueError(f"its {what} hold something else than numbers ({error})") from None
     if not values:

@@ -6,10 +6,13 @@ import gemmi
 import numpy as np
 
 from xrdmatch.crystallography import Radiation
-from xrdmatch.io._assembly import assemble_scan, lines_of_number
-from xrdmatch.io._text import decode
+from xrdmatch.io._assembly import StatedScan
+from xrdmatch.io._axes import TWO_THETA, parse_axis
+from xrdmatch.io._decoding import decode
+from xrdmatch.io._wavelengths import are_possible, lines_of_number
 
 _AXES = ("_pd_meas_2theta_scan", "_pd_proc_2theta_corrected", "_pd_meas_2theta_corrected")
+_OTHER_AXES = {"_pd_proc_d_spacing": "d (Å)", "_pd_proc_recip_len_Q": "q (1/Å)"}
 _RANGES = ("_pd_meas_2theta_range_", "_pd_proc_2theta_range_")
 _COUNTS = (
     "_pd_meas_counts_total",
@@ -48,10 +51,12 @@ def _build(block, document):
     tag = _first(block, _COUNTS)
     counts, sigma = _column(block, tag)
     axis = _first(block, _AXES)
-    two_theta = _column(block, axis)[0] if axis else _range(block, len(counts))
+    other = None if axis else _first(block, _OTHER_AXES)
+    x = _column(block, axis or other)[0] if axis or other else _range(block, len(counts))
     if stated := _first(block, _SIGMA):
         sigma = _column(block, stated)[0]
-    return assemble_scan(two_theta, counts, sigma, _radiation(block, document), block.name)
+    named = parse_axis(_OTHER_AXES[other]) if other else TWO_THETA
+    return StatedScan(x, counts, sigma, _radiation(block, document), named)
 
 
 def _column(block, tag):
@@ -88,7 +93,7 @@ def _radiation(block, document):
         values = [gemmi.cif.as_number(word) for word in wavelengths]
         values = [value for value in values if value > 0]
         if values:
-            return _lines(values, source)
+            return _lines(values, source) if are_possible(values) else None
     return None
 
 

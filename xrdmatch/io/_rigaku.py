@@ -6,9 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from xrdmatch.io._assembly import assemble_scan, check_axes, lines_of_header, sigma_of_rate
+from xrdmatch.io._assembly import StatedScan, check_axes, sigma_of_rate
+from xrdmatch.io._axes import parse_axis
+from xrdmatch.io._blocks import single_table
+from xrdmatch.io._decoding import decode
 from xrdmatch.io._markup import Archive, number, parse_xml, text
-from xrdmatch.io._text import decode, number_rows
+from xrdmatch.io._wavelengths import lines_of_header
 
 _HEADER_LINE = re.compile(r'^\*(\w+)\s+"(.*)"\s*$', re.MULTILINE)
 
@@ -45,8 +48,15 @@ def _build_ras(header, block):
     )
     speed, step = value.get("MEAS_SCAN_SPEED"), value.get("MEAS_SCAN_STEP")
     seconds = 60 * step / speed if speed and step else None  # from degrees a minute
-    axis = header.get("MEAS_SCAN_AXIS_X", "TwoTheta")
-    return _build(rows, axis, header.get("MEAS_SCAN_UNIT_Y", "counts"), seconds, radiation)
+    return _build(rows, _axis(header), header.get("MEAS_SCAN_UNIT_Y", "counts"), seconds, radiation)
+
+
+def _axis(header):
+    """Name of the axis: the instrument's own where it is known, for the shown one is translated."""
+    names = [header.get(key) for key in ("MEAS_SCAN_AXIS_X_INTERNAL", "MEAS_SCAN_AXIS_X")]
+    stated = [name for name in names if name]
+    known = [name for name in stated if parse_axis(name) is not None]
+    return next(iter(known + stated), "TwoTheta")
 
 
 def read_rasx(content):
@@ -95,9 +105,7 @@ def _radiation(header):
 
 
 def _build(rows, axis, unit, seconds, radiation):
-    table = number_rows(rows)
-    if table is None or table.shape[1] < 2:
-        raise ValueError("the profile holds no rows of angle and counts")
+    table = single_table(rows)
     check_axes(axis, table[:, 0])
     factor = table[:, 2] if table.shape[1] > 2 else np.ones(len(table))
     counts, sigma = table[:, 1] * factor, None
@@ -105,7 +113,7 @@ def _build(rows, axis, unit, seconds, radiation):
         sigma = sigma_of_rate(table[:, 1], seconds) * factor if seconds else None
     elif (factor != 1).any():
         sigma = np.sqrt(np.maximum(table[:, 1], 1)) * factor
-    return assemble_scan(table[:, 0], counts, sigma, radiation)
+    return StatedScan(table[:, 0], counts, sigma, radiation)
 
 
 def _float(entry):

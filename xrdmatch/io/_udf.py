@@ -6,11 +6,13 @@ from functools import partial
 
 import numpy as np
 
-from xrdmatch.io._assembly import assemble_scan, lines_of_header
+from xrdmatch.io._assembly import StatedScan
+from xrdmatch.io._decoding import decode
 from xrdmatch.io._markup import numbers
-from xrdmatch.io._text import decode
+from xrdmatch.io._slits import warn_of_variable_slits
+from xrdmatch.io._wavelengths import lines_of_header
 
-_ENTRY = re.compile(r"^\s*(\w+)\s*,(.*?),?\s*/\s*$", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*(\w+)[ \t]*,([^\n/]*)/[ \t]*$", re.MULTILINE)
 
 
 def read_udf(content):
@@ -18,11 +20,12 @@ def read_udf(content):
     header, start, data = decode(content).partition("RawScan")
     if not start:
         raise ValueError("the file breaks off before its counts")
-    entries = {key: entry.strip() for key, entry in _ENTRY.findall(header)}
-    yield entries.get("SampleIdent") or None, partial(_build, entries, data)
+    entries = {key: entry.strip(" \t,") for key, entry in _ENTRY.findall(header)}
+    yield entries.get("SampleIdent") or None, partial(_build, entries, data, header)
 
 
-def _build(entries, data):
+def _build(entries, data, header):
+    warn_of_variable_slits(header)
     data, end, _ = data.partition("/")
     if not end:
         warnings.warn("the file breaks off within its counts", stacklevel=2)
@@ -31,7 +34,7 @@ def _build(entries, data):
     first, last = _range(entries)
     step = _number(entries, "ScanStepSize") or (last - first) / max(len(counts) - 1, 1)
     n_points = round((last - first) / step) + 1
-    if abs(n_points - len(counts)) > 1 and end:
+    if n_points != len(counts) and end:
         warnings.warn(f"the file holds {len(counts)} of {n_points} points", stacklevel=2)
     radiation = lines_of_header(
         _number(entries, "LabdaAlpha1"),
@@ -39,7 +42,7 @@ def _build(entries, data):
         _number(entries, "RatioAlpha21"),
         anode=entries.get("Anode"),
     )
-    return assemble_scan(first + step * np.arange(len(counts)), counts, None, radiation)
+    return StatedScan(first + step * np.arange(len(counts)), counts, None, radiation)
 
 
 def _range(entries):

@@ -4,21 +4,18 @@ from functools import partial
 
 import numpy as np
 
-from xrdmatch.io._assembly import (
-    assemble_scan,
-    check_axes,
-    lines_of_header,
-    parts_doublet,
-    sigma_of_rate,
-)
+from xrdmatch.io._assembly import StatedScan, check_axes, sigma_of_rate
 from xrdmatch.io._markup import number, numbers, parse_xml, text
+from xrdmatch.io._slits import say_variable_slits
+from xrdmatch.io._wavelengths import lines_of_header, parts_doublet
 
 
 def read_xrdml(content):
     """Yield ``(name, build)`` for every scan.
 
-    Lines are those of ``usedWavelength``; behind a germanium or silicon monochromator only
-    K-alpha 1. Counts behind an attenuator are multiplied by its factor.
+    Lines are those of ``usedWavelength``; only a monochromator crystal that parts them leaves
+    K-alpha 1 alone, for ``intended="K-Alpha 1"`` is the line that d is computed with. Counts
+    behind an attenuator are multiplied by its factor, and divided by counting times that vary.
     """
     root = parse_xml(content)
     measurements = root.findall("xrdMeasurement")
@@ -47,7 +44,10 @@ def _build(measurement, scan, n_scans):
     two_theta = _positions(axes["2Theta"], len(counts))
     omega = _positions(axes["Omega"], len(counts)) if "Omega" in axes else None
     check_axes(scan.get("scanAxis", ""), two_theta, omega)
-    return assemble_scan(two_theta, counts, sigma, _radiation(measurement))
+    slit = measurement.find("incidentBeamPath/divergenceSlit")
+    if slit is not None and slit.find("irradiatedLength") is not None:
+        say_variable_slits(number(slit, "irradiatedLength"))
+    return StatedScan(two_theta, counts, sigma, _radiation(measurement))
 
 
 def _counts(points):
@@ -65,11 +65,24 @@ def _counts(points):
     if tag == "counts":
         counts = counts * factor
     seconds = number(points, "commonCountingTime")
+    times = points.findtext("countingTimes")
+    if times and seconds is None:
+        return _of_unequal_times(counts, factor, np.array(numbers(times, "counting times")))
     if "second" in element.get("unit", "") or element.get("unit") == "cps":
         return counts, sigma_of_rate(counts, seconds) if seconds else None
     if (factor == 1).all():
         return counts, None
     return counts, np.sqrt(np.maximum(counts * factor, factor**2))
+
+
+def _of_unequal_times(counts, factor, seconds):
+    """Divide counts by the time of each point where it varies."""
+    if len(seconds) != len(counts):
+        raise ValueError(f"it has {len(counts)} counts but {len(seconds)} counting times")
+    seconds = seconds / seconds.max() if (seconds > 0).all() else np.ones(len(seconds))
+    if np.ptp(seconds) == 0 and (factor == 1).all():
+        return counts, None
+    return counts / seconds, np.sqrt(np.maximum(counts * factor, factor**2)) / seconds
 
 
 def _positions(axis, n_points):
@@ -90,12 +103,19 @@ def _radiation(measurement):
     used = measurement.find("usedWavelength")
     if used is None:
         return lines_of_header(anode=text(measurement, ".//anodeMaterial"))
-    crystals = measurement.findall("incidentBeamPath//monochromator/crystal")
-    alone = any(parts_doublet(crystal.text) for crystal in crystals)
     return lines_of_header(
         number(used, "kAlpha1"),
         number(used, "kAlpha2"),
         number(used, "ratioKAlpha2KAlpha1"),
         kb=number(used, "kBeta"),
-        intended="K-Alpha 1" if alone else used.get("intended", ""),
+        intended=_intended(measurement, used.get("intended", "")),
     )
+
+
+def _intended(measurement, stated):
+    """Which lines reach the detector, whichever of them is meant for computing d."""
+    for monochromator in measurement.iter("monochromator"):
+        kind = f"{monochromator.get('name', '')} {monochromator.get('id', '')}".lower()
+        if parts_doublet(monochromator.findtext("crystal")) or "johansson" in kind:
+            return "K-Alpha 1"
+    return stated if "beta" in stated.lower() else "K-Alpha"

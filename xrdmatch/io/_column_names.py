@@ -1,0 +1,171 @@
+"""What the columns of a table are, by the heading that stands above them."""
+
+import re
+from dataclasses import dataclass
+
+from xrdmatch.io._axes import Axis, parse_axis, plain
+
+_FARTHEST = 60  # lines above the rows that are searched for a heading
+_N_JOINED = 3  # lines that a heading may have: names, and below them units
+_LONGEST = 1000  # characters of a heading
+_ROLES = (  # in the order in which a name is tried
+    ("counts", r"^(?:i|int\w*|counts?|y|f|g|s)\s*\(\s*(?:q|r|2|two|t|d|e)"),
+    ("sigma", r"sigma|\be\.?s\.?d\b|(?:^|\W)s\.?u\b|err(?:or)?s?\b|\bstd|uncert"
+              r"|^d(?:elta)? ?[iy]\b"),
+    ("seconds", r"(?:time|sec\w*)\s*(?:/|per)\s*(?:step|point)|timeperstep|steptime|step time"
+                r"|count(?:ing)? ?time|exposure|dwell"),
+    ("unused", r"calc|\bfit|model|back ?g|\bbkgd?\b|\bbgr?\b|\bback\b|baseline|diff|resid|\bmon"
+               r"|\bi ?0\b|date|epoch|temp|frame|image|live|norm|smooth|file|comment|current|ring"
+               r"|weight|flag|mask|phase|\btime\b|seconds|\bvar\b|variance|strip|transmi"),
+    ("unused", r"^(?:no|nr|n|#|idx|index|id|row|points?|pts?|step|num\w*|count no)\b\.?$"),
+)  # fmt: skip
+_ROLES = tuple((role, re.compile(pattern)) for role, pattern in _ROLES)
+_FLIGHT = re.compile(r"\btof\b|flight")
+_COUNTS = re.compile(
+    r"^(?:i|y|yo|lin|cts|cps|det\w*|signal|raw|exp|data|mca)\b|intens|counts?\b|\by?i?obs|observed"
+    r"|measured|\bcps\b|\bint\b|^y\d?$|^i ?obs|ordinate|events|diffractogram"
+)
+_HKL = {"h", "k", "l"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by its name.
+
+    Parameters
+    ----------
+    name : str
+        As it stands in the heading.
+    role : {"axis", "counts", "sigma", "seconds", "unused"} or None
+        What it holds; None where the name says nothing.
+    axis : Axis, optional
+        Which axis.
+    """
+
+    name: str
+    role: str | None
+    axis: Axis | None = None
+
+
+def name_column(text):
+    """Tell what a column holds by its name."""
+    name = plain(text)
+    axis = parse_axis(text)
+    if not _FLIGHT.search(name):
+        role = next((role for role, pattern in _ROLES if pattern.search(name)), None)
+        if role:
+            return Column(text, role)
+    if axis is not None:
+        return Column(text, "axis", axis)
+    return Column(text, "counts" if _COUNTS.search(name) else None)
+
+
+def find_heading(lines, width, dialect):
+    """Find the names of columns in the lines above them.
+
+    Parameters
+    ----------
+    lines : list of Line
+        What stands above the rows; the nearest is the last.
+    width : int
+        Number of columns.
+    dialect : Dialect
+        How the rows are parted.
+
+    Returns
+    -------
+    list of Column or None
+        One for each column; None where no line names an axis or counts in as many cells.
+
+    Raises
+    ------
+    ValueError
+        When they are the indices of reflections.
+    """
+    rows = [_cells(line, width, dialect) for line in lines[: -_FARTHEST - 1 : -1]]
+    for role in ("axis", "counts"):
+        for i, cells in enumerate(rows):
+            if role in (column.role for column in _named(cells)) and _is_heading(cells, dialect):
+                below = [row for row in rows[max(i - _N_JOINED + 1, 0) : i] if row]
+                joined = zip(cells, *below[::-1], strict=True)
+                return _named([" ".join(filter(None, names)) for names in joined])
+    return None
+
+
+def _is_heading(cells, dialect):
+    """Whether names are a heading, and not words of a remark such as "theta offset"."""
+    roles = [name_column(cell).role for cell in cells]
+    if any(_is_number(cell) for cell in cells):  # temperatures above counts, or a remark
+        axis = name_column(cells[0]).axis if len(cells) > 2 else None
+        return axis is not None and axis.kind != "other"
+    known = sum(role is not None for role in roles)
+    return dialect.separator is not None or known > 1
+
+
+def _named(names):
+    if {plain(name) for name in names} >= _HKL:
+        raise ValueError("it is a list of reflections, not a scan; their h, k and l are columns")
+    return [name_column(name) for name in names]
+
+
+def _cells(line, width, dialect):
+    """Part a line into as many names as there are columns; empty where it is no such line."""
+    text = re.sub(r"^[#!%;'/*]*L?\s+|^[#!%;'/*]+", "", line.text[:_LONGEST])
+    if "=" in text or not re.search(r"[^\W\d_]|°", text):
+        return []
+    for parted in (dialect.split(text), *_other_ways(text)):
+        cells = [cell.strip(" \t\"'") for cell in parted]
+        if len(cells) == width - 1 and width > 2 and name_column(cells[0]).role == "axis":
+            cells = ["#", *cells]  # tables that R wrote do not name their first column
+        if len(cells) == width and not all(_is_number(cell) for cell in cells):
+            return cells
+    return []
+
+
+def _other_ways(text):
+    for pattern in (r"\t", r",(?![^(\[]*[)\]])", r";", r"\s*\|\s*", r"\s{2,}"):
+        yield re.split(pattern, text)
+    # Blanks part names, but not a name from its unit.
+    yield re.sub(r"\s+(?=[(\[]|/ )|(?<=/)\s+", "\0", text).replace(" theta", "\0theta").split()
+
+
+def _is_number(cell):
+    return re.fullmatch(r"[-+\d.,eE]+", cell) is not None
+
+
+def find_axis_line(lines):
+    """Find a line that names the axis alone, such as the second of a .chi file.
+
+    Parameters
+    ----------
+    lines : list of Line
+        What stands above the rows.
+
+    Returns
+    -------
+    Axis or None
+    """
+    for line in lines[: -_FARTHEST - 1 : -1]:
+        text = line.text[:_LONGEST].lstrip("#!%;'/* ")
+        stated = re.match(
+            r"(?:x|scan|abscissa)?[-_ ]?(?:axis|units?|label|abscissa)[-_ \w]{0,12}[:=]\s*(.+)"
+            r"|(?:abscissa|xlabel|xunits?|drive)\s*[:=]\s*(.+)",
+            text,
+            re.IGNORECASE,
+        )
+        name = (stated[1] or stated[2]) if stated else text if _is_label(text) else ""
+        if name and (axis := parse_axis(name.strip("\"' "))) is not None:
+            return axis
+    return None
+
+
+def _is_label(text):
+    """Whether a line is no more than a name with its unit."""
+    unit = re.search(r"[(\[][^)\]]*[)\]]\s*$", text)
+    return (
+        "=" not in text
+        and len(text.split()) <= (5 if unit else 3)
+        and bool(
+            unit or re.fullmatch(r"(?i)2-?\s?theta|2θ|q|energy|channel|radius|tof|d-?spacing", text)
+        )
+    )

@@ -1,0 +1,45 @@
+"""The files that a folder or a pattern stands for, to look for scans in."""
+
+import glob
+import os
+from pathlib import Path
+
+_MARKS = "*?["
+
+
+def find_scan_files(path):
+    """List the files of a folder with all below it, or of a pattern such as ``"*.xy"``.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Returns
+    -------
+    list of Path or None
+        Sorted, hidden ones left out; None where `path` is neither folder nor pattern.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there are none.
+    """
+    path = Path(path).expanduser()
+    if path.is_dir():
+        found = (file for file in path.rglob("*") if file.is_file())
+        files = [file for file in found if not _is_hidden(file.relative_to(path))]
+    elif any(mark in str(path) for mark in _MARKS) and not path.exists():
+        found = glob.iglob(str(path), recursive=True)
+        files = [Path(file) for file in found if os.path.isfile(file)]
+    else:
+        return None
+    if not files:
+        raise FileNotFoundError(
+            f"There are no files in {os.fspath(path)!r} as seen from {os.getcwd()!r}; check the "
+            "path."
+        )
+    return sorted(files)
+
+
+def _is_hidden(path):
+    return any(part.startswith(".") for part in path.parts)

@@ -87,6 +87,9 @@ def assemble_scan(two_theta, counts, sigma=None, radiation=None, name=None):
 def _usable(table):
     with np.errstate(invalid="ignore"):
         usable = np.isfinite(table).all(1) & (np.abs(table[:, 1]) < _MOST_COUNTS)
+        if np.isfinite(table).all(1).any() and not usable.any():
+            most = np.nanmax(np.abs(table[:, 1]))
+            raise ValueError(f"it has counts of {most:.3g}, which no detector counts")
         beyond = usable & (table[:, 0] >= 180)
         if beyond.sum() > _FEW * len(table):
             raise ValueError(

@@ -7,7 +7,7 @@ from math import pi
 
 _DEGREES = 180 / pi
 _SPELLINGS = {  # before letters become small and marks plain
-    "°": " deg ", "º": " deg ", "˚": " deg ", "\x83Æ": "theta", "\x83Ö": "omega",
+    "\\AA": "A", "°": " deg ", "º": " deg ", "˚": " deg ", "\x83Æ": "theta", "\x83Ö": "omega",
     "\x83Ó": "phi", "\x83Ô": "chi", "\u00c5": "A", "\u212b": "A",
 }  # fmt: skip
 _GREEK = {

@@ -9,20 +9,22 @@ _FARTHEST = 60  # lines above the rows that are searched for a heading
 _N_JOINED = 3  # lines that a heading may have: names, and below them units
 _LONGEST = 1000  # characters of a heading
 _ROLES = (  # in the order in which a name is tried
-    ("counts", r"^(?:i|int\w*|counts?|y|f|g|s)\s*\(\s*(?:q|r|2|two|t|d|e)"),
+    ("counts", r"^(?:i|int\w*|counts?|y|s)\s*\(\s*(?:q|r|2|two|t|d|e)|^[fg]\s*\("),
     ("sigma", r"sigma|\be\.?s\.?d\b|(?:^|\W)s\.?u\b|err(?:or)?s?\b|\bstd|uncert"
               r"|^d(?:elta)? ?[iy]\b"),
     ("seconds", r"(?:time|sec\w*)\s*(?:/|per)\s*(?:step|point)|timeperstep|steptime|step time"
                 r"|count(?:ing)? ?time|exposure|dwell"),
-    ("unused", r"calc|\bfit|model|back ?g|\bbkgd?\b|\bbgr?\b|\bback\b|baseline|diff|resid|\bmon"
-               r"|\bi ?0\b|date|epoch|temp|frame|image|live|norm|smooth|file|comment|current|ring"
-               r"|weight|flag|mask|phase|\btime\b|seconds|\bvar\b|variance|strip|transmi"),
+    ("unused", r"\b[iy]? ?calc(?:ulated|d)?\b|\b[iy]cal\b|\bfit|model|back ?g|\bbkgd?\b|\bbgr?\b"
+               r"|\bback\b|baseline|\bdiff(?!rac)|resid|obs\w*\s*-|\bmon(?:itor)?\b|\bi ?0\b|date"
+               r"|epoch|temp|frame|image|live|\bfile|comment|current|\bring\b|weight|flag|mask"
+               r"|phase|\btime\b|seconds|\bvar\b|variance|transmi"),
+    ("processed", r"norm|smooth|strip|corrected|filtered"),
     ("unused", r"^(?:no|nr|n|#|idx|index|id|row|points?|pts?|step|num\w*|count no)\b\.?$"),
 )  # fmt: skip
 _ROLES = tuple((role, re.compile(pattern)) for role, pattern in _ROLES)
 _FLIGHT = re.compile(r"\btof\b|flight")
 _COUNTS = re.compile(
-    r"^(?:i|y|yo|lin|cts|cps|det\w*|signal|raw|exp|data|mca)\b|intens|counts?\b|\by?i?obs|observed"
+    r"^(?:i|y|yo|lin|cts|cps|det\w*|signal|raw|exp|mca)\b|intens|counts?\b|\by?i?obs|observed"
     r"|measured|\bcps\b|\bint\b|^y\d?$|^i ?obs|ordinate|events|diffractogram"
 )
 _HKL = {"h", "k", "l"}
@@ -36,7 +38,7 @@ class Column:
     ----------
     name : str
         As it stands in the heading.
-    role : {"axis", "counts", "sigma", "seconds", "unused"} or None
+    role : {"axis", "counts", "processed", "sigma", "seconds", "unused"} or None
         What it holds; None where the name says nothing.
     axis : Axis, optional
         Which axis.
@@ -98,8 +100,8 @@ def _is_heading(cells, dialect):
     if any(_is_number(cell) for cell in cells):  # temperatures above counts, or a remark
         axis = name_column(cells[0]).axis if len(cells) > 2 else None
         return axis is not None and axis.kind != "other"
-    known = sum(role is not None for role in roles)
-    return dialect.separator is not None or known > 1
+    known = {role for role in roles if role is not None}
+    return dialect.separator is not None or bool(known & {"counts", "processed", "sigma"})
 
 
 def _named(names):
@@ -114,10 +116,11 @@ def _cells(line, width, dialect):
     if "=" in text or not re.search(r"[^\W\d_]|°", text):
         return []
     for parted in (dialect.split(text), *_other_ways(text)):
-        cells = [cell.strip(" \t\"'") for cell in parted]
+        cells = [cell.replace("\0", " ").strip(" \t\"'") for cell in parted]
         if len(cells) == width - 1 and width > 2 and name_column(cells[0]).role == "axis":
             cells = ["#", *cells]  # tables that R wrote do not name their first column
-        if len(cells) == width and not all(_is_number(cell) for cell in cells):
+        whole = not any(cell.startswith(("(", "[")) for cell in cells[1:])  # not a unit alone
+        if len(cells) == width and whole and not all(_is_number(cell) for cell in cells):
             return cells
     return []
 

@@ -3,8 +3,6 @@
 import warnings
 from dataclasses import dataclass
 
-import numpy as np
-
 from xrdmatch.io._axes import Axis, plain
 from xrdmatch.io._column_shapes import Shapes
 
@@ -85,19 +83,20 @@ def _unnamed_axis(columns, asked):
 
 def _side_by_side(columns, wanted):
     """Pair every axis with the columns that belong to it."""
-    everything = range(len(columns))
     ends = [*wanted[1:], len(columns)]
     parts = [(x, range(x + 1, end)) for x, end in zip(wanted, ends, strict=True)]
-    if all(any(columns[i].role in ("counts", None) for i in part) for _, part in parts):
-        return parts if len(parts) > 1 else [(wanted[0], everything)]
-    return [(wanted[0], everything)]
+    counted = ("counts", "processed", None)
+    if len(parts) > 1 and all(any(columns[i].role in counted for i in part) for _, part in parts):
+        return parts
+    return [(wanted[0], range(len(columns)))]
 
 
 def _choices(columns, x, part):
     """Choose counts among the columns of one axis; each is a scan."""
     counts = [i for i in part if columns[i].role == "counts"]
     counts = [i for i in counts if "cps" not in plain(columns[i].name)] or counts
-    counts = counts or [i for i in part if columns[i].role is None]
+    for role in (None, "processed"):
+        counts = counts or [i for i in part if columns[i].role == role]
     if not counts:
         names = ", ".join(repr(column.name) for column in columns)
         raise ValueError(f"none of its columns is named as counts: {names}")
@@ -138,18 +137,18 @@ def choose_by_shape(table, suffix=""):
                 for i, sigma in zip(starts, third, strict=True)
             ]
     x = shapes.axis(columns)
+    shapes.check_no_map(columns[0], x)
     rest = [i for i in columns if i != x]
     counts = next((i for i in rest if not shapes.follows(i, x)), rest[0])
     after = [i for i in rest if i > counts]
     sigma = after[0] if after and shapes.is_sigma(after[0], counts, suffix == ".xye") else None
-    _say_choice(table, x, counts, sigma)
+    _say_choice(columns, x, counts, sigma)
     return [Choice(x, counts, sigma)]
 
 
-def _say_choice(table, x, counts, sigma):
+def _say_choice(columns, x, counts, sigma):
     """Warn where columns are left over, or stand in another order than angle, counts, sigma."""
-    left = [i for i in range(table.shape[1]) if i not in (x, counts, sigma)]
-    left = [i for i in left if not np.isnan(table[:, i]).all()]
+    left = [i for i in columns if i not in (x, counts, sigma)]
     if left:
         used = f"took column {x + 1} for angles and column {counts + 1} for counts"
         unused = ", ".join(str(i + 1) for i in left)

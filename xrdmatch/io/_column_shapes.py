@@ -57,6 +57,16 @@ class Shapes:
         """Return the index of the first column that can be an axis, else of the first of all."""
         return next((i for i in columns if self.is_axis(i)), columns[0])
 
+    def check_no_map(self, i, x):
+        """Refuse a column that stands still while another one runs, again and again."""
+        moves = np.flatnonzero(np.diff(self.table[:, i]))
+        restarts = np.flatnonzero(np.diff(self.table[:, x]) < 0)
+        if i != x and 0 < len(moves) < len(self.table) / 3 and np.isin(moves, restarts).all():
+            raise ValueError(
+                f"it is a map: its column {i + 1} stands still over {len(moves) + 1} scans; export "
+                "them one a file"
+            )
+
     def repeats(self, columns, period):
         """Whether angles and counts, or those and uncertainties, stand there several times."""
         if len(columns) < 4 or len(columns) % period:
@@ -85,15 +95,20 @@ class Shapes:
         share = np.median(sigma / np.maximum(np.abs(y), 1e-30))
         ratio = np.log(np.maximum(sigma, 1e-30) ** 2 / np.maximum(y, 1))
         is_root = np.median(np.abs(ratio)) < _POISSON
-        alike = _correlation(sigma, y) > _ALIKE
+        alike = self.likeness(i, counts) > _ALIKE
         if told:
             return bool(is_root or alike or share < _LARGEST_SHARE)
         return bool(alike and (is_root or share < _LARGEST_SHARE))
 
+    def likeness(self, i, counts):
+        """Return how alike the logarithms of two columns are: their correlation."""
+        return _correlation(*self.table[:, [i, counts]].T)
+
 
 def _correlation(a, b):
     """Of the logarithms of two columns; zero where one of them does not vary."""
-    both = (a > 0) & (b > 0)
+    with np.errstate(invalid="ignore"):
+        both = (a > 0) & (b > 0)
     if both.sum() < 3:
         return 0.0
     logs = np.log(a[both]), np.log(b[both])

@@ -53,10 +53,11 @@ def read_count_list(lines, n_points=None):
 
 
 def _check_rows(rows, n_counts, n_points):
-    """Refuse a list that has too few or too many counts unless it only ends too early."""
+    """Refuse a list that has too few or too many counts unless it only breaks off."""
     widths = [len(row) for row in rows if row]
-    whole = all(width == widths[0] for width in widths[:-1]) and widths[-1] <= widths[0]
-    if n_counts > n_points or not whole:
+    even = all(width == widths[0] for width in widths[:-1]) and 1 < widths[0] >= widths[-1]
+    ends_as_due = widths[-1] % widths[0] == n_points % widths[0]
+    if not even or n_counts > n_points + 1 or (n_counts < n_points and ends_as_due):
         raise ValueError(
             f"it has {n_counts} counts, but its range makes {n_points} points: some were lost or "
             "joined, and the angles of the others with them"

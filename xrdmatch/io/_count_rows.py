@@ -46,10 +46,13 @@ def find_count_rows(text):
     """
     lines = [line.strip() for line in without_comments(text).splitlines()]
     lines = [line for line in lines if line and line[0] not in "!#"]
+    widths = None
     for i, stated in _ranges(lines[:_HEAD]):
         for start, step, n_points in stated:
-            if (rows := _rows(lines[i + 1 :], n_points)) is not None:
-                return lines[: i + 1], start, step, n_points, rows
+            widths = widths or [_width(line) for line in lines]
+            for first, end in _runs(widths, i + 1):
+                if _makes(lines[first:end], widths[first:end], n_points):
+                    return lines[:first], start, step, n_points, lines[first:end]
     return None
 
 
@@ -87,23 +90,24 @@ def _readings(numbers):
                 yield start, step, round(n_points)
 
 
-def _rows(lines, n_points):
-    """Lines that hold the counts of a range, or counts and as many others; None where none do."""
-    start = next((i for i, line in enumerate(lines) if _width(line)), len(lines))
-    widths = []
-    for line in lines[start:]:
-        if not (width := _width(line)):
-            break
-        widths.append(width)
-    if not widths:
-        return None
-    if widths[0] in (2, 3) and _is_table(lines[start : start + len(widths)], widths):
-        return None
+def _runs(widths, start):
+    """Yield the first and the end of all stretches of rows of numbers."""
+    first = None
+    for i, width in enumerate([*widths[start:], 0], start=start):
+        if width and first is None:
+            first = i
+        elif not width and first is not None:
+            yield first, i
+            first = None
+
+
+def _makes(lines, widths, n_points):
+    """Whether rows hold the counts of a range, or counts and as many others."""
+    if widths[0] in (2, 3) and _is_table(lines, widths):
+        return False
     n_numbers = sum(widths)
-    if n_numbers in (n_points - 1, n_points, n_points + 1, 2 * n_points):
-        return lines[start : start + len(widths)]
-    is_cut = n_points / 2 < n_numbers < n_points
-    return lines[start : start + len(widths)] if is_cut and widths[0] not in (2, 3) else None
+    is_cut = n_points / 2 < n_numbers < n_points and widths[0] not in (2, 3)
+    return is_cut or n_numbers in (n_points, n_points + 1, 2 * n_points)
 
 
 def _width(line):
@@ -130,30 +134,37 @@ def read_count_rows(found, content):
 
 
 def _build(head, start, step, n_points, rows):
-    n_numbers = len([word for row in rows for word in re.split(r"[\s,;]+", row) if word])
-    twice = n_numbers == 2 * n_points
-    near = abs(n_numbers - n_points) <= 1
-    numbers = read_count_list(rows, None if twice or near else n_points)
-    counts, sigma = _parted(numbers) if twice else (numbers, None)
+    words = [[word for word in re.split(r"[\s,;]+", row) if word] for row in rows]
+    if sum(map(len, words)) == 2 * n_points:
+        counts, sigma = _parted(words)
+    else:
+        counts, sigma = read_count_list(rows, n_points), None
     radiation = find_wavelengths("\n".join(head))
     if radiation is None and (match := _JADE_LINE.search("\n".join(head))):
         radiation = lines_of_header(mean=float(match[2]))
     return StatedScan(start + step * np.arange(len(counts)), counts, sigma, radiation)
 
 
-def _parted(numbers):
-    """Part twice as many numbers: counters and counts in turn, or counts and then uncertainties."""
+def _parted(words):
+    """Part twice as many numbers as points.
+
+    They are counters and counts in turn, all counts and then all uncertainties, or rows of these in
+    turn.
+    """
+    numbers = read_count_list([" ".join(row) for row in words])
     counters, counted = numbers[::2], numbers[1::2]
-    if (
-        (counters == np.round(counters)).all()
-        and counters.min() > 0
-        and counters.max() <= _COUNTERS
-    ):
+    whole = (counters == np.round(counters)).all()
+    if whole and counters.min() > 0 and counters.max() <= _COUNTERS:
         return counted, np.sqrt(np.maximum(counted, 1) / counters)
-    counts, sigma = np.split(numbers, 2)
-    if not Shapes(np.column_stack([counts, sigma])).is_sigma(1, 0, told=True):
+    ways = [np.split(numbers, 2)]
+    in_turn = [np.array([float(x) for row in words[i::2] for x in row]) for i in (0, 1)]
+    if len(in_turn[0]) == len(in_turn[1]):
+        ways.append(in_turn)
+    shapes = [Shapes(np.column_stack(way)) for way in ways]
+    best = max(shapes, key=lambda shape: shape.likeness(1, 0))
+    if not best.is_sigma(1, 0, told=False):
         raise ValueError("it has twice as many numbers as points, and half are no uncertainties")
-    return counts, sigma
+    return best.table.T
 
 
 def _float(word):

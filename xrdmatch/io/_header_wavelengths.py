@@ -9,6 +9,7 @@ from xrdmatch.io._wavelengths import DoubtfulWavelength, lines_of_header, withou
 
 _PLANCK = 12.398419843320026  # [keV Å], the product of a photon's energy and wavelength
 _LONGEST = 400  # characters of a line that are looked at
+_DOUBLET = 0.01  # relative, from K-alpha 1 to 2
 _SAME = 2e-3  # relative, between two statements of one wavelength
 _LENGTH = r"wave[-_ ]?length"
 _K = r"k[-_ ]?(?:alpha|α|a)[-_ ]?"
@@ -66,8 +67,11 @@ def find_wavelengths(text):
                 return None
             stated.setdefault(key, value)
         tube = tube or _TUBE.search(line)
+    energy = stated.pop("energy", None)
     if stated.keys() & {"ka1", "mean"}:
         return lines_of_header(**stated)
+    if energy is not None:  # of photons from elsewhere than a tube
+        return lines_of_header(ka1=energy)
     return as_radiation(f"{tube[1]}{tube[2] or ''}") if tube else None
 
 
@@ -80,8 +84,20 @@ def _statements(line):
     keys = list(_KEYS.finditer(line))
     ends = [*(key.start() for key in keys[1:]), len(line)]
     for key, end in zip(keys, ends, strict=False):
-        if (found := _value(key.lastgroup, line[key.end() : end])) is not None:
-            yield key.lastgroup if key.lastgroup != "energy" else "mean", found
+        rest = line[key.end() : end]
+        if (found := _value(key.lastgroup, rest)) is None:
+            continue
+        second = _second(rest, found) if key.lastgroup == "mean" else None
+        if second is not None:
+            yield "ka2", second
+        yield "ka1" if second is not None else key.lastgroup, found
+
+
+def _second(rest, first):
+    """Read K-alpha 2 where it follows K-alpha 1; None where it does not."""
+    numbers = _NUMBER.findall(rest)
+    second = float(numbers[1].replace(",", ".")) if len(numbers) > 1 else 0.0
+    return second if 0 < second / first - 1 < _DOUBLET else None
 
 
 def _value(kind, rest):

@@ -153,7 +153,29 @@ def read_lines(text):
     for i, line in enumerate(texts, start=1):
         if stripped := line.strip():
             lines.append(_line(i, stripped, line, dialect))
-    return lines, dialect
+    return _rejoined(lines, dialect), dialect
+
+
+def _rejoined(lines, dialect):
+    """Join the thousands of the last column where commas set them apart and part cells too."""
+    if dialect.separator != ",":
+        return lines
+    widths = {len(line.cells) for line in lines if line.is_row}
+    narrow = min(widths, default=0)
+    wide = [line for line in lines if line.is_row and len(line.cells) == narrow + 1]
+    if widths != {narrow, narrow + 1} or not all(_is_parted(line.cells[-2:]) for line in wide):
+        return lines
+    dialect.grouped = ",".join(wide[0].cells[-2:])
+    return [_joined(line) if line.is_row and len(line.cells) > narrow else line for line in lines]
+
+
+def _is_parted(cells):
+    return re.fullmatch(r"\d{1,3}", cells[0]) and re.fullmatch(r"\d{3}(?:\.\d*)?", cells[1])
+
+
+def _joined(line):
+    cells = [*line.cells[:-2], "".join(line.cells[-2:])]
+    return Line(line.number, line.text, cells, [*line.values[:-2], float(cells[-1])])
 
 
 def _line(i, stripped, line, dialect):

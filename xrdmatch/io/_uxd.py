@@ -52,6 +52,7 @@ def _ranges(lines):
 def _build(header, marker, first, rows):
     value = {key: _float(entry) for key, entry in header.items()}
     drive = header.get("DRIVE", "2THETA")
+    drive = "2THETA" if drive.upper().startswith("DETECTOR") else drive
     two_theta, counts = (_pairs if marker[1] else _listed)(value, first, rows)
     check_axes(drive, two_theta)
     radiation = lines_of_header(

@@ -19,7 +19,7 @@ _LATEX = re.compile(r"[\\${}]|\bmathrm\b|\btext\b")
 _TWO = r"(?:2|two)[\s*.-]*"
 _TWO_THETA = re.compile(
     rf"{_TWO}th(?:eta)?s?(?![a-z])|{_TWO}theta(?:theta|omega)\b|(?:omega|theta){_TWO}theta\b"
-    r"|\bt-?th(?:eta)?\b|\bcoupled\b|^gonio(?:meter)?\b"
+    r"|\bt-?th(?:eta)?\b|^tt$|\bcoupled\b|^gonio(?:meter)?\b"
 )
 _IN_PLANE = re.compile(rf"{_TWO}theta\W*(?:chi|phi)")
 _SINE = re.compile(r"(2)?\s*\*?\s*sin\W*th(?:eta)?\W*/\W*(?:lambda|l\b|wavelength)|\bstol\b")
@@ -47,6 +47,8 @@ _PER_A = re.compile(
     r"\ba(?:ng\w*)?\s*\W{0,3}-\s?1|\b1\s*/\s*a(?:ng\w*)?\b|\b(?:inv\w*|per)\W*a(?:ng\w*)?\b"
 )
 
+_LENGTH = re.compile(r"\b(?:nm|pm|a|ang\w*)\b")
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -72,6 +74,12 @@ class Axis:
         if self.kind == "two_theta":
             return "radians" if self.factor != 1 else None
         return self.kind if self.kind != "other" else None
+
+    @property
+    def lacks_unit(self):
+        """Whether its unit is not stated, so that the usual one is taken."""
+        lengths = (_PER_NM, _PER_A, _LENGTH)
+        return self.kind in ("q", "d") and not any(x.search(plain(self.label)) for x in lengths)
 
     @property
     def is_two_theta(self):

@@ -1,5 +1,7 @@
 """From q, d, radians or theta to 2 theta in degrees."""
 
+import warnings
+
 import numpy as np
 
 from xrdmatch.io._axes import ASKED, TWO_THETA
@@ -76,6 +78,9 @@ def to_two_theta(axis, values, radiation):
             f"its axis is {axis.label}, which is converted with the wavelength; give it as "
             "wavelength='CuKa', another tube's line, or in Å"
         )
+    if axis.lacks_unit:
+        unit = "2 pi / d in 1/Å" if axis.kind == "q" else "d in Å"
+        warnings.warn(f"took its axis {axis.label} for {unit}, for it states no unit", stacklevel=2)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         q = axis.factor * values if axis.kind == "q" else 1 / (axis.factor * values)
         sine = q * radiation.wavelength / 2

@@ -150,8 +150,8 @@ def damaged_lines(block, dialect):
     Returns
     -------
     list of Line
-        Those between its rows, commented rows included, and the lines next to its first and last
-        row where they are made of digits.
+        Those between its rows, commented rows included; the one above where it is made of digits;
+        the one below unless it is a comment.
 
     Raises
     ------
@@ -165,8 +165,22 @@ def damaged_lines(block, dialect):
             f"{len(bad)} of the {len(bad) + len(block.rows)} lines of its columns are no rows of "
             f"{block.width} numbers ({quoted(bad[:1])}); repair the file or export it anew"
         )
-    beside = [*block.before[-1:], *block.after[:1]]
-    return bad + [line for line in beside if _was_row(line, block.width, dialect)]
+    return [*bad, *_first_row(block, dialect), *_last_row(block, dialect)]
+
+
+def _first_row(block, dialect):
+    """Yield the line above the rows where it was one: it is made of digits, or has no letter."""
+    for line in block.before[-1:]:
+        bare = line.cells and not re.search(r"[^\W\d_]|^\d+$", line.text)
+        if bare or _was_row(line, block.width, dialect):
+            yield line
+
+
+def _last_row(block, dialect):
+    """Yield the line below the rows unless it is a comment that hides none."""
+    for line in block.after[:1]:
+        if line.cells or _was_row(line, block.width, dialect):
+            yield line
 
 
 def _is_remark(line, width, dialect):
@@ -205,9 +219,11 @@ def single_table(text, first=0):
     blocks = find_blocks(lines)
     if len(blocks) != 1:
         raise ValueError("it holds no rows of angle and counts, or several kinds of them")
-    if bad := damaged_lines(blocks[0], dialect):
-        say_damaged(bad, blocks[0])
-    return blocks[0].table()
+    block = blocks[0]
+    bad = damaged_lines(block, dialect)
+    if bad := [*block.before, *(line for line in bad if line not in block.before)]:
+        say_damaged(bad, block)
+    return block.table()
 
 
 def say_damaged(bad, block):

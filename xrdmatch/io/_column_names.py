@@ -87,11 +87,25 @@ def find_heading(lines, width, dialect):
     rows = [_cells(line, width, dialect) for line in lines[: -_FARTHEST - 1 : -1]]
     for role in ("axis", "counts"):
         for i, cells in enumerate(rows):
+            if not cells or _is_unit(cells[0]):
+                continue
             if role in (column.role for column in _named(cells)) and _is_heading(cells, dialect):
-                below = [row for row in rows[max(i - _N_JOINED + 1, 0) : i] if row]
-                joined = zip(cells, *below[::-1], strict=True)
+                near = [row for row in rows[max(i - _N_JOINED + 1, 0) : i] if row][::-1]
+                near += [row for row in rows[i + 1 : i + _N_JOINED] if row and _is_unit(row[0])]
+                joined = zip(cells, *near, strict=True)
                 return _named([" ".join(filter(None, names)) for names in joined])
     return None
+
+
+def _is_unit(cell):
+    """Whether a cell holds a unit of an axis and nothing else."""
+    unit = r"[(\[]?\s*(?:1\s*/\s*)?(?:nm|a|ang\w*|deg\w*|m?rad\w*)\s*(?:\^?\(?-\s?1\)?)?\s*[)\]]?"
+    return re.fullmatch(unit, plain(cell)) is not None
+
+
+def is_heading_line(line, width, dialect):
+    """Whether a line can be a heading or a row of units: it has as many cells as the rows."""
+    return bool(_cells(line, width, dialect)) or find_axis_line([line]) is not None
 
 
 def _is_heading(cells, dialect):

@@ -14,7 +14,7 @@ from xrdmatch.io._blocks import (
     rows_with_words,
     say_damaged,
 )
-from xrdmatch.io._column_names import find_axis_line, find_heading
+from xrdmatch.io._column_names import find_axis_line, find_heading, is_heading_line
 from xrdmatch.io._column_roles import choose_by_names, choose_by_shape
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._header_wavelengths import find_wavelengths
@@ -78,10 +78,25 @@ def _pairs(header, block, dialect, suffix, asked):
     choices = choose_by_names(columns, asked) if columns else choose_by_shape(table, suffix)
     if bad := damaged_lines(block, dialect):
         say_damaged(bad, block)
+    elif odd := _odd_line_above(block, columns, dialect):
+        warnings.warn(
+            f"the line above its rows, {odd!r}, is neither a row nor a heading", stacklevel=3
+        )
     if dialect.grouped:
         warnings.warn(f"its numbers have marks at thousands, as in {dialect.grouped}", stacklevel=3)
     for choice in choices:
         yield from _runs(header, block, table, choice, dialect, asked)
+
+
+def _odd_line_above(block, columns, dialect):
+    """Text of the line above the rows where it may have been one; empty where it says what it is.
+
+    A line below the heading, or the only line above the rows that is no comment.
+    """
+    above = [line for line in block.before if line.cells]
+    if not above or is_heading_line(above[-1], block.width, dialect):
+        return ""
+    return above[-1].text[:40] if columns or len(above) == 1 else ""
 
 
 def _runs(header, block, table, choice, dialect, asked):

@@ -47,17 +47,35 @@ def read_count_list(lines, n_points=None):
             f"{len(bad)} of its counts are no numbers ({', '.join(map(repr, bad[:3]))})",
             stacklevel=2,
         )
-    if n_points is not None and len(counts) != n_points:
-        _check_rows(rows, len(counts), n_points)
+    if n_points is not None:
+        check_rows([len(row) for row in rows if row], n_points)
     return counts
 
 
-def _check_rows(rows, n_counts, n_points):
-    """Refuse a list that has too few or too many counts unless it only breaks off."""
-    widths = [len(row) for row in rows if row]
-    even = all(width == widths[0] for width in widths[:-1]) and 1 < widths[0] >= widths[-1]
-    ends_as_due = widths[-1] % widths[0] == n_points % widths[0]
-    if not even or n_counts > n_points + 1 or (n_counts < n_points and ends_as_due):
+def check_rows(widths, n_points, filled=False):
+    """Refuse rows that hold too few or too many counts unless they only break off.
+
+    Parameters
+    ----------
+    widths : list of int
+        How many counts each row has.
+    n_points : int
+        How many there should be.
+    filled : bool, default=False
+        Whether the last row is filled up, with zeros.
+
+    Raises
+    ------
+    ValueError
+        When counts were lost or added in the midst, so that nobody knows the angles of the others.
+    """
+    n_counts, width = sum(widths), widths[0]
+    spare = width - 1 if filled else 0
+    even = all(other == width for other in widths[:-1]) and widths[-1] <= width
+    if n_points <= n_counts <= n_points + spare and (even or not filled):
+        return
+    ends_as_due = (widths[-1] - n_points) % width == 0 or (filled and widths[-1] == width)
+    if not even or width == 1 or n_counts > n_points + 1 or (n_counts < n_points and ends_as_due):
         raise ValueError(
             f"it has {n_counts} counts, but its range makes {n_points} points: some were lost or "
             "joined, and the angles of the others with them"

@@ -103,11 +103,11 @@ def _runs(widths, start):
 
 def _makes(lines, widths, n_points):
     """Whether rows hold the counts of a range, or counts and as many others."""
-    if widths[0] in (2, 3) and _is_table(lines, widths):
-        return False
     n_numbers = sum(widths)
     is_cut = n_points / 2 < n_numbers < n_points and widths[0] not in (2, 3)
-    return is_cut or n_numbers in (n_points, n_points + 1, 2 * n_points)
+    if not is_cut and n_numbers not in (n_points, n_points + 1, 2 * n_points):
+        return False
+    return widths[0] not in (2, 3) or not _is_table(lines, widths)
 
 
 def _width(line):

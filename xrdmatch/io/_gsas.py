@@ -8,6 +8,7 @@ import numpy as np
 
 from xrdmatch.io._assembly import StatedScan
 from xrdmatch.io._blocks import single_table
+from xrdmatch.io._count_lists import check_rows
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._header_wavelengths import find_wavelengths
 
@@ -48,17 +49,19 @@ def _build(match, lines, header):
         raise ValueError(f"it is a time-of-flight scan ({binning}); only scans of 2 theta are read")
     kind = words[-1].upper() if words[-1][0].isalpha() else "STD"
     rows = [line for line in lines if line.strip() and line.lstrip()[0] != "#"]
+    if not rows:
+        raise ValueError("its bank holds no points")
     if kind in ("FXYE", "FXY"):
         table = _columns(rows, len(kind) - 1)
         two_theta, counts = table[:, 0] / 100, table[:, 1]
         sigma = table[:, 2] if kind == "FXYE" else None
     elif kind in ("STD", "ESD"):
-        counts, sigma = (_standard if kind == "STD" else _with_sigma)(rows)
+        counts, sigma = (_standard if kind == "STD" else _with_sigma)(rows, n_points)
         start, step = _axis(binning, words)
         two_theta = (start + step * np.arange(len(counts))) / 100
     else:
         raise ValueError(f"its bank is of type {kind}, which is not read; export it as .xye")
-    if len(counts) < n_points:
+    if len(counts) < n_points and kind.startswith("F"):
         warnings.warn(f"the file holds {len(counts)} of {n_points} points", stacklevel=2)
     part = slice(0, n_points)  # the last line is filled up with zeros
     sigma = None if sigma is None else sigma[part]
@@ -91,15 +94,20 @@ def _fields(line, n_skipped=0):
     return parts if all(len(part.split()) == 1 for part in parts) else line.split()
 
 
-def _standard(rows):
+def _standard(rows, n_points):
     """Read fields of two digits for the number of detectors and six for the counts."""
-    return np.array([value for row in rows for value in _values(_fields(row, 2))]), None
+    fields = [_values(_fields(row, 2)) for row in rows]
+    check_rows([len(row) for row in fields], n_points, filled=True)
+    return np.array([value for row in fields for value in row]), None
 
 
-def _with_sigma(rows):
+def _with_sigma(rows, n_points):
     """Read pairs of counts and uncertainty."""
-    values = [value for row in rows for value in _values(_fields(row))]
-    pairs = np.array(values[: len(values) // 2 * 2]).reshape(-1, 2)
+    fields = [_values(_fields(row)) for row in rows]
+    if odd := [len(row) for row in fields if len(row) % 2]:
+        raise ValueError(f"a row of its bank has {odd[0]} numbers, and counts and sigma are pairs")
+    check_rows([len(row) // 2 for row in fields], n_points, filled=True)
+    pairs = np.array([value for row in fields for value in row]).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
 
 

@@ -19,7 +19,7 @@ _KEYS = re.compile(
     rf"|(?P<ka1>{_K}1\b(?:\s+{_LENGTH})?|_wl1|\balpha_?1|{_LENGTH}[-_ ]?_?(?:alpha)?1\b)"
     rf"|(?P<ka2>{_K}2\b(?:\s+{_LENGTH})?|_wl2|\balpha_?2|{_LENGTH}[-_ ]?_?(?:alpha)?2\b)"
     rf"|(?P<kb>k[-_ ]?(?:beta|β)(?:\s+{_LENGTH})?|_wl3)"
-    rf"|(?P<mean>{_LENGTH}|\blambda(?![a-z])|λ|_wl\b|\bwvln\b|\blam\b"
+    rf"|(?P<mean>{_LENGTH}|(?<!/)\blambda(?![a-z])|(?<!/)λ|_wl\b|\bwvln\b|\blam\b"
     r"|k[-_ ]?(?:alpha|α)(?=\s*[\[(:=]))"
     r"|(?P<energy>\benergy)",
     re.IGNORECASE,

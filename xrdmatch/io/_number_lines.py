@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from math import nan
 
-_COMMENTS = ("#", "!", "%", "//", "*")
+_COMMENT = re.compile(r"[#!%]|//|\*\w")
 _N_SAMPLED = 500  # lines by which the marks are told
 _NUMERIC = re.compile(r"[\s\d.,;:/'\"+\-eEdD\u00a0\u202f\u2009]+")
 _GROUPS = {  # numbers whose thousands are set apart
@@ -189,7 +189,7 @@ def _line(i, stripped, line, dialect):
 
 def is_comment(line, dialect):
     """Whether a line begins as comments do."""
-    if line.startswith(_COMMENTS) or (line[0] == ";" and dialect.separator != ";"):
+    if _COMMENT.match(line) or (line[0] == ";" and dialect.separator != ";"):
         return True
     return line[0] == "'" and line.count("'") < 4
 

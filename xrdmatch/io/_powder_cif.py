@@ -1,5 +1,6 @@
 """CIF with a measured powder pattern."""
 
+import warnings
 from functools import partial
 
 import gemmi
@@ -51,12 +52,22 @@ def _build(block, document):
     tag = _first(block, _COUNTS)
     counts, sigma = _column(block, tag)
     axis = _first(block, _AXES)
+    _check_number(block, len(counts))
     other = None if axis else _first(block, _OTHER_AXES)
     x = _column(block, axis or other)[0] if axis or other else _range(block, len(counts))
     if stated := _first(block, _SIGMA):
         sigma = _column(block, stated)[0]
     named = parse_axis(_OTHER_AXES[other]) if other else TWO_THETA
     return StatedScan(x, counts, sigma, _radiation(block, document), named)
+
+
+def _check_number(block, n_points):
+    """Warn where the block states another number of points than it has."""
+    for tag in ("_pd_meas_number_of_points", "_pd_proc_number_of_points"):
+        stated = gemmi.cif.as_number(block.find_value(tag) or "?")
+        if stated > n_points:
+            warnings.warn(f"the file holds {n_points} of {stated:.0f} points", stacklevel=2)
+            return
 
 
 def _column(block, tag):

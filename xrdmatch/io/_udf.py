@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from xrdmatch.io._assembly import StatedScan
+from xrdmatch.io._count_lists import points_of_range, read_count_list
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._markup import numbers
 from xrdmatch.io._slits import warn_of_variable_slits
@@ -30,12 +31,11 @@ def _build(entries, data, header):
     if not end:
         warnings.warn("the file breaks off within its counts", stacklevel=2)
         data = data.rpartition(",")[0]  # the last number may be half of one
-    counts = np.array(numbers(data, "counts"))
     first, last = _range(entries)
-    step = _number(entries, "ScanStepSize") or (last - first) / max(len(counts) - 1, 1)
-    n_points = round((last - first) / step) + 1
-    if n_points != len(counts) and end:
-        warnings.warn(f"the file holds {len(counts)} of {n_points} points", stacklevel=2)
+    step = _number(entries, "ScanStepSize")
+    n_points = points_of_range(first, step, last) if step else None
+    counts = read_count_list(data.splitlines(), n_points if end else None)
+    step = step or (last - first) / max(len(counts) - 1, 1)
     radiation = lines_of_header(
         _number(entries, "LabdaAlpha1"),
         _number(entries, "LabdaAlpha2"),

@@ -1,6 +1,7 @@
 """Bruker UXD."""
 
 import re
+import warnings
 from functools import partial
 
 import numpy as np
@@ -70,8 +71,11 @@ def _build(header, marker, first, rows):
 
 def _pairs(value, first, rows):
     """Read rows of angle and counts."""
-    del value
-    return single_table("\n".join(rows), first)[:, :2].T
+    table = single_table("\n".join(rows), first)[:, :2]
+    n_points = round(value.get("STEPCOUNT") or 0)
+    if len(table) < n_points:
+        warnings.warn(f"the file holds {len(table)} of {n_points} points", stacklevel=2)
+    return table.T
 
 
 def _listed(value, first, rows):

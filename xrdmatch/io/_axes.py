@@ -138,7 +138,8 @@ def _reciprocal(name, label):
         return Axis("q", label, _per_angstrom(name) / (2 * pi))
     if _TWO_THETA.search(name):
         return None
-    if _PER_NM.search(name) or _PER_A.search(name):
+    as_unit = re.search(r"[(\[^]", name) is not None
+    if as_unit and (_PER_NM.search(name) or _PER_A.search(name)):
         # A length in reciprocal space of another name: with 2 pi or without, nobody knows.
         return Axis("other", f"{label} (a reciprocal length)")
     if _D.search(name):

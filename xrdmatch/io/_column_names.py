@@ -27,6 +27,10 @@ _COUNTS = re.compile(
     r"^(?:i|y|yo|lin|cts|cps|det\w*|signal|raw|exp|mca)\b|intens|counts?\b|\by?i?obs|observed"
     r"|measured|\bcps\b|\bint\b|^y\d?$|^i ?obs|ordinate|events|diffractogram"
 )
+_UNIT = re.compile(
+    r"[(\[]?\s*(?:1\s*/\s*)?(?:nm|a|ang(?:str\w*)?|deg(?:rees?)?|m?rad(?:ians?)?)\s*"
+    r"(?:\^?\(?-\s?1\)?)?\s*[)\]]?"
+)
 _HKL = {"h", "k", "l"}
 
 
@@ -99,8 +103,7 @@ def find_heading(lines, width, dialect):
 
 def _is_unit(cell):
     """Whether a cell holds a unit of an axis and nothing else."""
-    unit = r"[(\[]?\s*(?:1\s*/\s*)?(?:nm|a|ang\w*|deg\w*|m?rad\w*)\s*(?:\^?\(?-\s?1\)?)?\s*[)\]]?"
-    return re.fullmatch(unit, plain(cell)) is not None
+    return _UNIT.fullmatch(plain(cell)) is not None
 
 
 def is_heading_line(line, width, dialect):

@@ -189,11 +189,14 @@ def _is_remark(line, width, dialect):
 
 
 def _was_row(line, width, dialect):
-    """Whether a line is made of digits as rows are."""
+    """Whether a line is a row behind a comment's mark, or is made of digits as rows are."""
     text = line.text.lstrip("#!%'; ")
+    cells = dialect.split(text)
+    if not line.cells:
+        return len(cells) == width and None not in map(dialect.value, cells)
     digits = len(re.findall(r"[\d.,;\s+-]", text))
-    n_cells = len(dialect.split(text))
-    return digits > 0.6 * len(text) and (n_cells == width or (n_cells > 1 and "." in text))
+    is_wide = len(cells) == width or (len(cells) > 1 and "." in text)
+    return digits > 0.6 * len(text) and is_wide
 
 
 def single_table(text, first=0):

@@ -17,7 +17,7 @@ _ROLES = (  # in the order in which a name is tried
     ("unused", r"\b[iy]? ?calc(?:ulated|d)?\b|\b[iy]cal\b|\bfit|model|back ?g|\bbkgd?\b|\bbgr?\b"
                r"|\bback\b|baseline|\bdiff(?!rac)|resid|obs\w*\s*-|\bmon(?:itor)?\b|\bi ?0\b|date"
                r"|epoch|temp|frame|image|live|\bfile|comment|current|\bring\b|weight|flag|mask"
-               r"|phase|\btime\b|seconds|\bvar\b|variance|transmi"),
+               r"|\btime\b|seconds|\bvar\b|variance|transmi"),
     ("processed", r"norm|smooth|strip|corrected|filtered"),
     ("unused", r"^(?:no|nr|n|#|idx|index|id|row|points?|pts?|step|num\w*|count no)\b\.?$"),
 )  # fmt: skip

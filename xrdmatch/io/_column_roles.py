@@ -57,11 +57,18 @@ def choose_by_names(columns, asked=None):
     wanted = [i for i in axes if _fits(columns[i].axis, asked)] or axes[:1]
     if not wanted:
         wanted = [_unnamed_axis(columns, asked)]
+    columns = [_demoted(column) if i not in wanted else column for i, column in enumerate(columns)]
     parts = _side_by_side(columns, wanted)
     choices = [choice for x, part in parts for choice in _choices(columns, x, part)]
     if len(choices) < 2:
         return [Choice(**{**vars(choice), "name": None}) for choice in choices]
     return choices
+
+
+def _demoted(column):
+    """Take a name such as "gamma-Al2O3" beside an axis for a sample's."""
+    is_other = column.role == "axis" and column.axis.kind == "other"
+    return type(column)(column.name, None) if is_other else column
 
 
 def _fits(axis, asked):

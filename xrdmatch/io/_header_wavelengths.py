@@ -13,11 +13,12 @@ _DOUBLET = 0.01  # relative, from K-alpha 1 to 2
 _SAME = 2e-3  # relative, between two statements of one wavelength
 _LENGTH = r"wave[-_ ]?length"
 _K = r"k[-_ ]?(?:alpha|α|a)[-_ ]?"
+_END = r"(?!\w|[.,]\d{2})"  # of a line's number, which is not the first digit of a wavelength
 _KEYS = re.compile(
     r"(?P<ratio>wl_?ratio|(?:intensity )?ratio\s*k[^\s,;:=]*"
     r"|k[^\s,;:=/]*\s*/\s*k[^\s,;:=]*(?:\s+ratio)?)"
-    rf"|(?P<ka1>{_K}1\b(?:\s+{_LENGTH})?|_wl1|\balpha_?1|{_LENGTH}[-_ ]?_?(?:alpha)?1\b)"
-    rf"|(?P<ka2>{_K}2\b(?:\s+{_LENGTH})?|_wl2|\balpha_?2|{_LENGTH}[-_ ]?_?(?:alpha)?2\b)"
+    rf"|(?P<ka1>(?:{_K}|\balpha_?|{_LENGTH}[-_ ]?_?(?:alpha)?)1{_END}(?:\s+{_LENGTH})?|_wl1)"
+    rf"|(?P<ka2>(?:{_K}|\balpha_?|{_LENGTH}[-_ ]?_?(?:alpha)?)2{_END}(?:\s+{_LENGTH})?|_wl2)"
     rf"|(?P<kb>k[-_ ]?(?:beta|β)(?:\s+{_LENGTH})?|_wl3)"
     rf"|(?P<mean>{_LENGTH}|(?<!/)\blambda(?![a-z])|(?<!/)λ|_wl\b|\bwvln\b|\blam\b"
     r"|k[-_ ]?(?:alpha|α)(?=\s*[\[(:=]))"

@@ -59,9 +59,7 @@ def _doubt(ka1, ka2, kb, mean):
     """Say why stated wavelengths cannot be used; empty where they can."""
     for value in (ka1, ka2, kb, mean):
         if value is not None and not _RANGE[0] <= value <= _RANGE[1]:
-            return (
-                f"the wavelength of {value:.6g} Å that it states is none that scans are taken with"
-            )
+            return f"no scan is taken with the wavelength of {value:.6g} Å that it states"
     if ka1 and ka2 and abs(ka2 / ka1 - 1) > _ONE_TUBE:
         return f"its K-alpha 1 of {ka1:.6g} Å and K-alpha 2 of {ka2:.6g} Å are not of one tube"
     return ""

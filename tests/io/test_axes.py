@@ -14,11 +14,14 @@ SINE = np.sin(np.radians(files.TWO_THETA / 2))
 D = WAVELENGTH / 2 / SINE  # [Å], by Bragg's law
 Q = 2 * np.pi / D
 
-TWO_THETA_NAMES = """2theta|2Theta|TwoTheta|two theta|2-Theta|2_theta|2*theta|2th_deg|tth|tt|2θ (°)|°2Th.|
-Pos. [°2Th.]|Position [°2Theta] (Copper (Cu))|2-Theta Angle (Degrees)|Angle|Two Theta (deg)|Gonio|COUPLED|
-2Theta-Omega|TwoThetaTheta|2-Theta/Omega|2θ/θ|2\x83Æ/\x83Æ|theta/2-theta|$2\\theta$ ($^\\circ$)|degrees 2-theta"""
+TWO_THETA_NAMES = (
+    "2theta|2Theta|TwoTheta|two theta|2-Theta|2_theta|2*theta|2th_deg|tth|tt|2θ (°)|°2Th.|Angle|"
+    "Pos. [°2Th.]|Position [°2Theta] (Copper (Cu))|2-Theta Angle (Degrees)|Two Theta (deg)|Gonio|"
+    "COUPLED|2Theta-Omega|TwoThetaTheta|2-Theta/Omega|2θ/θ|2\x83Æ/\x83Æ|theta/2-theta|"
+    "$2\\theta$ ($^\\circ$)|degrees 2-theta"
+)
 OTHER_NAMES = {
-    "q": "q_A^-1|Q (1/Å)|q [nm^-1]|Q/Å⁻¹|q-value|scattering vector (nm-1)|1/d (1/A)|2 sin(θ)/λ (1/A)",
+    "q": "q_A^-1|Q (1/Å)|q [nm^-1]|Q/Å⁻¹|q-value|scattering vector (nm-1)|1/d (1/A)|2 sin(θ)/λ",
     "d": "d|d (A)|d-spacing [nm]|dspacing|d_hkl|interplanar distance (Å)",
     "theta": "theta|Theta (deg)|th|θ [rad]",
     "radians": "2th_rad|2theta (radians)|2θ [mrad]|Angle (rad)",
@@ -27,7 +30,7 @@ OTHER_NAMES = {
 }
 
 
-@pytest.mark.parametrize("name", TWO_THETA_NAMES.replace("\n", "").split("|"))
+@pytest.mark.parametrize("name", TWO_THETA_NAMES.split("|"))
 def test_names_of_two_theta(name):
     assert parse_axis(name).is_two_theta
 
@@ -107,7 +110,7 @@ def test_contradictions_are_refused(tmp_path, heading, x, axis, message):
 
 def test_what_conversion_needs(tmp_path):
     path = columns(tmp_path, "# q_A^-1 I", Q)
-    with pytest.raises(ValueError, match="q_A.*, which is converted with the wavelength; give it"):
+    with pytest.raises(ValueError, match=r"q_A.*, which is converted with the wavelength; give it"):
         read_pattern(path, axis="q")
     with pytest.raises(ValueError, match="axis must be one of 'q', 'd', 'radians', 'theta', or"):
         read_pattern(path, axis="energy")

@@ -107,8 +107,10 @@ def _is_unit(cell):
 
 
 def is_heading_line(line, width, dialect):
-    """Whether a line can be a heading or a row of units: it has as many cells as the rows."""
-    return bool(_cells(line, width, dialect)) or find_axis_line([line]) is not None
+    """Whether a line can be a heading or a row of units or remarks below one."""
+    cells = _cells(line, width, dialect)
+    told = any(not cell or _is_unit(cell) or name_column(cell).role for cell in cells)
+    return told or find_axis_line([line]) is not None
 
 
 def _is_heading(cells, dialect):

@@ -76,7 +76,8 @@ def _pairs(header, block, dialect, suffix, asked):
     columns = find_heading(block.before, block.width, dialect)
     table = block.table()
     choices = choose_by_names(columns, asked) if columns else choose_by_shape(table, suffix)
-    if bad := damaged_lines(block, dialect):
+    heading = block.before[-1:] if _is_heading_above(block, dialect) else []
+    if bad := [line for line in damaged_lines(block, dialect) if line not in heading]:
         say_damaged(bad, block)
     elif odd := _odd_line_above(block, columns, dialect):
         warnings.warn(
@@ -86,6 +87,11 @@ def _pairs(header, block, dialect, suffix, asked):
         warnings.warn(f"its numbers have marks at thousands, as in {dialect.grouped}", stacklevel=3)
     for choice in choices:
         yield from _runs(header, block, table, choice, dialect, asked)
+
+
+def _is_heading_above(block, dialect):
+    """Whether the line above the rows names their columns, with numbers perhaps."""
+    return find_heading(block.before[-1:], block.width, dialect) is not None
 
 
 def _odd_line_above(block, columns, dialect):

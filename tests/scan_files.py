@@ -121,11 +121,11 @@ def brml_route(offset=0.0):
     <RawDataView xsi:type="RecordedRawDataView" Start="4" Length="1"/></DataViews></DataRoute>"""
 
 
-def brml(route=None, n_files=1):
+def brml(route=None, n_files=1, more="</PrimaryTracks>"):
     raw = f"""<RawData xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><DataRoutes>
     {route or brml_route()}</DataRoutes><PrimaryTracks><Tube>
     <WaveLengthAlpha1 Unit="Å" Value="{KA1}"/><WaveLengthAlpha2 Unit="Å" Value="{KA2}"/>
-    <WaveLengthRatio Unit="" Value="0.5"/><TubeMaterial>Cu</TubeMaterial></Tube></PrimaryTracks>
+    <WaveLengthRatio Unit="" Value="0.5"/><TubeMaterial>Cu</TubeMaterial></Tube>{more}
     <InfoItem Name="SampleName" Value="quartz" Unit=""/></RawData>"""
     members = {f"Experiment0/RawData{i}.xml": raw for i in range(n_files)}
     return archive({"Experiment0/DataContainer.xml": "<DataContainer/>", **members})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
+from xrdmatch.crystallography._scan_html import scan_to_html
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,6 +81,9 @@ class Scan:
                 "give it as radiation='CuKa' or in Å."
             )
         return 2 * np.sin(np.radians(self.two_theta / 2)) / self.radiation.wavelength
+
+    def _repr_html_(self):
+        return scan_to_html(self)
 
     def __repr__(self):
         name = f"{self.name!r}, " if self.name else ""

@@ -7,15 +7,10 @@ from functools import partial
 import numpy as np
 
 from xrdmatch.io._assembly import StatedScan, sigma_of_rate
-from xrdmatch.io._blocks import (
-    damaged_lines,
-    find_blocks,
-    quoted,
-    rows_with_words,
-    say_damaged,
-)
+from xrdmatch.io._blocks import find_blocks, rows_with_words
 from xrdmatch.io._column_names import find_axis_line, find_heading, is_heading_line
 from xrdmatch.io._column_roles import choose_by_names, choose_by_shape
+from xrdmatch.io._damaged_lines import damaged_lines, quoted, say_damaged
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._header_wavelengths import find_wavelengths
 from xrdmatch.io._number_lines import read_lines, without_comments

@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from xrdmatch.io._assembly import StatedScan
-from xrdmatch.io._blocks import single_table
 from xrdmatch.io._count_lists import check_rows
+from xrdmatch.io._damaged_lines import single_table
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._header_wavelengths import find_wavelengths
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from xrdmatch.io._assembly import StatedScan, check_axes, sigma_of_rate
 from xrdmatch.io._axes import parse_axis
-from xrdmatch.io._blocks import single_table
+from xrdmatch.io._damaged_lines import single_table
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._markup import Archive, number, parse_xml, text
 from xrdmatch.io._wavelengths import lines_of_header

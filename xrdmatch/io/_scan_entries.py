@@ -84,7 +84,8 @@ def _kind(wavelength, stated):
     return "xray" if stated is None else stated.kind
 
 
-def _contradiction(given, stated):
+def contradiction(given, stated):
+    """Say that a wavelength is given in place of another one; None where they agree."""
     if given is None or stated is None or not stated.lines:
         return None
     if abs(given.wavelength / stated.wavelength - 1) <= _DISAGREE:
@@ -176,7 +177,7 @@ def _attempt(name, build, wishes, common):
         try:
             stated = build()
             radiation = wishes.settle(stated.radiation)
-            note = _contradiction(radiation, stated.radiation)
+            note = contradiction(radiation, stated.radiation)
             made = stated.to_scan(radiation, wishes.axis)
             scan = Scan(made.two_theta, made.counts, made.sigma, made.radiation, name)
         except Exception as error:

@@ -6,11 +6,9 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal, overload
 
-import numpy as np
-
 from xrdmatch.crystallography import Scan
-from xrdmatch.io._assembly import StatedScan
-from xrdmatch.io._scan_entries import ScanEntry, ScanWarning, Wishes, read_entries
+from xrdmatch.io._scan_arrays import read_arrays
+from xrdmatch.io._scan_entries import ScanWarning, Wishes, read_entries
 from xrdmatch.io._scan_files import find_scan_files
 
 
@@ -122,8 +120,8 @@ def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None)
             return _read_files(files, wishes, scan)
         path = Path(path).expanduser()
         return _chosen(read_entries(path, wishes), path, scan)
-    entry = _in_memory(path, wishes)
-    found = _with_lines(entry, "the scan in memory")
+    entry = read_arrays(path, wishes)
+    found = _said(entry, "the scan in memory")
     return [found] if scan == "all" else found
 
 
@@ -142,47 +140,6 @@ def _read_files(files, wishes, scan):
     for text in failed:
         warnings.warn(f"Left out: {text}", ScanWarning, stacklevel=3)
     return scans
-
-
-def _in_memory(arrays, wishes):
-    stated = arrays if isinstance(arrays, Scan) else None
-    if stated is not None and wishes == Wishes():
-        return ScanEntry(stated.name, stated)
-    if stated is not None:
-        stated = StatedScan(stated.two_theta, stated.counts, stated.sigma, stated.radiation)
-    else:
-        columns = _columns(arrays)
-        stated = StatedScan(*columns, *[None] * (4 - len(columns)), axis=None)
-    radiation = wishes.settle(stated.radiation)
-    try:
-        made = stated.to_scan(radiation, wishes.axis)
-    except ValueError as error:
-        raise ValueError(f"Cannot make a scan of these arrays: {error}.") from None
-    name = getattr(arrays, "name", None)
-    return ScanEntry(name, Scan(made.two_theta, made.counts, made.sigma, radiation, name))
-
-
-def _columns(arrays):
-    try:
-        if isinstance(arrays, tuple):
-            columns = [np.asarray(column, dtype=float) for column in arrays]
-        else:
-            columns = [*np.atleast_1d(np.asarray(arrays, dtype=float).T)]
-    except (TypeError, ValueError):
-        columns = []
-    if len(columns) not in (2, 3) or any(column.ndim != 1 for column in columns):
-        raise ValueError(
-            "A scan in memory has two or three columns, 2 theta, counts and sigma; got "
-            f"{type(arrays).__name__} of shape {_shape(arrays)}; pass (two_theta, counts) as a "
-            "tuple."
-        )
-    return columns
-
-
-def _shape(arrays):
-    if isinstance(arrays, tuple):
-        return ", ".join(str(np.shape(column)) for column in arrays) or "()"
-    return getattr(arrays, "shape", np.shape(arrays))
 
 
 def _chosen(entries, path, scan):

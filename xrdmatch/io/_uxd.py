@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from xrdmatch.io._assembly import StatedScan, check_axes, sigma_of_rate
-from xrdmatch.io._blocks import single_table
 from xrdmatch.io._count_lists import read_count_list
+from xrdmatch.io._damaged_lines import single_table
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._slits import say_variable_slits
 from xrdmatch.io._wavelengths import lines_of_header

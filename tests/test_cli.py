@@ -68,8 +68,10 @@ def test_help_of_the_demo_names_all_options(capsys):
         ("index", {"--help", "--output", "--n-jobs", "--quiet"}),
         (
             "identify",
-            {"--help", "--library", "--elements", "--wavelength", "--scan", "--plot"},
+            {"--help", "--library", "--elements", "--wavelength", "--scan", "--plot"}
+            | {"--radiation", "--axis"},
         ),
+        ("read", {"--help", "--wavelength", "--radiation", "--axis"}),
     ],
 )
 def test_help_of_a_command_names_all_options(command, options, capsys):

@@ -10,9 +10,15 @@ from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch._cli import main
+from xrdmatch.crystallography import Radiation
 from xrdmatch.datasets import load_monolayers
 from xrdmatch.inspection import ProfileDisplay
-from xrdmatch.retrieval import PatternMatcher, make_powder_retriever, save_library
+from xrdmatch.retrieval import (
+    PatternMatcher,
+    load_library,
+    make_powder_retriever,
+    save_library,
+)
 from xrdmatch.simulation import PowderProfile
 
 ROCKSALT = {"LiF": 4.03, "MgO": 4.21, "NaF": 4.63, "NaCl": 5.64, "KCl": 6.29, "AgCl": 5.55}
@@ -175,6 +181,34 @@ def test_several_scans_in_a_file(identify, tmp_path):
     path.write_text("".join(block.format(name, counts) for name in ("first", "second")))
     mistake(identify, path=path)
     assert rows(identify("--scan", "second", "-k", 2, path=path).out)[0][1] == "NaCl"
+
+
+def test_neutrons_are_compared_as_neutrons(identify, tmp_path, library):
+    """Titanium scatters neutrons in the other phase than carbon: weak X-ray lines are strong."""
+    carbide = Structure.from_spacegroup("Fm-3m", Lattice.cubic(4.33), ["Ti", "C"], SITES)
+    structures = [carbide, *load_library(library).gallery_]
+    path = tmp_path / "library"
+    save_library(make_powder_retriever().fit(structures, labels=["carbide", *range(7)]), path)
+    profile = PowderProfile(np.arange(15, 120, 0.05), fwhm=0.3, background=(0.1,))
+    radiation = Radiation("neutron", ((1.54, 1.0),))
+    (scan,) = DiffractionSimulator("powder", radiation, profile=profile).transform([carbide])
+    counts = np.random.default_rng(0).poisson(2000 * scan.counts / scan.counts.max())
+    table = "\n".join(f"{x:.3f} {y}" for x, y in zip(scan.two_theta, counts, strict=True))
+    head = "_diffrn_radiation_probe neutron\n_diffrn_radiation_wavelength 1.54\nloop_\n"
+    tags = "_pd_meas_2theta_scan\n_pd_meas_counts_total\n"
+    (tmp_path / "scan.cif").write_text(f"data_x\n{head}{tags}{table}\n")
+    (tmp_path / "scan.xy").write_text(table)
+    for name, options in (
+        ("scan.cif", []),
+        ("scan.xy", ["--wavelength", "1.54", "--radiation", "neutron"]),
+    ):
+        said = identify("--library", path, "-k", 2, *options, path=tmp_path / name)
+        first = rows(said.out)[0]
+        assert first[1] == "carbide"
+        assert float(first[5]) < 15
+        assert "not made for neutrons; simulating its 8 structures anew" in said.err
+    as_xrays = identify("--library", path, "-k", 2, "--wavelength", "1.54", path=tmp_path / name)
+    assert float(rows(as_xrays.out)[0][5]) > float(first[5]) + 5
 
 
 def test_a_library_of_layers_is_a_mistake(scan, tmp_path, capsys):

@@ -6,7 +6,15 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
 from xrdmatch import __version__, _commands
-from xrdmatch._commands.arguments import count, new_folder, picture, wavelength, workers
+from xrdmatch._commands.arguments import (
+    AXES,
+    RADIATIONS,
+    count,
+    new_folder,
+    picture,
+    wavelength,
+    workers,
+)
 
 DEMO = """Train a retriever and let it find crystals from their diffraction patterns.
 
@@ -25,6 +33,11 @@ IDENTIFY = """Say which structures of a library a powder scan may have come from
 The scan is compared with all of them, the best are refined, and a table has them by rank: label,
 formula, space group, score, R_wp and how much the cell had to change. The score is the log of
 how probable the scan is, up to a constant: differences of 5 and more tell, of 1 do not."""
+READ = """Print what would be understood of files with scans, before anything is asked about them.
+
+For every scan: what its file calls the axis, where 2 theta begins and ends, how wide its steps are,
+its points and counts, the lines that it was taken with, and what is off. Folders are searched with
+all that is below them."""
 MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
 
 
@@ -109,12 +122,24 @@ def _identify(parser, options):
             options.library,
             k=options.k,
             elements=options.elements,
-            wavelength=options.wavelength,
-            scan=options.scan,
             output=options.plot,
+            scan=options.scan,
+            **_scan_options(options),
         )
     except MISTAKES as error:
         parser.error(str(error))
+
+
+def _read(parser, options):
+    steps = _steps_of("read")
+    try:
+        steps.read(options.files, **_scan_options(options))
+    except MISTAKES as error:
+        parser.error(str(error))
+
+
+def _scan_options(options):
+    return {name: getattr(options, name) for name in ("wavelength", "radiation", "axis")}
 
 
 def _parser():
@@ -156,12 +181,31 @@ def _add_identify_options(parser):
     options = [
         ("--elements", str, None, "Li,Mn,...", "only these can be in it"),
         ("-k", count(1), 10, "N", "how many candidates to list (default: 10)"),
-        ("--wavelength", wavelength, None, "CuKa", "lines of a tube, or a number [Å]"),
         ("--scan", str, None, "NAME", "which one, of a file that holds several"),
         ("--plot", picture, None, "FILE", "draw the best candidate: .png, .pdf or .svg"),
     ]
     for name, kind, default, metavar, text in options:
         parser.add_argument(name, type=kind, default=default, metavar=metavar, help=text)
+    _add_scan_options(parser)
+
+
+def _add_read_options(parser):
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="scans of any format, or folders"
+    )
+    _add_scan_options(parser)
+
+
+def _add_scan_options(parser):
+    parser.add_argument(
+        "--wavelength", type=wavelength, metavar="CuKa", help="lines of a tube, or a number [Å]"
+    )
+    parser.add_argument(
+        "--radiation", choices=RADIATIONS, help="what was diffracted (default: as the file says)"
+    )
+    parser.add_argument(
+        "--axis", choices=AXES, help="what the scan is over, to be converted to 2 theta"
+    )
 
 
 def _add_demo_options(parser):
@@ -194,6 +238,12 @@ COMMANDS = {
         IDENTIFY,
         _add_identify_options,
         _identify,
+    ),
+    "read": (
+        "print what would be understood of files with scans",
+        READ,
+        _add_read_options,
+        _read,
     ),
     "demo": (
         "train a retriever on monolayers and show what it finds, in a few minutes",

@@ -1,3 +1,3 @@
-from . import demo, identify, index
+from . import demo, identify, index, read
 
-__all__ = ["demo", "identify", "index"]
+__all__ = ["demo", "identify", "index", "read"]

@@ -7,22 +7,19 @@ from functools import partial
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from xrdmatch.crystallography import crystal_symmetry
+from xrdmatch._commands.arguments import RADIATIONS, on_the_line
+from xrdmatch.crystallography import Radiation, as_radiation, crystal_symmetry
 from xrdmatch.inspection import ProfileDisplay
 from xrdmatch.io import read_pattern
 from xrdmatch.preprocessing import check_domain
 from xrdmatch.retrieval import PhysicsReranker, load_library, make_powder_retriever
 
+WAVELENGTH = 1.54  # [Å] of what is simulated anew; scans are compared over q, with their own
 COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
-ON_THE_LINE = {  # how Python says it, and how the command line does
-    "wavelength='CuKa'": "--wavelength CuKa",
-    "scan=<name or index> or take them by scan='all'": "--scan",
-}
-
 say = partial(print, flush=True)
 
 
-def identify(path, library, *, k, elements=None, wavelength=None, scan=None, output=None):
+def identify(path, library, *, k, elements=None, output=None, **options):
     """Print the candidates of a scan, and draw the best one.
 
     Parameters
@@ -35,12 +32,10 @@ def identify(path, library, *, k, elements=None, wavelength=None, scan=None, out
         How many candidates.
     elements : str, default=None
         Those that may be in it, ``"Li,O"`` say.
-    wavelength : str or float, default=None
-        Lines of a tube, or a wavelength [Å], where the file states none.
-    scan : str, default=None
-        Name of the scan, where the file holds several.
     output : Path, default=None
         Where the picture goes.
+    **options
+        Of `read_pattern`: ``wavelength``, ``radiation``, ``scan`` and ``axis``.
 
     Raises
     ------
@@ -49,14 +44,14 @@ def identify(path, library, *, k, elements=None, wavelength=None, scan=None, out
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        measured = _read(path, wavelength, scan)
+        measured = _read(path, options)
         check_domain(measured)
     for text in dict.fromkeys(str(entry.message) for entry in caught):
         print(f"note: {' '.join(text.split())}", file=sys.stderr)
     # Threads that wait for each other cost more than they save: the arrays are small.
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", UserWarning)  # remarks on single elements
-        retriever = _reranker(library)
+        retriever = _for_kind(_reranker(library), measured.radiation.kind)
         candidates = find_candidates(retriever, measured, k, elements)
     if not candidates:
         raise ValueError(
@@ -124,14 +119,25 @@ def _reranker(path):
     return retriever
 
 
-def _read(path, wavelength, scan):
+def _for_kind(retriever, kind):
+    """Simulate a library's structures anew where it was made for another kind of radiation."""
+    if as_radiation(retriever.simulator_.radiation).kind == kind:
+        return retriever
+    n_structures = len(retriever.gallery_)
+    print(
+        f"note: the library was not made for {RADIATIONS[kind]}; simulating its {n_structures} "
+        "structures anew",
+        file=sys.stderr,
+    )
+    anew = make_powder_retriever(Radiation(kind, ((WAVELENGTH, 1.0),)))
+    return anew.set_gallery(retriever.gallery_, labels=retriever.classes_, on_error="skip")
+
+
+def _read(path, options):
     try:
-        return read_pattern(path, wavelength, scan)
+        return read_pattern(path, **options)
     except ValueError as error:
-        text = str(error)
-        for python, option in ON_THE_LINE.items():
-            text = text.replace(python, option)
-        raise ValueError(text) from None
+        raise ValueError(on_the_line(str(error))) from None
 
 
 def _print_table(scan, candidates, n_structures):

@@ -1,5 +1,6 @@
 from ._attempts import doubts_about
 from ._scan_entries import ScanEntry, ScanWarning, list_scans
+from ._scan_files import find_scan_files
 from ._scans import read_pattern
 from ._skipped import DoubtfulStructureWarning, SkippedStructure, SkippedStructureWarning
 from ._streaming import find_structure_files, stream_structures
@@ -12,6 +13,7 @@ __all__ = [
     "SkippedStructure",
     "SkippedStructureWarning",
     "doubts_about",
+    "find_scan_files",
     "find_structure_files",
     "list_scans",
     "read_pattern",

@@ -94,8 +94,9 @@ def find_heading(lines, width, dialect):
             if not cells or _is_unit(cells[0]):
                 continue
             if role in (column.role for column in _named(cells)) and _is_heading(cells, dialect):
-                near = [row for row in rows[max(i - _N_JOINED + 1, 0) : i] if row][::-1]
-                near += [row for row in rows[i + 1 : i + _N_JOINED] if row and _is_unit(row[0])]
+                below = [row for row in rows[max(i - _N_JOINED + 1, 0) : i] if _is_of_units(row)]
+                above = [row for row in rows[i + 1 : i + _N_JOINED] if row and _is_unit(row[0])]
+                near = below[::-1] + above
                 joined = zip(cells, *near, strict=True)
                 return _named([" ".join(filter(None, names)) for names in joined])
     return None
@@ -106,11 +107,15 @@ def _is_unit(cell):
     return _UNIT.fullmatch(plain(cell)) is not None
 
 
+def _is_of_units(cells):
+    """Whether cells below names go on with them: units, remarks in some columns, no number."""
+    told = any(not cell or _is_unit(cell) or name_column(cell).role for cell in cells)
+    return told and not any(map(_is_number, cells))
+
+
 def is_heading_line(line, width, dialect):
     """Whether a line can be a heading or a row of units or remarks below one."""
-    cells = _cells(line, width, dialect)
-    told = any(not cell or _is_unit(cell) or name_column(cell).role for cell in cells)
-    return told or find_axis_line([line]) is not None
+    return _is_of_units(_cells(line, width, dialect)) or find_axis_line([line]) is not None
 
 
 def _is_heading(cells, dialect):

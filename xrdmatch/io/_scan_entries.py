@@ -34,6 +34,8 @@ class ScanEntry:
         The scan, without `radiation` where neither the file nor the user states it.
     reason : str
         Why there is none; empty otherwise.
+    axis : str
+        What the file calls its axis; empty where it names none.
     notes : tuple of str
         What is off in it all the same: points left out, a contradiction, a variable slit.
     doubt : str
@@ -43,6 +45,7 @@ class ScanEntry:
     name: str | None
     scan: Scan | None
     reason: str = ""
+    axis: str = ""
     notes: tuple = ()
     doubt: str = ""
 
@@ -171,11 +174,12 @@ def _names(names, stem):
 
 def _attempt(name, build, wishes, common):
     """Make one scan; a bad one never sinks the others of its file."""
-    scan, reason, note = None, "", None
+    scan, reason, axis, note = None, "", "", None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             stated = build()
+            axis = stated.axis.label if stated.axis else ""
             radiation = wishes.settle(stated.radiation)
             note = contradiction(radiation, stated.radiation)
             made = stated.to_scan(radiation, wishes.axis)
@@ -184,7 +188,7 @@ def _attempt(name, build, wishes, common):
             reason = _reason(error)
     doubts = [str(entry.message) for entry in caught if entry.category is DoubtfulWavelength]
     notes = dict.fromkeys([*common, *([note] if note else []), *_texts(caught)])
-    return ScanEntry(name, scan, reason, tuple(notes), doubts[0] if doubts else "")
+    return ScanEntry(name, scan, reason, axis, tuple(notes), doubts[0] if doubts else "")
 
 
 def _texts(caught):

@@ -13,6 +13,7 @@ def find_scan_files(path):
     Parameters
     ----------
     path : str or path-like
+        The folder or the pattern.
 
     Returns
     -------
@@ -23,6 +24,20 @@ def find_scan_files(path):
     ------
     FileNotFoundError
         When there are none.
+
+    See Also
+    --------
+    read_pattern : Reads them all.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from xrdmatch.io import find_scan_files
+    >>> with TemporaryDirectory() as folder:
+    ...     Path(folder, "quartz.xy").touch()
+    ...     [path.name for path in find_scan_files(f"{folder}/*.xy")]
+    ['quartz.xy']
     """
     path = Path(path).expanduser()
     if path.is_dir():

@@ -16,20 +16,29 @@ from xrdmatch.io._scan_files import find_scan_files
 def read_pattern(
     path: Any,
     wavelength: Any = ...,
-    scan: str | int | None = ...,
-    *,
-    axis: str | None = ...,
-    radiation: str | None = ...,
-) -> Scan: ...
-@overload
-def read_pattern(
-    path: Any,
-    wavelength: Any = ...,
     *,
     scan: Literal["all"],
     axis: str | None = ...,
     radiation: str | None = ...,
 ) -> list[Scan]: ...
+@overload
+def read_pattern(
+    path: Any,
+    wavelength: Any,
+    scan: Literal["all"],
+    *,
+    axis: str | None = ...,
+    radiation: str | None = ...,
+) -> list[Scan]: ...
+@overload
+def read_pattern(
+    path: Any,
+    wavelength: Any = ...,
+    scan: str | int | None = ...,
+    *,
+    axis: str | None = ...,
+    radiation: str | None = ...,
+) -> Scan: ...
 
 
 def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None):
@@ -77,7 +86,8 @@ def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None)
     Returns
     -------
     Scan or list of Scan
-        A list with ``scan="all"``, for a folder and for a pattern. Counts are as the file has them,
+        A list with ``scan="all"``, for a folder and for a pattern (write ``scan="all"`` with these
+        so that a type checker sees it, too). Counts are as the file has them,
         with `sigma` where these are not plain counts or the file states it. The name is the
         sample's in the file, or the file's without its ending.
 

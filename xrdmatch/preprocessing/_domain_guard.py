@@ -99,7 +99,8 @@ def _axis_issues(scan):
     return {
         "short_range": np.ptp(q) < _FEWEST_RANGE,
         "coarse_step": np.median(np.diff(q)) > _COARSEST_STEP,
-        "mean_wavelength": len(scan.radiation.lines) == 1
+        "mean_wavelength": scan.radiation.kind == "xray"
+        and len(scan.radiation.lines) == 1
         and min(abs(scan.radiation.wavelength - mean) for mean in means) < _SAME_MEAN,
     }
 

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 from dataclasses import FrozenInstanceError
 
 import numpy as np
@@ -86,3 +87,21 @@ def test_text(scan):
     assert repr(scan) == "Scan('quartz', 3 points, 20 to 20.2 degrees, 1.54059 + 1.54443 Å)"
     assert repr(Scan(X, Y)) == "Scan(3 points, 20 to 20.2 degrees, wavelength unknown)"
     assert repr(Scan(X, Y, radiation="neutron")).endswith("wavelength unknown)")
+
+
+def test_in_a_notebook(scan):
+    html = scan._repr_html_()
+    for fact in ("quartz", "20° to 20.2°, step 0.1°", "7 to 40", "1.54059 Å + 1.54443 Å"):
+        assert fact in html
+    assert "wavelength unknown" in Scan(X, Y)._repr_html_()
+
+
+def test_in_a_notebook_every_peak_is_drawn():
+    """More points than pixels: the highest of each pixel."""
+    counts = np.zeros(100_000)
+    counts[12_345] = 1
+    drawn = Scan(np.linspace(5, 90, 100_000), counts, name="<b>")._repr_html_()
+    (points,) = re.findall(r'points="(.*?)"', drawn)
+    heights = [float(point.partition(",")[2]) for point in points.split()]
+    assert (len(heights), heights.count(0.0)) == (480, 1)
+    assert "&lt;b&gt;" in drawn

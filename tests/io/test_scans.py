@@ -3,6 +3,7 @@
 import os
 import re
 import warnings
+from typing import Literal, get_overloads, get_type_hints
 
 import numpy as np
 import pytest
@@ -196,6 +197,12 @@ def test_the_only_powder_scan_among_others(tmp_path):
         read_pattern(path, scan=0)
     with pytest.warns(ScanWarning, match=r"left out scan 'Omega-0' \(it is a scan of Omega"):
         assert [scan.name for scan in read_pattern(path, scan="all")] == ["Gonio-1"]
+
+
+def test_a_type_checker_sees_one_scan_for_one_path():
+    hints = [get_type_hints(overload) for overload in get_overloads(read_pattern)]
+    assert [hint["return"] for hint in hints] == [list[Scan], list[Scan], Scan]
+    assert [hint["scan"] for hint in hints] == [Literal["all"], Literal["all"], str | int | None]
 
 
 # Lines and counts --------------------------------------------------------------------------------

@@ -115,7 +115,8 @@ def _is_of_units(cells):
 
 def is_heading_line(line, width, dialect):
     """Whether a line can be a heading or a row of units or remarks below one."""
-    return _is_of_units(_cells(line, width, dialect)) or find_axis_line([line]) is not None
+    told = find_heading([line], width, dialect) or find_axis_line([line])
+    return told is not None or _is_of_units(_cells(line, width, dialect))
 
 
 def _is_heading(cells, dialect):

@@ -172,3 +172,33 @@ def test_rigaku_s_internal_name_decides(tmp_path):
     path.write_bytes(files.ras(axis="2-Theta").replace(b"*MEAS_SCAN_SPEED", line))
     with pytest.raises(ValueError, match="a scan of Omega, not of 2 theta"):
         read_pattern(path)
+
+
+LINES = [  # what stands above the columns, and what it makes of them
+    ("'Id: \"a\" Anode: \"Cu\" Scantype: \"Coupled TwoTheta/Theta\" TimePerStep: \"1\"", None),
+    ("'Id: \"a\" Anode: \"Cu\" Scantype: \"Rocking Curve\" TimePerStep: \"1\"", "Rocking Curve"),
+    ("Scan axis,Gonio\nAngle,Intensity", None),
+    ("Scan axis,Omega\nAngle,Intensity", "Omega"),
+    ("# units: radians\n# 2theta I", "2 theta in radians"),
+    ("# unit: 1/nm", r"x \(1/nm\)"),
+    ("# unit: deg", None),
+    ("sample\n2-Theta Angle (Degrees)\nIntensity\n    121", None),
+    ("sample\nRadial Distance (mm)\nIntensity\n    121", "Radial Distance"),
+    ('"x","y_obs","weight","y_calc","y_bkg","Q"', None),
+]
+
+
+@pytest.mark.parametrize(("above", "axis"), LINES)
+def test_lines_above_the_columns(tmp_path, above, axis):
+    separator = "," if "," in above else " "
+    values = files.TWO_THETA, files.COUNTS
+    if "y_obs" in above:
+        values = (*values, 1 / files.COUNTS, files.COUNTS, files.COUNTS, Q)
+    rows = (separator.join(f"{value:.6f}" for value in row) for row in zip(*values, strict=True))
+    path = tmp_path / "scan.txt"
+    path.write_text(f"{above}\n" + "\n".join(rows))
+    if axis is None:
+        np.testing.assert_allclose(read_pattern(path, wavelength="CuKa").counts, files.COUNTS)
+        return
+    with pytest.raises(ValueError, match=f"Cannot read .*its axis is {axis}, not 2 theta"):
+        read_pattern(path, wavelength="CuKa")

@@ -47,6 +47,7 @@ _PER_A = re.compile(
     r"\ba(?:ng\w*)?\s*\W{0,3}-\s?1|\b1\s*/\s*a(?:ng\w*)?\b|\b(?:inv\w*|per)\W*a(?:ng\w*)?\b"
 )
 
+_NAMELESS = re.compile(r"^(?:x|pos(?:ition)?\.?|x[- ]?axis|)\W")
 _LENGTH = re.compile(r"\b(?:nm|pm|a|ang\w*)\b")
 
 
@@ -139,6 +140,8 @@ def _reciprocal(name, label):
     if _TWO_THETA.search(name):
         return None
     as_unit = re.search(r"[(\[^]", name) is not None
+    if as_unit and _NAMELESS.search(name) and (_PER_NM.search(name) or _PER_A.search(name)):
+        return Axis("q", label, _per_angstrom(name) / (2 * pi))
     if as_unit and (_PER_NM.search(name) or _PER_A.search(name)):
         # A length in reciprocal space of another name: with 2 pi or without, nobody knows.
         return Axis("other", f"{label} (a reciprocal length)")

@@ -53,7 +53,7 @@ def _build(root, route):
     table = np.array(rows)
     columns = _columns(route, table.shape[1])
     axes = [axis.get("AxisId") for axis in route.findall(_AXES)]
-    if "TwoTheta" not in columns:
+    if "TwoTheta" not in columns or np.ptp(table[:, columns["TwoTheta"]]) == 0:
         raise ValueError(f"it is a scan of {', '.join(map(str, axes)) or '?'}, not of 2 theta")
     two_theta = table[:, columns["TwoTheta"]]
     omega = table[:, columns["Theta"]] if "Theta" in columns else None

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from xrdmatch.io._axes import Axis, parse_axis, plain
+from xrdmatch.io._axis_lines import find_axis_line
 
 _FARTHEST = 60  # lines above the rows that are searched for a heading
 _N_JOINED = 3  # lines that a heading may have: names, and below them units
@@ -11,7 +12,7 @@ _LONGEST = 1000  # characters of a heading
 _ROLES = (  # in the order in which a name is tried
     ("counts", r"^(?:i|int\w*|counts?|y|s)\s*\(\s*(?:q|r|2|two|t|d|e)|^[fg]\s*\("),
     ("sigma", r"sigma|\be\.?s\.?d\b|(?:^|\W)s\.?u\b|err(?:or)?s?\b|\bstd|uncert"
-              r"|^d(?:elta)? ?[iy]\b"),
+              r"|^d(?:elta)? ?[iy]\b|^e$"),
     ("seconds", r"(?:time|sec\w*)\s*(?:/|per)\s*(?:step|point)|timeperstep|steptime|step time"
                 r"|count(?:ing)? ?time|exposure|dwell"),
     ("unused", r"\b[iy]? ?calc(?:ulated|d)?\b|\b[iy]cal\b|\bfit|model|back ?g|\bbkgd?\b|\bbgr?\b"
@@ -159,41 +160,3 @@ def _other_ways(text):
 
 def _is_number(cell):
     return re.fullmatch(r"[-+\d.,eE]+", cell) is not None
-
-
-def find_axis_line(lines):
-    """Find a line that names the axis alone, such as the second of a .chi file.
-
-    Parameters
-    ----------
-    lines : list of Line
-        What stands above the rows.
-
-    Returns
-    -------
-    Axis or None
-    """
-    for line in lines[: -_FARTHEST - 1 : -1]:
-        text = line.text[:_LONGEST].lstrip("#!%;'/* ")
-        stated = re.match(
-            r"(?:x|scan|abscissa)?[-_ ]?(?:axis|units?|label|abscissa)[-_ \w]{0,12}[:=]\s*(.+)"
-            r"|(?:abscissa|xlabel|xunits?|drive)\s*[:=]\s*(.+)",
-            text,
-            re.IGNORECASE,
-        )
-        name = (stated[1] or stated[2]) if stated else text if _is_label(text) else ""
-        if name and (axis := parse_axis(name.strip("\"' "))) is not None:
-            return axis
-    return None
-
-
-def _is_label(text):
-    """Whether a line is no more than a name with its unit."""
-    unit = re.search(r"[(\[][^)\]]*[)\]]\s*$", text)
-    return (
-        "=" not in text
-        and len(text.split()) <= (5 if unit else 3)
-        and bool(
-            unit or re.fullmatch(r"(?i)2-?\s?theta|2θ|q|energy|channel|radius|tof|d-?spacing", text)
-        )
-    )

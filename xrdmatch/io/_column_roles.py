@@ -54,7 +54,10 @@ def choose_by_names(columns, asked=None):
         When no column is named as an axis or none as counts.
     """
     axes = [i for i, column in enumerate(columns) if column.role == "axis"]
-    wanted = [i for i in axes if _fits(columns[i].axis, asked)] or axes[:1]
+    wanted = [i for i in axes if _fits(columns[i].axis, asked)]
+    is_position = columns[0].role is None and plain(columns[0].name) in _POSITIONS
+    if not wanted and not (is_position and asked is None):
+        wanted = axes[:1]
     if not wanted:
         wanted = [_unnamed_axis(columns, asked)]
     columns = [_demoted(column) if i not in wanted else column for i, column in enumerate(columns)]
@@ -143,6 +146,11 @@ def choose_by_shape(table, suffix=""):
                 Choice(i, i + 1, sigma, name=f"columns {i + 1} and {i + 2}")
                 for i, sigma in zip(starts, third, strict=True)
             ]
+    if len(columns) > 3 and not any(map(shapes.is_axis, columns)):
+        raise ValueError(
+            f"its rows of {len(columns)} numbers are of counts without angles, or of a map; write "
+            "start, step and end above them, or export columns of angle and counts"
+        )
     x = shapes.axis(columns)
     shapes.check_no_map(columns[0], x)
     rest = [i for i in columns if i != x]

@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 
 from xrdmatch.io._assembly import StatedScan, sigma_of_rate
+from xrdmatch.io._axis_lines import find_axis
 from xrdmatch.io._blocks import find_blocks, rows_with_words
-from xrdmatch.io._column_names import find_axis_line, find_heading, is_heading_line
+from xrdmatch.io._column_names import find_heading, is_heading_line
 from xrdmatch.io._column_roles import choose_by_names, choose_by_shape
 from xrdmatch.io._damaged_lines import damaged_lines, quoted, say_damaged
 from xrdmatch.io._decoding import decode
@@ -141,7 +142,7 @@ def _build(header, table, choice, above, first):
     warn_of_variable_slits(header)
     own = "\n".join(line.text for line in above)
     radiation = find_wavelengths(own) or find_wavelengths(header)
-    axis = choice.axis or find_axis_line(above) or find_axis_line(first)
+    axis = find_axis([*first, *above], choice.axis)
     return StatedScan(table[:, choice.x], counts, sigma, radiation, axis)
 
 

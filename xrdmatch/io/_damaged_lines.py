@@ -65,6 +65,8 @@ def _was_row(line, width, dialect):
     if not line.cells:
         return len(cells) == width and None not in map(dialect.value, cells)
     digits = len(re.findall(r"[\d.,;\s+-]", text))
+    if not all(re.search(r"\d", cell) for cell in cells if cell):
+        return False
     is_wide = len(cells) == width or (len(cells) > 1 and "." in text)
     return digits > 0.6 * len(text) and is_wide
 

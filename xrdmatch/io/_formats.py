@@ -75,6 +75,8 @@ def find_scan_reader(content, suffix="", axis=None):
     for magic, reason in _REFUSED.items():
         if content.startswith(magic):
             raise ValueError(reason)
+    if content[257:262] == b"ustar":
+        raise ValueError("it is a tar archive; unpack it first")
     if content.startswith((b"RAW1.01", b"RAW4.00", b"RAW2", b"RAW ")):
         return read_bruker_raw
     if content.startswith(b"PK"):

@@ -13,12 +13,13 @@ _DOUBLET = 0.01  # relative, from K-alpha 1 to 2
 _SAME = 2e-3  # relative, between two statements of one wavelength
 _LENGTH = r"wave[-_ ]?length"
 _K = r"k[-_ ]?(?:alpha|α|a)[-_ ]?"
+_WAVE = rf"(?:{_LENGTH}|\blambda|\blam|λ)[-_ ]?_?"
 _END = r"(?!\w|[.,]\d{2})"  # of a line's number, which is not the first digit of a wavelength
 _KEYS = re.compile(
     r"(?P<ratio>wl_?ratio|(?:intensity )?ratio\s*k[^\s,;:=]*"
     r"|k[^\s,;:=/]*\s*/\s*k[^\s,;:=]*(?:\s+ratio)?)"
-    rf"|(?P<ka1>(?:{_K}|\balpha_?|{_LENGTH}[-_ ]?_?(?:alpha)?)1{_END}(?:\s+{_LENGTH})?|_wl1)"
-    rf"|(?P<ka2>(?:{_K}|\balpha_?|{_LENGTH}[-_ ]?_?(?:alpha)?)2{_END}(?:\s+{_LENGTH})?|_wl2)"
+    rf"|(?P<ka1>(?:{_K}|\balpha_?|{_WAVE}(?:alpha)?)1{_END}(?:\s+{_LENGTH})?|_wl1)"
+    rf"|(?P<ka2>(?:{_K}|\balpha_?|{_WAVE}(?:alpha)?)2{_END}(?:\s+{_LENGTH})?|_wl2)"
     rf"|(?P<kb>k[-_ ]?(?:beta|β)(?:\s+{_LENGTH})?|_wl3)"
     rf"|(?P<mean>{_LENGTH}|(?<!/)\blambda(?![a-z])|(?<!/)λ|_wl\b|\bwvln\b|\blam\b"
     r"|k[-_ ]?(?:alpha|α)(?=\s*[\[(:=]))"
@@ -41,6 +42,10 @@ _TUBE = re.compile(
     r"(?i:radiation|wave[-_ ]?length|source|anode(?:[-_ ]?material)?|target(?:[-_ ]?name)?|tube)"
     rf"[\"'\s:=,;()\[\]-]{{1,20}}({'|'.join(ANODES)})"
     r"(?:[-_ ]*((?i:k[-_ ]?(?:alpha|α|a|beta|β|b))[-_ ]?[12]?))?(?![a-zA-Zα-ω])"
+)
+
+_LINE = re.compile(
+    rf"(?<!\w)({'|'.join(ANODES)})[-_ ]?((?i:k)[-_ ]?(?i:alpha|α|a)[-_ ]?[12]?)(?!\w)"
 )
 
 
@@ -67,7 +72,7 @@ def find_wavelengths(text):
                 _say(f"it states wavelengths that differ, {stated[key]:.6g} and {value:.6g} Å")
                 return None
             stated.setdefault(key, value)
-        tube = tube or _TUBE.search(line)
+        tube = tube or _TUBE.search(line) or _LINE.search(line)
     energy = stated.pop("energy", None)
     if stated.keys() & {"ka1", "mean"}:
         return lines_of_header(**stated)

@@ -175,15 +175,15 @@ def test_rigaku_s_internal_name_decides(tmp_path):
 
 
 LINES = [  # what stands above the columns, and what it makes of them
-    ("'Id: \"a\" Anode: \"Cu\" Scantype: \"Coupled TwoTheta/Theta\" TimePerStep: \"1\"", None),
-    ("'Id: \"a\" Anode: \"Cu\" Scantype: \"Rocking Curve\" TimePerStep: \"1\"", "Rocking Curve"),
+    ('\'Id: "a" Anode: "Cu" Scantype: "Coupled TwoTheta/Theta" TimePerStep: "1"', None),
+    ('\'Id: "a" Anode: "Cu" Scantype: "Rocking Curve" TimePerStep: "1"', "Rocking Curve"),
     ("Scan axis,Gonio\nAngle,Intensity", None),
     ("Scan axis,Omega\nAngle,Intensity", "Omega"),
     ("# units: radians\n# 2theta I", "2 theta in radians"),
     ("# unit: 1/nm", r"x \(1/nm\)"),
     ("# unit: deg", None),
     ("sample\n2-Theta Angle (Degrees)\nIntensity\n    121", None),
-    ("sample\nRadial Distance (mm)\nIntensity\n    121", "Radial Distance"),
+    ("sample\nRadial Distance (mm)\nIntensity\n    121", r"Radial Distance \(mm\) \(radius\)"),
     ('"x","y_obs","weight","y_calc","y_bkg","Q"', None),
 ]
 

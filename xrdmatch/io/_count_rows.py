@@ -107,7 +107,7 @@ def _makes(lines, widths, n_points):
     is_cut = n_points / 2 < n_numbers < n_points and widths[0] not in (2, 3)
     if not is_cut and n_numbers not in (n_points, n_points + 1, 2 * n_points):
         return False
-    return widths[0] not in (2, 3) or not _is_table(lines, widths)
+    return not _is_table(lines, widths)
 
 
 def _width(line):
@@ -118,11 +118,14 @@ def _width(line):
 
 
 def _is_table(lines, widths):
-    """Whether rows are of angle and counts after all."""
+    """Whether rows are of angle and counts after all: their first column is an axis."""
+    if widths[0] < 2:
+        return False
     rows = [re.split(r"[\s,;]+", line) for line, width in zip(lines, widths, strict=True)
             if width == widths[0]]  # fmt: skip
     table = np.array([[_float(word) or 0.0 for word in row if word] for row in rows])
-    return len(table) < _FEWEST or Shapes(table).is_axis(0)
+    few = len(table) < _FEWEST and widths[0] in (2, 3)
+    return few or Shapes(table).is_axis(0)
 
 
 def read_count_rows(found, content):

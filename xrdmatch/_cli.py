@@ -2,13 +2,14 @@
 
 import gc
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from xrdmatch import __version__, _commands
 from xrdmatch._commands.arguments import (
     AXES,
     RADIATIONS,
+    SentenceParser,
     count,
     new_folder,
     picture,
@@ -39,14 +40,6 @@ For every scan: what its file calls the axis, where 2 theta begins and ends, how
 its points and counts, the lines that it was taken with, and what is off. Folders are searched with
 all that is below them."""
 MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
-
-
-class SentenceParser(ArgumentParser):
-    """A parser that answers a mistake with one sentence."""
-
-    def error(self, message):
-        """Say what is wrong and leave with code 2."""
-        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
 
 
 def main(argv=None):

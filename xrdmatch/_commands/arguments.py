@@ -1,8 +1,8 @@
-"""What may stand on the command line: readers of one argument, each with its rule."""
+"""What may stand on the command line: the parser, and readers of arguments with their rules."""
 
 import os
 import re
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 
 ON_THE_LINE = (  # how Python says it, and how the command line does
@@ -15,6 +15,14 @@ RADIATIONS = {"xray": "X-rays", "neutron": "neutrons", "electron": "electrons"}
 AXES = ("q", "d", "radians", "theta")
 LARGEST = 2**32 - 1  # what seeds a random generator
 PICTURES = (".png", ".pdf", ".svg")
+
+
+class SentenceParser(ArgumentParser):
+    """A parser that answers a mistake with one sentence."""
+
+    def error(self, message):
+        """Say what is wrong and leave with code 2."""
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
 
 
 def count(least):

@@ -185,3 +185,39 @@ def test_rows_of_gsas_that_lost_a_count(tmp_path):
         lines[4] = lines[4][:-16] if kind == "ESD" else lines[4][:-8]
         with pytest.raises(ValueError, match="but its range makes 121 points: some were lost"):
             read(tmp_path, b"\n".join(lines), "a.gsas")
+
+
+# The ILL's own formats, fields at fixed places that may touch ------------------------------------
+
+
+def ill_rows(width, counts=Y):
+    pairs = [f"{4:2d}{y:{width}.0f}" for y in counts]
+    return "".join("".join(pairs[i : i + 10]) + "\n" for i in range(0, len(pairs), 10))
+
+
+def d20(counts=Y):
+    head = f"D20\nquartz at 10 K\n\n{100000:13.0f}{'':10}{X[0]:8.3f}{'':45}{files.STEP:9.3f}"
+    return f"{head}{10:9.3f}{0:9.3f}{10:9.3f}\n{len(X):4d}\n{ill_rows(8, counts)}   -1000\n"
+
+
+def d2b(counts=Y):
+    head = f"quartz at 10 K\n{'':16}{files.STEP:8.3f}\n{X[0]:8.3f}\n{100000:8.0f}{100000:8.0f}\n"
+    return f"{head}{ill_rows(6, counts)} 0 -1000\n  -10000\n"
+
+
+@pytest.mark.parametrize("make", [d20, d2b])
+def test_formats_of_the_ill(tmp_path, make):
+    counts = Y.copy()
+    counts[40] = 654321 if make is d2b else 7654321  # as wide as its field
+    scan = read(tmp_path, make(counts))
+    assert scan.name == "quartz at 10 K"
+    np.testing.assert_allclose(scan.two_theta, X, atol=1e-9)
+    np.testing.assert_array_equal(scan.counts, counts)
+    np.testing.assert_allclose(scan.sigma, np.sqrt(counts / 4))
+
+
+def test_a_row_of_the_ill_that_lost_a_count(tmp_path):
+    lines = d20().split("\n")
+    lines[8] = lines[8][:-10]
+    with pytest.raises(ValueError, match="but its range makes 121 points: some were lost"):
+        read(tmp_path, "\n".join(lines))

@@ -9,6 +9,7 @@ from xrdmatch.io._columns import read_columns
 from xrdmatch.io._count_rows import find_count_rows, read_count_rows
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._gsas import is_gsas, read_gsas
+from xrdmatch.io._ill import is_ill, read_ill
 from xrdmatch.io._markup import Archive
 from xrdmatch.io._powder_cif import read_powder_cif
 from xrdmatch.io._rigaku import read_ras, read_rasx
@@ -137,6 +138,7 @@ _TEXTS = (
     (_is_cif, read_powder_cif),
     (is_uxd, read_uxd),
     (is_rigaku_ascii, read_rigaku_ascii),
+    (is_ill, read_ill),
 )
 
 

@@ -101,9 +101,8 @@ def _statements(line):
 
 def _second(rest, first):
     """Read K-alpha 2 where it follows K-alpha 1; None where it does not."""
-    numbers = _NUMBER.findall(rest)
-    second = float(numbers[1].replace(",", ".")) if len(numbers) > 1 else 0.0
-    return second if 0 < second / first - 1 < _DOUBLET else None
+    later = (float(number.replace(",", ".").replace("D", "e")) for number in _NUMBER.findall(rest))
+    return next((number for number in later if 0 < number / first - 1 < _DOUBLET), None)
 
 
 def _value(kind, rest):

@@ -39,7 +39,7 @@ def lines_of_header(ka1=None, ka2=None, ratio=None, *, kb=None, mean=None, anode
         When the wavelengths contradict each other or no scan is taken with them; None then.
     """
     ka1, ka2, kb, mean = (x if x and x > 0 else None for x in (ka1, ka2, kb, mean))
-    if doubt := _doubt(ka1, ka2, kb, mean):
+    if doubt := _doubt(ka1, ka2, kb, mean) or _tube_doubt(ka1, anode, ratio):
         warnings.warn(doubt, DoubtfulWavelength, stacklevel=2)
         return None
     if "beta" in intended.lower() and kb:
@@ -62,6 +62,15 @@ def _doubt(ka1, ka2, kb, mean):
             return f"no scan is taken with the wavelength of {value:.6g} Å that it states"
     if ka1 and ka2 and abs(ka2 / ka1 - 1) > _ONE_TUBE:
         return f"its K-alpha 1 of {ka1:.6g} Å and K-alpha 2 of {ka2:.6g} Å are not of one tube"
+    return ""
+
+
+def _tube_doubt(ka1, anode, ratio):
+    """Say where lines are not of the tube that is named beside them, or of none."""
+    if ka1 and anode in ANODES and abs(ka1 / ANODES[anode][0] - 1) > _ONE_TUBE:
+        return f"its K-alpha 1 of {ka1:.6g} Å is not of its {anode} tube"
+    if ratio is not None and not ratio <= 1:
+        return f"its K-alpha 2 is {ratio:.3g} times K-alpha 1, which is no tube's"
     return ""
 
 

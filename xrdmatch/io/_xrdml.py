@@ -37,13 +37,15 @@ def _build(measurement, scan, n_scans):
     points = scan.find("dataPoints")
     if points is None:
         raise ValueError("the scan has no data points: it was not measured")
-    counts, sigma = _counts(points)
+    axis = scan.get("scanAxis", "")
     axes = {axis.get("axis"): axis for axis in points.findall("positions")}
     if "2Theta" not in axes:
-        raise ValueError("the scan states no 2Theta positions")
+        named = axis or ", ".join(filter(None, axes)) or "an unnamed axis"
+        raise ValueError(f"it is a scan of {named}, not of 2 theta: it states no 2Theta positions")
+    counts, sigma = _counts(points)
     two_theta = _positions(axes["2Theta"], len(counts))
     omega = _positions(axes["Omega"], len(counts)) if "Omega" in axes else None
-    check_axes(scan.get("scanAxis", ""), two_theta, omega)
+    check_axes(axis, two_theta, omega)
     slit = measurement.find("incidentBeamPath/divergenceSlit")
     if slit is not None and slit.find("irradiatedLength") is not None:
         say_variable_slits(number(slit, "irradiatedLength"))

@@ -230,3 +230,30 @@ def test_mutated_scans_end_in_results_or_a_sentence(tmp_path, n_each):
         for _ in range(n_each):
             scan, _ = read(tmp_path, ending, mutated(content, rng))
             assert scan is None or np.isfinite(scan.counts).all()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "No. of points,121\n[Points]\nAngle,I",
+        "# number of points = 121",
+        "title\n2-Theta (deg)\nCounts\n  121",
+    ],
+)
+def test_fewer_points_than_promised(tmp_path, head):
+    rows = files.xy()
+    if "," in head:
+        rows = rows.replace(b" ", b",")
+    scan, caught = read(tmp_path, ".chi", head.encode() + b"\n" + rows)
+    assert (scan.n_points, caught) == (files.N_POINTS, [])
+    with pytest.warns(ScanWarning, match="the file holds 120 of 121 points"):
+        read_pattern(write(tmp_path, head.encode() + b"\n" + rows[len("20.0000 56\n") :]), "CuKa")
+
+
+def test_fewer_points_than_a_ras_promises(tmp_path):
+    stated = b'*MEAS_DATA_COUNT "121"\r\n*MEAS_SCAN_SPEED'
+    content = files.ras().replace(b"*MEAS_SCAN_SPEED", stated)
+    scan, caught = read(tmp_path, ".ras", content)
+    assert (scan.n_points, caught) == (files.N_POINTS, [])
+    scan, caught = read(tmp_path, ".ras", content.replace(b"20.0000 56.0000 1.0000\r\r\n", b""))
+    assert "less than its 121 points" in str(caught[0].message)

@@ -11,7 +11,7 @@ from xrdmatch.io._axis_lines import find_axis
 from xrdmatch.io._blocks import find_blocks, rows_with_words
 from xrdmatch.io._column_names import find_heading, is_heading_line
 from xrdmatch.io._column_roles import choose_by_names, choose_by_shape
-from xrdmatch.io._damaged_lines import damaged_lines, quoted, say_damaged
+from xrdmatch.io._damaged_lines import damaged_lines, quoted, say_damaged, say_missing
 from xrdmatch.io._decoding import decode
 from xrdmatch.io._header_wavelengths import find_wavelengths
 from xrdmatch.io._number_lines import read_lines, without_comments
@@ -48,6 +48,8 @@ def read_columns(content, suffix="", axis=None):
     found = [
         pair for block in _scans(blocks) for pair in _pairs(header, block, dialect, suffix, axis)
     ]
+    if len(found) == 1:
+        say_missing(header, max(blocks, key=lambda block: len(block.rows)))
     match = _NAME.search(header)
     for name, build in found:
         yield match[1].strip() if match and len(found) == 1 else name, build

@@ -6,6 +6,10 @@ import warnings
 from xrdmatch.io._blocks import find_blocks
 from xrdmatch.io._number_lines import read_lines
 
+_N_POINTS = re.compile(
+    r"(?:\bno\.? ?of|\bnumber ?of|\bn_?)\s*(?:data\s*)?(?:points|pts)\W{1,4}(\d{1,9})\b",
+    re.IGNORECASE,
+)
 _MOST_BAD = 0.2  # of the lines between the first and the last row
 
 
@@ -108,6 +112,23 @@ def say_damaged(bad, block):
         f"{block.width} numbers ({quoted(bad)})",
         stacklevel=3,
     )
+
+
+def say_missing(header, block):
+    """Warn where a header promises more points than a block has.
+
+    Parameters
+    ----------
+    header : str
+        Lines above the block, with a number of points in words, or as the last one (.chi).
+    block : Block
+        Rows of points.
+    """
+    match = _N_POINTS.search(header)
+    alone = block.before and re.fullmatch(r"\d+", block.before[-1].text)
+    stated = int(match[1]) if match else int(block.before[-1].text) if alone else 0
+    if len(block.rows) < stated < 1e9:
+        warnings.warn(f"the file holds {len(block.rows)} of {stated} points", stacklevel=3)
 
 
 def quoted(lines):

@@ -9,6 +9,7 @@ from xrdmatch.io._wavelengths import DoubtfulWavelength, lines_of_header, withou
 
 _PLANCK = 12.398419843320026  # [keV Å], the product of a photon's energy and wavelength
 _LONGEST = 400  # characters of a line that are looked at
+_APART = 1.2e-3  # relative: K-alpha 2 is farther from K-alpha 1 than the mean of the two
 _DOUBLET = 0.01  # relative, from K-alpha 1 to 2
 _SAME = 2e-3  # relative, between two statements of one wavelength
 _LENGTH = r"wave[-_ ]?length"
@@ -74,6 +75,9 @@ def find_wavelengths(text):
             stated.setdefault(key, value)
         tube = tube or _TUBE.search(line) or _LINE.search(line)
     energy = stated.pop("energy", None)
+    first, second = stated.get("mean"), stated.get("ka1")
+    if first and second and "ka2" not in stated and _APART < second / first - 1 < _DOUBLET:
+        stated |= {"ka1": first, "ka2": second}  # "1.5406 (K-alpha 1), 1.5444 (K-alpha 2)"
     if stated.keys() & {"ka1", "mean"}:
         return lines_of_header(**stated)
     if energy is not None:  # of photons from elsewhere than a tube

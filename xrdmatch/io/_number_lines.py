@@ -15,7 +15,7 @@ _GROUPS = {  # numbers whose thousands are set apart
 _MISSING = frozenset(("", "-", "--", "nan", "na", "n/a", "inf", "-inf", "+inf", "null", "none"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line that is not empty.
 
@@ -65,7 +65,9 @@ class Dialect:
     def split(self, line):
         """Part the cells of a line."""
         if self.separator is None:
-            return [cell.strip("\"'") for cell in line.split()]
+            cells = line.split()
+            is_quoted = '"' in line or "'" in line
+            return [cell.strip("\"'") for cell in cells] if is_quoted else cells
         if '"' in line and self.separator == ",":
             line = re.sub(r'"([^"]*)"', lambda m: m[0].replace(",", "\0"), line)
         cells = line.strip("\r\n ").split(self.separator)
@@ -182,9 +184,19 @@ def _line(i, stripped, line, dialect):
     if is_comment(stripped, dialect):
         return Line(i, stripped, [], None)
     cells = dialect.split(line)
-    values = [dialect.value(cell) for cell in cells]
+    values = _plain_values(line, cells) if dialect.decimal == "." else None
+    if values is None:
+        values = [dialect.value(cell) for cell in cells]
     known = any(value is not None and value == value for value in values)
     return Line(i, stripped, cells, values if known else None)
+
+
+def _plain_values(line, cells):
+    """Numbers as Python writes them, which nearly all rows are; None for others."""
+    try:
+        return None if "_" in line else [*map(float, cells)]
+    except ValueError:
+        return None
 
 
 def is_comment(line, dialect):

@@ -46,6 +46,9 @@ def _build_ras(header, block):
         anode=header.get("HW_XG_TARGET_NAME"),
         intended=header.get("MEAS_COND_XG_WAVE_TYPE", ""),
     )
+    n_points = value.get("MEAS_DATA_COUNT") or 0
+    if end and rows.count("\n") - 1 < n_points < 1e9:
+        warnings.warn(f"the file holds less than its {n_points:.0f} points", stacklevel=2)
     speed, step = value.get("MEAS_SCAN_SPEED"), value.get("MEAS_SCAN_STEP")
     seconds = 60 * step / speed if speed and step else None  # from degrees a minute
     return _build(rows, _axis(header), header.get("MEAS_SCAN_UNIT_Y", "counts"), seconds, radiation)

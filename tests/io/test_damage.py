@@ -256,4 +256,4 @@ def test_fewer_points_than_a_ras_promises(tmp_path):
     scan, caught = read(tmp_path, ".ras", content)
     assert (scan.n_points, caught) == (files.N_POINTS, [])
     scan, caught = read(tmp_path, ".ras", content.replace(b"20.0000 56.0000 1.0000\r\r\n", b""))
-    assert "less than its 121 points" in str(caught[0].message)
+    assert "holds 120 of 121 points" in str(caught[0].message)

@@ -46,12 +46,10 @@ def _build_ras(header, block):
         anode=header.get("HW_XG_TARGET_NAME"),
         intended=header.get("MEAS_COND_XG_WAVE_TYPE", ""),
     )
-    n_points = value.get("MEAS_DATA_COUNT") or 0
-    if end and rows.count("\n") - 1 < n_points < 1e9:
-        warnings.warn(f"the file holds less than its {n_points:.0f} points", stacklevel=2)
     speed, step = value.get("MEAS_SCAN_SPEED"), value.get("MEAS_SCAN_STEP")
     seconds = 60 * step / speed if speed and step else None  # from degrees a minute
-    return _build(rows, _axis(header), header.get("MEAS_SCAN_UNIT_Y", "counts"), seconds, radiation)
+    unit, n_points = header.get("MEAS_SCAN_UNIT_Y", "counts"), value.get("MEAS_DATA_COUNT") or 0
+    return _build(rows, _axis(header), unit, seconds, radiation, n_points if end else 0)
 
 
 def _axis(header):
@@ -107,8 +105,10 @@ def _radiation(header):
     )
 
 
-def _build(rows, axis, unit, seconds, radiation):
+def _build(rows, axis, unit, seconds, radiation, n_points=0):
     table = single_table(rows)
+    if len(table) < n_points:
+        warnings.warn(f"the file holds {len(table)} of {n_points:.0f} points", stacklevel=2)
     check_axes(axis, table[:, 0])
     factor = table[:, 2] if table.shape[1] > 2 else np.ones(len(table))
     counts, sigma = table[:, 1] * factor, None

@@ -55,7 +55,7 @@ def find_blocks(lines):
         width = len(line.values) if line.is_row else 0
         if not width:
             pending.append(line)
-            streak = 0 if line.cells else streak  # a comment does not end it
+            streak = streak if line.is_comment else 0
         elif block and width == block.width:
             if pending:
                 block.between[len(block.rows)] = pending

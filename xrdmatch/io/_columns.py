@@ -97,7 +97,7 @@ def _odd_line_above(block, columns, dialect):
 
     A line below the heading, or the only line above the rows that is no comment.
     """
-    above = [line for line in block.before if line.cells]
+    above = [line for line in block.before if not line.is_comment]
     if not above or is_heading_line(above[-1], block.width, dialect):
         return ""
     return above[-1].text[:40] if columns or len(above) == 1 else ""

@@ -45,7 +45,7 @@ def damaged_lines(block, dialect):
 def _first_row(block, dialect):
     """Yield the line above the rows where it was one: it is made of digits, or has no letter."""
     for line in block.before[-1:]:
-        bare = line.cells and not re.search(r"[^\W\d_]|^\d+$", line.text)
+        bare = not line.is_comment and not re.search(r"[^\W\d_]|^\d+$", line.text)
         if bare or _was_row(line, block.width, dialect):
             yield line
 
@@ -53,20 +53,20 @@ def _first_row(block, dialect):
 def _last_row(block, dialect):
     """Yield the line below the rows unless it is a comment that hides none."""
     for line in block.after[:1]:
-        if line.cells or _was_row(line, block.width, dialect):
+        if not line.is_comment or _was_row(line, block.width, dialect):
             yield line
 
 
 def _is_remark(line, width, dialect):
     """Whether a line among rows is a comment that hides no row."""
-    return line.values is None and not line.cells and not _was_row(line, width, dialect)
+    return line.is_comment and not _was_row(line, width, dialect)
 
 
 def _was_row(line, width, dialect):
     """Whether a line is a row behind a comment's mark, or is made of digits as rows are."""
     text = line.text.lstrip("#!%'; ")
     cells = dialect.split(text)
-    if not line.cells:
+    if line.is_comment:
         return len(cells) == width and None not in map(dialect.value, cells)
     digits = len(re.findall(r"[\d.,;\s+-]", text))
     if not all(re.search(r"\d", cell) for cell in cells if cell):

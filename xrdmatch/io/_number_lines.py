@@ -25,8 +25,9 @@ class Line:
         Counted from 1, as editors do.
     text : str
         As it stands.
-    cells : list of str
-        What the separator parts; empty for comments.
+    cells : sequence of str
+        What the separator parts; empty for comments, and for rows, whose values say it all, unless
+        commas part them.
     values : list of float, or None
         The cells as numbers, NaN for missing ones, None for what is no number; None where the line
         is a comment or has no number at all.
@@ -36,6 +37,11 @@ class Line:
     text: str
     cells: list
     values: list | None
+
+    @property
+    def is_comment(self):
+        """Whether it begins with a comment's mark."""
+        return self.values is None and not self.cells
 
     @property
     def is_row(self):
@@ -181,14 +187,16 @@ def _joined(line):
 
 
 def _line(i, stripped, line, dialect):
-    if is_comment(stripped, dialect):
+    if _begins_comment(stripped, dialect):
         return Line(i, stripped, [], None)
     cells = dialect.split(line)
     values = _plain_values(line, cells) if dialect.decimal == "." else None
     if values is None:
         values = [dialect.value(cell) for cell in cells]
-    known = any(value is not None and value == value for value in values)
-    return Line(i, stripped, cells, values if known else None)
+    if not any(value is not None and value == value for value in values):
+        return Line(i, stripped, cells, None)
+    is_told = dialect.separator != "," and None not in values
+    return Line(i, stripped, () if is_told else cells, values)
 
 
 def _plain_values(line, cells):
@@ -199,7 +207,7 @@ def _plain_values(line, cells):
         return None
 
 
-def is_comment(line, dialect):
+def _begins_comment(line, dialect):
     """Whether a line begins as comments do."""
     if _COMMENT.match(line) or (line[0] == ";" and dialect.separator != ";"):
         return True

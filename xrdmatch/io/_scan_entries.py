@@ -13,7 +13,7 @@ from xrdmatch.io._formats import find_scan_reader
 from xrdmatch.io._wavelengths import DoubtfulWavelength
 
 _ARCHIVES = (".rasx", ".brml")  # zip archives themselves, of one member or many
-_LARGEST_FILE = 500_000_000  # bytes
+_LARGEST_FILE = 200_000_000  # bytes; ten million points, which take some GB to read
 _MAX_REASON = 300  # characters
 _DISAGREE = 2e-3  # relative, between a wavelength that is given and the file's: Kα1 to mean is less
 

@@ -121,6 +121,12 @@ def test_a_pattern_of_names(folder):
         read_pattern(folder / "*.brml")
 
 
+@pytest.mark.filterwarnings("ignore:Left out")
+def test_a_list_of_files_and_folders(folder):
+    scans = read_pattern([folder / "a.xy", str(folder)], wavelength="CuKa")
+    assert [scan.name for scan in scans] == ["a", "a", "quartz"]
+
+
 def test_a_name_that_looks_like_a_pattern(tmp_path):
     path = tmp_path / "scan[1].xy"
     path.write_bytes(files.xy())

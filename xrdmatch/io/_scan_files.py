@@ -56,5 +56,11 @@ def find_scan_files(path):
     return sorted(files)
 
 
+def scan_files(path):
+    """List the files of a folder or pattern, or the one file that `path` is itself."""
+    files = find_scan_files(path)
+    return [Path(path).expanduser()] if files is None else files
+
+
 def _is_hidden(path):
     return any(part.startswith(".") for part in path.parts)

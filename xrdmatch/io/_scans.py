@@ -9,7 +9,7 @@ from typing import Any, Literal, overload
 from xrdmatch.crystallography import Scan
 from xrdmatch.io._scan_arrays import read_arrays
 from xrdmatch.io._scan_entries import ScanWarning, Wishes, read_entries
-from xrdmatch.io._scan_files import find_scan_files
+from xrdmatch.io._scan_files import find_scan_files, scan_files
 
 
 @overload
@@ -65,9 +65,10 @@ def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None)
 
     Parameters
     ----------
-    path : str, path-like, Scan, array of shape (n_points, 2 or 3), or tuple of arrays
-        A file; a folder, searched with all below it, or a pattern such as ``"run1/*.xy"``; or a
-        scan in memory: columns, or (two_theta, counts) or (two_theta, counts, sigma).
+    path : str, path-like, list of these, Scan, array of shape (n_points, 2 or 3), tuple of arrays
+        A file; a folder, searched with all below it, a pattern such as ``"run1/*.xy"``, or a list
+        of these; or a scan in memory: columns, or (two_theta, counts) or (two_theta, counts,
+        sigma).
     wavelength : str, float or Radiation, optional
         What the scan was taken with, as `xrdmatch.crystallography.as_radiation` accepts it:
         ``"CuKa"`` for the doublet, ``"CuKa1"``, or one line [Å]. Needed where the file states
@@ -86,7 +87,7 @@ def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None)
     Returns
     -------
     Scan or list of Scan
-        A list with ``scan="all"``, for a folder and for a pattern (write ``scan="all"`` with these
+        A list with ``scan="all"``, for a folder, a pattern or a list (write ``scan="all"`` with these
         so that a type checker sees it, too). Counts are as the file has them,
         with `sigma` where these are not plain counts or the file states it. The name is the
         sample's in the file, or the file's without its ending.
@@ -124,6 +125,8 @@ def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None)
     Scan(3 points, 20 to 20.2 degrees, 1.54059 + 1.54443 Å)
     """
     wishes = Wishes(wavelength, radiation, axis)
+    if _are_paths(path):
+        return _read_files([file for item in path for file in scan_files(item)], wishes, scan)
     if isinstance(path, str | os.PathLike):
         files = find_scan_files(path)
         if files is not None:
@@ -133,6 +136,12 @@ def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None)
     entry = read_arrays(path, wishes)
     found = _said(entry, "the scan in memory")
     return [found] if scan == "all" else found
+
+
+def _are_paths(items):
+    if not isinstance(items, list) or not items:
+        return False
+    return all(isinstance(item, str | os.PathLike) for item in items)
 
 
 def _read_files(files, wishes, scan):

@@ -87,10 +87,10 @@ def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None)
     Returns
     -------
     Scan or list of Scan
-        A list with ``scan="all"``, for a folder, a pattern or a list (write ``scan="all"`` with these
-        so that a type checker sees it, too). Counts are as the file has them,
-        with `sigma` where these are not plain counts or the file states it. The name is the
-        sample's in the file, or the file's without its ending.
+        A list with ``scan="all"``, for a folder, a pattern or a list (write ``scan="all"`` with
+        these so that a type checker sees it, too). Counts are as the file has them, with `sigma`
+        where these are not plain counts or the file states it. The name is the sample's in the
+        file, or the file's without its ending.
 
     Raises
     ------

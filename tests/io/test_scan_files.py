@@ -31,6 +31,13 @@ def test_wrapped_files(tmp_path, inner, ending):
         assert scan.name == ("scan" if ending == ".zip" else "quartz")
 
 
+def test_a_zip_that_a_macintosh_made(tmp_path):
+    members = {"quartz.xy": files.xy(), "__MACOSX/._quartz.xy": bytes(120)}
+    path = tmp_path / "run.zip"
+    path.write_bytes(files.archive(members))
+    assert read_pattern(path, wavelength="CuKa").name == "quartz"
+
+
 def test_an_xye_keeps_its_ending_in_a_wrapper(tmp_path):
     counts = np.random.default_rng(0).poisson(1.2, files.N_POINTS)
     sigma = np.sqrt(np.maximum(counts, 1))

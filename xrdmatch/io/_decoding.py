@@ -93,11 +93,16 @@ def bare_stem(path):
 
 def _only_member(content, name):
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        members = [member for member in archive.infolist() if not _is_beside(member)]
         if len(members) != 1:  # a format of its own, such as .rasx, or a bundle
             return content, name
         with archive.open(members[0]) as file:
             return _bounded(file), PurePath(members[0].filename).name
+
+
+def _is_beside(member):
+    """Whether a member is a folder, or what a Macintosh keeps beside each file."""
+    return member.is_dir() or member.filename.startswith("__MACOSX/")
 
 
 def _bounded(file):

@@ -7,7 +7,7 @@ import pytest
 import scan_files as files
 
 from xrdmatch.io import ScanWarning, read_pattern
-from xrdmatch.io._runs import split_runs
+from xrdmatch.io._columns.runs import split_runs
 
 TABLES = {  # what stands in columns, one point a line
     ".xy": files.xy,

@@ -1,4 +1,4 @@
-"""The doors: files in, structures and scans out; one small reader a format.
+"""Files in, structures and scans out; one small reader for each format.
 
 What is done to what was read is in other subpackages.
 """

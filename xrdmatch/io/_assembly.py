@@ -8,7 +8,7 @@ import numpy as np
 from xrdmatch.crystallography import Radiation, Scan
 from xrdmatch.io._axes import TWO_THETA, Axis, parse_axis
 from xrdmatch.io._axis_conversion import settle_axis, to_two_theta
-from xrdmatch.io._runs import split_runs
+from xrdmatch.io._columns.runs import split_runs
 
 _MOST_COUNTS = 1e20  # no detector counts more; larger numbers are damage
 _LEAST_COUNTS = 1e-20

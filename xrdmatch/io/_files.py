@@ -3,12 +3,12 @@
 import re
 from pathlib import PurePath
 
-from xrdmatch.io._ase import read_database, read_xyz
-from xrdmatch.io._cif import read_cif
+from xrdmatch.io._cif.structures import read_cif
 from xrdmatch.io._decoding import bare_name
-from xrdmatch.io._json import read_json
-from xrdmatch.io._parquet import read_parquet
-from xrdmatch.io._poscar import read_poscar
+from xrdmatch.io._structure_formats.ase import read_database, read_xyz
+from xrdmatch.io._structure_formats.json import read_json
+from xrdmatch.io._structure_formats.parquet import read_parquet
+from xrdmatch.io._structure_formats.poscar import read_poscar
 
 # A reader takes a Path and yields (name, build) pairs; build() makes the structure or raises.
 READERS = {

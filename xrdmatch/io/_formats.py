@@ -3,20 +3,20 @@
 import re
 from functools import partial
 
-from xrdmatch.io._brml import read_brml
-from xrdmatch.io._bruker_raw import read_bruker_raw
-from xrdmatch.io._columns import read_columns
-from xrdmatch.io._count_rows import find_count_rows, read_count_rows
+from xrdmatch.io._columns.columns import read_columns
 from xrdmatch.io._decoding import decode
-from xrdmatch.io._gsas import is_gsas, read_gsas
-from xrdmatch.io._ill import is_ill, read_ill
-from xrdmatch.io._markup import Archive
-from xrdmatch.io._powder_cif import read_powder_cif
-from xrdmatch.io._rigaku import read_ras, read_rasx
-from xrdmatch.io._rigaku_ascii import is_rigaku_ascii, read_rigaku_ascii
-from xrdmatch.io._udf import read_udf
-from xrdmatch.io._uxd import is_uxd, read_uxd
-from xrdmatch.io._xrdml import read_xrdml
+from xrdmatch.io._scan_formats.brml import read_brml
+from xrdmatch.io._scan_formats.bruker_raw import read_bruker_raw
+from xrdmatch.io._scan_formats.count_rows import find_count_rows, read_count_rows
+from xrdmatch.io._scan_formats.gsas import is_gsas, read_gsas
+from xrdmatch.io._scan_formats.ill import is_ill, read_ill
+from xrdmatch.io._scan_formats.markup import Archive
+from xrdmatch.io._scan_formats.powder_cif import read_powder_cif
+from xrdmatch.io._scan_formats.rigaku import read_ras, read_rasx
+from xrdmatch.io._scan_formats.rigaku_ascii import is_rigaku_ascii, read_rigaku_ascii
+from xrdmatch.io._scan_formats.udf import read_udf
+from xrdmatch.io._scan_formats.uxd import is_uxd, read_uxd
+from xrdmatch.io._scan_formats.xrdml import read_xrdml
 
 _HEAD = 4000  # bytes at which a format shows
 _IMAGE = "it is an image ({}); integrate it to a scan first, with pyFAI for instance"

@@ -1,4 +1,4 @@
-"""The door for powder scans."""
+"""Powder scans from files."""
 
 import os
 import warnings

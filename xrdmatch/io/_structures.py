@@ -1,4 +1,4 @@
-"""The door for structures."""
+"""Structures from files, folders and objects."""
 
 import os
 import warnings

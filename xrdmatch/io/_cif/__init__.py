@@ -1,0 +1,1 @@
+"""Crystals of CIFs: symmetry, sites and formula as a file states them."""

@@ -144,7 +144,7 @@ def mistake(identify, *arguments, **settings):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "needs its wavelength, and .* states none; give it as --wavelength CuKa"),
+        ([], "needs its wavelength, and .* states none; .* .--wavelength CuKa"),
         (["--wavelength", "NoKa"], "got 'NoKa'"),
         (["--wavelength", "-1"], r"pairs of positive numbers|expected one argument"),
         (["--wavelength", "CuKa", "--elements", "Xx"], "Elements are given by their symbols"),

@@ -48,7 +48,7 @@ def test_one_bad_file_never_hides_the_others(read):
     contents = {"bad.xy": b"", "q.csv": b"Q (1/A),I\n" + files.xy().replace(b" ", b",")}
     said = read({**contents, "good.udf": files.udf()})
     assert "/bad.xy\n  not read  the file is empty\n" in said
-    assert "convert it by --axis q\n" in said
+    assert "convert it by axis='q' (--axis q)\n" in said
     assert "/good.udf\n  axis " in said
     said = read(contents, "--axis", "q", "--wavelength", "0.3", "--radiation", "neutron")
     assert "  axis      called 'Q (1/A)'\n" in said

@@ -1,16 +1,9 @@
 """What may stand on the command line: the parser, and readers of arguments with their rules."""
 
 import os
-import re
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 
-ON_THE_LINE = (  # how Python says it, and how the command line does
-    (r"wavelength='CuKa'", "--wavelength CuKa"),
-    (r"scan=<name or index> or take them by scan='all'", "--scan"),
-    (r"\baxis='(\w+)'", r"--axis \1"),
-    (r"leave axis out", "leave --axis out"),
-)
 RADIATIONS = {"xray": "X-rays", "neutron": "neutrons", "electron": "electrons"}
 AXES = ("q", "d", "radians", "theta")
 LARGEST = 2**32 - 1  # what seeds a random generator
@@ -89,10 +82,3 @@ def wavelength(text):
         return float(text)
     except ValueError:
         return text
-
-
-def on_the_line(sentence):
-    """Say what a sentence asks for as the command line has it."""
-    for python, option in ON_THE_LINE:
-        sentence = re.sub(python, option, sentence)
-    return sentence

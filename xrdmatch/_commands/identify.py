@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from xrdmatch._commands.arguments import RADIATIONS, on_the_line
+from xrdmatch._commands.arguments import RADIATIONS
 from xrdmatch.crystallography import Radiation, as_radiation, crystal_symmetry
 from xrdmatch.inspection import ProfileDisplay
 from xrdmatch.io import read_pattern
@@ -44,7 +44,7 @@ def identify(path, library, *, k, elements=None, output=None, **options):
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        measured = _read(path, options)
+        measured = read_pattern(path, **options)
         check_domain(measured)
     for text in dict.fromkeys(str(entry.message) for entry in caught):
         print(f"note: {' '.join(text.split())}", file=sys.stderr)
@@ -131,13 +131,6 @@ def _for_kind(retriever, kind):
     )
     anew = make_powder_retriever(Radiation(kind, ((WAVELENGTH, 1.0),)))
     return anew.set_gallery(retriever.gallery_, labels=retriever.classes_, on_error="skip")
-
-
-def _read(path, options):
-    try:
-        return read_pattern(path, **options)
-    except ValueError as error:
-        raise ValueError(on_the_line(str(error))) from None
 
 
 def _print_table(scan, candidates, n_structures):

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from xrdmatch._commands.arguments import RADIATIONS, on_the_line
+from xrdmatch._commands.arguments import RADIATIONS
 from xrdmatch.io import find_scan_files, list_scans
 
 FACT = "  {:10}{}"
@@ -32,17 +32,14 @@ def read(paths, **options):
         try:
             entries = list_scans(path, **options)
         except (ValueError, OSError) as error:
-            failed.append(on_the_line(str(error)))
-            say(f"{path}\n{FACT.format('not read', _reason(failed[-1], path))}")
+            failed.append(str(error))
+            reason = getattr(error, "reason", failed[-1].removesuffix("."))
+            say(f"{path}\n{FACT.format('not read', reason)}")
             continue
         n_scans += sum(entry.scan is not None for entry in entries)
         _print_file(path, entries)
     if not n_scans:
         raise ValueError(failed[0] if failed else "None of these files holds a scan of 2 theta.")
-
-
-def _reason(sentence, path):
-    return sentence.removeprefix(f"Cannot read {path}: ").removesuffix(".")
 
 
 def _print_file(path, entries):
@@ -54,7 +51,7 @@ def _print_file(path, entries):
         if len(entries) > 1:
             say(f"  --scan {entry.name!r}")
         if entry.scan is None:
-            say(FACT.format("not read", on_the_line(entry.reason)))
+            say(FACT.format("not read", entry.reason))
         else:
             _print_scan(entry)
         for note in entry.notes:

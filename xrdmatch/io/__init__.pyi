@@ -1,5 +1,5 @@
 from ._attempts import doubts_about
-from ._scan_entries import ScanEntry, ScanWarning, list_scans
+from ._scan_entries import ScanEntry, ScanWarning, UnreadableScanError, list_scans
 from ._scan_files import find_scan_files
 from ._scans import read_pattern
 from ._skipped import DoubtfulStructureWarning, SkippedStructure, SkippedStructureWarning
@@ -12,6 +12,7 @@ __all__ = [
     "ScanWarning",
     "SkippedStructure",
     "SkippedStructureWarning",
+    "UnreadableScanError",
     "doubts_about",
     "find_scan_files",
     "find_structure_files",

@@ -43,10 +43,10 @@ def settle_axis(stated, asked):
 
 def _way_out(axis):
     if axis.is_two_theta:
-        return "leave axis out"
+        return "leave axis (--axis) out"
     if axis.option is None:
         return "export the scan over 2 theta in degrees"
-    return f"convert it by axis={axis.option!r}"
+    return f"convert it by axis={axis.option!r} (--axis {axis.option})"
 
 
 def to_two_theta(axis, values, radiation):
@@ -76,7 +76,7 @@ def to_two_theta(axis, values, radiation):
     if radiation is None or not radiation.lines:
         raise ValueError(
             f"its axis is {axis.label}, which is converted with the wavelength; give it as "
-            "wavelength='CuKa', another tube's line, or in Å"
+            "wavelength='CuKa' (--wavelength CuKa), another tube's line, or in Å"
         )
     if axis.lacks_unit:
         unit = "2 pi / d in 1/Å" if axis.kind == "q" else "d in Å"

@@ -22,6 +22,25 @@ class ScanWarning(UserWarning):
     """A scan was read, but not as its file promises; the text names the file and what is off."""
 
 
+class UnreadableScanError(ValueError):
+    """A file from which no scan can be read.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    reason : str
+        Why.
+    """
+
+    def __init__(self, path, reason):
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+    def __str__(self):
+        return f"Cannot read {self.path}: {self.reason}."
+
+
 @dataclass(frozen=True)
 class ScanEntry:
     """One scan of a file, or why it could not be read.
@@ -143,7 +162,7 @@ def read_entries(path, wishes):
             f"There is no file {os.fspath(path)!r} as seen from {os.getcwd()!r}; check the path."
         )
     if path.stat().st_size > _LARGEST_FILE:
-        raise ValueError(f"Cannot read {path}: it has more than {_LARGEST_FILE:,} bytes.")
+        raise UnreadableScanError(path, f"it has more than {_LARGEST_FILE:,} bytes")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -153,7 +172,7 @@ def read_entries(path, wishes):
             reader = find_scan_reader(content, Path(name).suffix.lower(), wishes.axis)
             pairs = list(reader(content))
         except Exception as error:  # whatever a damaged file does to a reader, it is one sentence
-            raise ValueError(f"Cannot read {path}: {_reason(error)}.") from None
+            raise UnreadableScanError(path, _reason(error)) from None
     common, stem = _texts(caught), Path(name).stem
     names = _names([name for name, _ in pairs], stem)
     return [_attempt(n, build, wishes, common) for n, (_, build) in zip(names, pairs, strict=True)]

@@ -8,7 +8,7 @@ from typing import Any, Literal, overload
 
 from xrdmatch.crystallography import Scan
 from xrdmatch.io._scan_arrays import read_arrays
-from xrdmatch.io._scan_entries import ScanWarning, Wishes, read_entries
+from xrdmatch.io._scan_entries import ScanWarning, UnreadableScanError, Wishes, read_entries
 from xrdmatch.io._scan_files import find_scan_files, scan_files
 
 
@@ -166,7 +166,7 @@ def _chosen(entries, path, scan):
     if scan is not None and scan != "all":
         return _said(_one(entries, path, scan), path)
     if not good:
-        raise ValueError(f"Cannot read {path}: {entries[0].reason}.")
+        raise UnreadableScanError(path, entries[0].reason)
     if scan == "all":
         for entry in entries:
             if entry.scan is None:
@@ -177,7 +177,7 @@ def _chosen(entries, path, scan):
         names = ", ".join(repr(entry.name) for entry in good[:8])
         raise ValueError(
             f"{path} holds {len(good)} scans ({names}{', ...' if len(good) > 8 else ''}); choose "
-            "one by scan=<name or index> or take them by scan='all'."
+            "one by scan=<name or index> (--scan <name>), or take them by scan='all'."
         )
     return _said(good[0], path)
 
@@ -211,6 +211,6 @@ def _with_lines(entry, source):
         states = f"none that can be used: {entry.doubt}" if entry.doubt else "none"
         raise ValueError(
             f"A powder scan needs its wavelength, and {source} states {states}; give it as "
-            "wavelength='CuKa', another tube's line, or in Å."
+            "wavelength='CuKa' (--wavelength CuKa), another tube's line, or in Å."
         )
     return entry.scan

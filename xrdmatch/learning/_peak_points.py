@@ -99,7 +99,7 @@ def _found(scan, finder, i):
     try:
         (pattern,) = finder.transform([scan])
     except ValueError as error:
-        reason = str(error).removeprefix("Scan 0").lstrip(": ").rstrip(".")
+        reason = getattr(error, "reason", str(error)).rstrip(".")
         warnings.warn(f"Pattern {i} enters without peaks: {reason}", UserWarning, stacklevel=2)
         return np.zeros(0), np.zeros(0), ends
     return pattern.q[:, 0], pattern.intensity, ends

@@ -5,6 +5,27 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from xrdmatch.crystallography import Scan
 
 
+class UnsuitableScanError(ValueError):
+    """A scan that a transformer can do nothing with.
+
+    Parameters
+    ----------
+    position : int
+        Where it stands in the list.
+    name : str
+        What it is called, empty if it has no name.
+    reason : str
+        Why.
+    """
+
+    def __init__(self, position, name, reason):
+        super().__init__(position, name, reason)
+        self.position, self.name, self.reason = position, name, reason
+
+    def __str__(self):
+        return f"Scan {self.position}{f' ({self.name})' if self.name else ''}: {self.reason}"
+
+
 class ScanTransformer(TransformerMixin, BaseEstimator):
     """Base of transformers that work on one scan at a time.
 
@@ -56,7 +77,7 @@ class ScanTransformer(TransformerMixin, BaseEstimator):
         try:
             return self._transform_one(scan)
         except ValueError as error:
-            raise ValueError(f"Scan {i}{f' ({scan.name})' if scan.name else ''}: {error}") from None
+            raise UnsuitableScanError(i, scan.name, str(error)) from None
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -69,6 +69,11 @@ def test_help_of_the_demo_names_all_options(capsys):
         (
             "identify",
             {"--help", "--library", "--elements", "--wavelength", "--scan", "--plot"}
+            | {"--radiation", "--axis", "--instrument"},
+        ),
+        (
+            "calibrate",
+            {"--help", "--structure", "--output", "--wavelength", "--scan", "--monochromator"}
             | {"--radiation", "--axis"},
         ),
         ("read", {"--help", "--wavelength", "--radiation", "--axis"}),

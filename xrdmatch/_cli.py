@@ -3,18 +3,15 @@
 import gc
 import sys
 from argparse import RawDescriptionHelpFormatter
-from pathlib import Path
 
 from xrdmatch import __version__, _commands
-from xrdmatch._commands.arguments import (
-    AXES,
-    RADIATIONS,
-    SentenceParser,
-    count,
-    new_folder,
-    picture,
-    wavelength,
-    workers,
+from xrdmatch._commands.arguments import SentenceParser
+from xrdmatch._commands.options import (
+    add_calibrate_options,
+    add_demo_options,
+    add_identify_options,
+    add_index_options,
+    add_read_options,
 )
 
 DEMO = """Train a retriever and let it find crystals from their diffraction patterns.
@@ -39,6 +36,11 @@ READ = """Print what would be understood of files with scans, before anything is
 For every scan: what its file calls the axis, where 2 theta begins and ends, how wide its steps are,
 its points and counts, the lines that it was taken with, and what is off. Folders are searched with
 all that is below them."""
+CALIBRATE = """Measure a diffractometer's line widths and zero on the scan of a standard.
+
+The standard, LaB6 say, has a certified cell and lines as narrow as the instrument allows. What
+comes out says to `identify` what widths and zero shift to expect; GSAS-II and FullProf
+read it too."""
 MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
 
 
@@ -115,6 +117,7 @@ def _identify(parser, options):
             options.library,
             k=options.k,
             elements=options.elements,
+            instrument=options.instrument,
             output=options.plot,
             scan=options.scan,
             **_scan_options(options),
@@ -127,6 +130,21 @@ def _read(parser, options):
     steps = _steps_of("read")
     try:
         steps.read(options.files, **_scan_options(options))
+    except MISTAKES as error:
+        parser.error(str(error))
+
+
+def _calibrate(parser, options):
+    steps = _steps_of("calibrate")
+    try:
+        steps.calibrate(
+            options.pattern,
+            options.structure,
+            options.output,
+            monochromator=options.monochromator,
+            scan=options.scan,
+            **_scan_options(options),
+        )
     except MISTAKES as error:
         parser.error(str(error))
 
@@ -155,93 +173,36 @@ def _parser():
     return parser
 
 
-def _add_index_options(parser):
-    parser.add_argument("sources", nargs="+", metavar="PATH", help="files or folders of structures")
-    parser.add_argument(
-        "-o", "--output", type=new_folder, required=True, metavar="LIBRARY", help="its folder"
-    )
-    parser.add_argument(
-        "--n-jobs", type=workers, metavar="N", help="processes, -1 for all cores (default: 1)"
-    )
-    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
-
-
-def _add_identify_options(parser):
-    parser.add_argument("pattern", type=Path, metavar="SCAN", help="a scan of any common format")
-    parser.add_argument(
-        "--library", type=Path, required=True, metavar="LIBRARY", help="what `index` made"
-    )
-    options = [
-        ("--elements", str, None, "Li,Mn,...", "only these can be in it"),
-        ("-k", count(1), 10, "N", "how many candidates to list (default: 10)"),
-        ("--scan", str, None, "NAME", "which one, of a file that holds several"),
-        ("--plot", picture, None, "FILE", "draw the best candidate: .png, .pdf or .svg"),
-    ]
-    for name, kind, default, metavar, text in options:
-        parser.add_argument(name, type=kind, default=default, metavar=metavar, help=text)
-    _add_scan_options(parser)
-
-
-def _add_read_options(parser):
-    parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="scans of any format, or folders"
-    )
-    _add_scan_options(parser)
-
-
-def _add_scan_options(parser):
-    parser.add_argument(
-        "--wavelength", type=wavelength, metavar="CuKa", help="lines of a tube, or a number [Å]"
-    )
-    parser.add_argument(
-        "--radiation", choices=RADIATIONS, help="what was diffracted (default: as the file says)"
-    )
-    parser.add_argument(
-        "--axis", choices=AXES, help="what the scan is over, to be converted to 2 theta"
-    )
-
-
-def _add_demo_options(parser):
-    options = [
-        ("--samples", count(0), 2000, "N", "monolayers to generate, besides the known ones"),
-        ("--epochs", count(1), 30, "N", "passes over the training part"),
-        ("--seed", count(0), 1, "N", "makes the demo repeatable"),
-        ("--output", picture, "xrdmatch-demo.png", "FILE", "the picture: .png, .pdf or .svg"),
-    ]
-    for name, kind, default, metavar, text in options:
-        parser.add_argument(
-            name, type=kind, default=default, metavar=metavar, help=f"{text} (default: {default})"
-        )
-    parser.add_argument(
-        "--pretrained", action="store_true", help="take the shipped retriever, train nothing"
-    )
-    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
-
-
 # name -> help in one line, description, what adds the options, what does it
 COMMANDS = {
     "index": (
         "make a library of structures, to identify powder scans with",
         INDEX,
-        _add_index_options,
+        add_index_options,
         _index,
     ),
     "identify": (
         "say which structures of a library a powder scan may have come from",
         IDENTIFY,
-        _add_identify_options,
+        add_identify_options,
         _identify,
     ),
     "read": (
         "print what would be understood of files with scans",
         READ,
-        _add_read_options,
+        add_read_options,
         _read,
+    ),
+    "calibrate": (
+        "measure a diffractometer on a standard, for identify",
+        CALIBRATE,
+        add_calibrate_options,
+        _calibrate,
     ),
     "demo": (
         "train a retriever on monolayers and show what it finds, in a few minutes",
         DEMO,
-        _add_demo_options,
+        add_demo_options,
         _demonstrate,
     ),
 }

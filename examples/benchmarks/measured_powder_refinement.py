@@ -58,7 +58,7 @@ def main():
     )
     found = {}
     for changed in choices():
-        ranking = ScanRanking(matcher.gallery_, matcher, MODEL._replace(**changed))
+        ranking = ScanRanking(matcher.gallery_, matcher, model=MODEL._replace(**changed))
         found |= ranks_of(changed, ranking, asked)
     report = surroundings() | {"n": options.n} | validated(found, [m.twin for m in measured])
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -102,9 +102,9 @@ def ranks_of(changed, ranking, asked):
             for task, at in asked.tasks.items()
         }
         candidates = np.unique(np.concatenate(list(nearest.values())))
-        (fits,) = ranking.fitted([m.scan], [candidates])
+        fits = ranking.fit(ranking.prepared([m.scan]), candidates[None])
         for task, first in nearest.items():
-            logs = fits.log_likelihood[np.searchsorted(candidates, first)]
+            logs = fits.log_likelihood[0, np.searchsorted(candidates, first)]
             for key, weight in zip(keys, SIMILARITIES, strict=True):
                 found[key][task].append(rank_of(asked, j, task, first, logs, weight))
     found = {key: {task: np.array(r) for task, r in by.items()} for key, by in found.items()}

@@ -8,7 +8,7 @@ from powder_scans import GRID, ideal_counts, noisy_scan
 
 from xrdmatch.crystallography import ANODES, Scan, as_radiation
 from xrdmatch.io import read_pattern
-from xrdmatch.preprocessing import KAlpha2Stripper, PeakFinder
+from xrdmatch.preprocessing import KAlpha2Stripper, PeakFinder, line_width
 
 PLACES = np.array([20.013, 31.337, 31.703, 47.906, 66.221, 80.748, 92.005])
 AREAS = np.array([60.0, 900.0, 300.0, 300.0, 250.0, 90.0, 120.0])
@@ -174,3 +174,15 @@ def _lab6_pattern(shared_data):
     rows = (shared_data / "measured" / "manifest.csv").read_text(encoding="utf-8").splitlines()
     (row,) = [row for row in rows if "LaB6" in row.split(",")[0]]
     return next(word for word in row.split(",") if word.startswith("patterns/")).split("/")[1]
+
+
+@pytest.mark.parametrize("width", [0.01, 0.08, 0.3])
+def test_line_width_is_that_of_the_lines(width):
+    x = np.arange(10, 40, width / 6)
+    scan = noisy_scan([15, 20, 28, 35], [400 * width] * 4, "CuKa1", x=x, fwhm=width)
+    assert line_width(scan) == pytest.approx(width, rel=0.2)
+
+
+def test_a_scan_without_peaks_has_no_line_width():
+    flat = Scan(GRID, np.random.default_rng(0).poisson(200, len(GRID)))
+    assert line_width(flat) is None

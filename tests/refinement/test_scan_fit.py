@@ -7,9 +7,9 @@ from pymatgen.core import Structure
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import Scan
 from xrdmatch.crystallography._cell_strain import strain_basis
-from xrdmatch.refinement._scan_fit import BLUR, ScanModel, refined
+from xrdmatch.refinement._scan_fit import ScanModel, refined
 from xrdmatch.refinement._scan_model import Layout, candidates_at_rest
-from xrdmatch.refinement._scan_query import scan_query
+from xrdmatch.refinement._scan_query import scan_queries
 from xrdmatch.simulation import PowderProfile, powder_reflections
 
 TWO_THETA = np.arange(12, 85, 0.03)
@@ -29,7 +29,7 @@ def refined_cells(cells, measured_cell=3.615, model=MODEL):
     )
     counts = 40 + np.random.default_rng(0).poisson(3000 * scan.counts / scan.counts.max())
     scan = Scan(TWO_THETA, counts, radiation="CuKa")
-    queries = [scan_query(scan, model.model_error, blur) for blur in (BLUR, 0.0)]
+    queries = scan_queries(scan, model)
     structures = [copper(a) for a in cells]
     found = powder_reflections(structures, DiffractionSimulator("powder", "CuKa", q_max=1.0))
     n = min(len(x.q) for x in found)
@@ -38,7 +38,7 @@ def refined_cells(cells, measured_cell=3.615, model=MODEL):
     strength = [x.strength[:n] / found[0].strength.max() for x in found]
     arrays = [np.array(x, dtype=np.float32) for x in (q, strength, basis)]
     at_rest = tuple(candidates_at_rest(*arrays, query) for query in queries)
-    return queries, refined(*queries, at_rest, model)
+    return queries, refined(queries, at_rest, model)
 
 
 @pytest.mark.parametrize("error", [-0.02, -0.013, 0.0, 0.008, 0.02])

@@ -9,13 +9,13 @@ from pymatgen.core import Lattice, Structure
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import Scan
 from xrdmatch.crystallography._cell_strain import strain_basis
+from xrdmatch.refinement import ScanModel, scan_queries
 from xrdmatch.refinement._scan_model import (
     Layout,
     calculated,
     calculated_with_slopes,
     candidates_at_rest,
 )
-from xrdmatch.refinement._scan_query import scan_query
 from xrdmatch.simulation import PowderProfile, powder_reflections
 
 TWO_THETA = np.arange(15, 85, 0.03)
@@ -28,7 +28,7 @@ SAMPLED = 0.01  # of a peak's height: sticks lie between grid points, tails end
 def query():
     """A scan in double precision, so that differences mean something."""
     counts = np.random.default_rng(0).poisson(100, len(TWO_THETA))
-    query = scan_query(Scan(TWO_THETA, counts, radiation="CuKa"), 0.3)
+    *_, query = scan_queries(Scan(TWO_THETA, counts, radiation="CuKa"), ScanModel())
     names = ("weight", "background", "target")
     return replace(query, **{name: getattr(query, name).astype(float) for name in names})
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from xrdmatch.crystallography import Scan
-from xrdmatch.refinement._scan_query import FAINTEST, MARGIN, Q_RANGE, STEP, scan_query
+from xrdmatch.refinement import Q_RANGE, ScanModel, scan_queries
+from xrdmatch.refinement._scan_query import MARGIN, STEP
 
-MODEL_ERROR = 0.3
+MODEL = ScanModel()
 SINGLE = 1e-4  # precision of sums of thousands of single-precision numbers
 
 
@@ -19,7 +20,7 @@ def scan_of(step=0.01, counts=400.0, seed=0, **options):
 
 def test_a_fine_scan_is_averaged_over_the_grid():
     scan = scan_of(step=0.01)
-    query = scan_query(scan, MODEL_ERROR)
+    *_, query = scan_queries(scan, MODEL)
     assert query.step == pytest.approx(STEP)
     near = np.abs(scan.two_theta - query.two_theta[100]) < STEP / 2
     assert query.observed[100] == pytest.approx(scan.counts[near].mean())
@@ -30,22 +31,22 @@ def test_a_fine_scan_is_averaged_over_the_grid():
 
 
 def test_a_coarse_scan_keeps_its_step():
-    query = scan_query(scan_of(step=0.05), MODEL_ERROR)
+    *_, query = scan_queries(scan_of(step=0.05), MODEL)
     assert query.step == pytest.approx(0.05)
     np.testing.assert_allclose(query.observed, scan_of(step=0.05).counts, atol=1e-6)
 
 
 def test_weights_know_noise_peaks_and_what_is_fainter_than_a_percent():
-    query = scan_query(scan_of(), MODEL_ERROR)
+    *_, query = scan_queries(scan_of(), MODEL)
     weight, top = query.weight, np.argmin(np.abs(query.two_theta - 40))
-    assert 1 / weight[top] == pytest.approx(MODEL_ERROR * 4000, rel=0.25)
+    assert 1 / weight[top] == pytest.approx(MODEL.model_error * 4000, rel=0.25)
     flat = np.abs(query.two_theta - 60) < 10
-    expected = np.hypot(np.sqrt(400 / 3), FAINTEST * 4000)
+    expected = np.hypot(np.sqrt(400 / 3), MODEL.faintest * 4000)
     assert np.median(1 / weight[flat]) == pytest.approx(expected, rel=0.15)
 
 
 def test_what_the_background_can_follow_is_projected_out():
-    query = scan_query(scan_of(), MODEL_ERROR)
+    *_, query = scan_queries(scan_of(), MODEL)
     x = np.linspace(-1, 1, len(query.two_theta))
     smooth = (3 - 2 * x + x**5) * query.weight
     left = query.without_background(smooth[None])
@@ -57,12 +58,12 @@ def test_noise_alone_costs_what_independent_points_cost():
     """Nothing but counts: the misfit of no peak is the number of points times their share."""
     two_theta = np.arange(10, 80, 0.03)
     scan = Scan(two_theta, np.random.default_rng(1).poisson(900, len(two_theta)), radiation="CuKa")
-    query = scan_query(scan, MODEL_ERROR)
+    *_, query = scan_queries(scan, MODEL)
     assert query.misfit_of_nothing == pytest.approx(len(query.two_theta) * query.share, rel=0.15)
 
 
 def test_a_widened_scan_has_wide_peaks_on_a_coarser_grid():
-    sharp, wide = scan_query(scan_of(), MODEL_ERROR), scan_query(scan_of(), MODEL_ERROR, blur=0.6)
+    wide, sharp = scan_queries(scan_of(), MODEL)
     assert wide.step == pytest.approx(0.12)
     heights = [q.target / q.weight for q in (sharp, wide)]
     widths = [(x > x.max() / 2).sum() * q.step for x, q in zip(heights, (sharp, wide), strict=True)]
@@ -71,7 +72,7 @@ def test_a_widened_scan_has_wide_peaks_on_a_coarser_grid():
 
 
 def test_the_range_of_q_is_respected_and_tails_have_room():
-    query = scan_query(scan_of(radiation=0.5), MODEL_ERROR)
+    *_, query = scan_queries(scan_of(radiation=0.5), MODEL)
     q = 2 * np.sin(np.radians(query.two_theta / 2)) / 0.5
     assert q.max() <= Q_RANGE[1] + 1e-3
     assert query.n_fast >= len(query.two_theta) + 2 * MARGIN / query.step
@@ -79,10 +80,18 @@ def test_the_range_of_q_is_respected_and_tails_have_room():
 
 def test_a_scan_without_radiation_is_refused():
     with pytest.raises(ValueError, match=r"refined with its wavelength, got the scan 'x' without"):
-        scan_query(scan_of(radiation=None, name="x"), MODEL_ERROR)
+        scan_queries(scan_of(radiation=None, name="x"), MODEL)
 
 
 def test_a_scan_beyond_reach_is_refused():
     scan = Scan(np.linspace(100, 120, 400), np.ones(400), radiation=0.7)
     with pytest.raises(ValueError, match=r"at least 50 points between 0.03 and 0.95 1/Å, got 0"):
-        scan_query(scan, MODEL_ERROR)
+        scan_queries(scan, MODEL)
+
+
+def test_a_short_scan_has_a_finer_grid():
+    """Not fewer points than the polynomials of its background could follow, blurred or not."""
+    two_theta = np.arange(20, 21, 0.002)
+    scan = Scan(two_theta, np.random.default_rng(0).poisson(300, 500), radiation="CuKa")
+    for query in scan_queries(scan, MODEL):
+        assert 100 <= len(query.two_theta) <= 102

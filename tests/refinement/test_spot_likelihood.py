@@ -1,7 +1,7 @@
 """The likelihood of imperfect patterns: densities, what must not change it, what it finds."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pytest
@@ -56,6 +56,14 @@ def library(layers):
     return library_of(layers)
 
 
+def assert_alike(ours, theirs, looser=1):
+    for name, value in values_of(ours).items():
+        expected = values_of(theirs)[name]
+        np.testing.assert_allclose(
+            value, expected, atol=looser * ROUNDING, rtol=looser * 1e-5, err_msg=name
+        )
+
+
 def points_of(patterns):
     return PatternPointCloud().transform(patterns)
 
@@ -64,11 +72,22 @@ def everyone(points, library):
     return np.tile(np.arange(len(library.reciprocal)), (len(points), 1))
 
 
+def values_of(fits):
+    """What was fitted, by name: everything but which candidates it was."""
+    own = ("distances", "indices", "owners")
+    return {f.name: getattr(fits, f.name) for f in fields(fits) if f.name not in own}
+
+
+def squeezed(fits, at):
+    """Fits with an index taken out of every field."""
+    return replace(fits, **{name: value[at] for name, value in values_of(fits).items()})
+
+
 def fits_of_truth(patterns, library):
     """Fit pattern i with structure i; every field squeezed to one candidate."""
     points = points_of(patterns)
     fits = fit_candidates(points, library, np.arange(len(points))[:, None])
-    return type(fits)(*(x[:, 0] for x in fits))
+    return squeezed(fits, (slice(None), 0))
 
 
 def gamma_logs(ratio, shape):
@@ -119,9 +138,9 @@ def test_chance_of_staying_invisible():
 def test_shapes(imperfect, library):
     points = points_of(imperfect[:5])
     fits = fit_candidates(points, library, np.arange(15).reshape(5, 3))
-    for name, value in fits._asdict().items():
+    for name, value in values_of(fits).items():
         assert value.shape == ((5, 3, 2, 2) if name == "strain" else (5, 3)), name
-        assert torch.isfinite(value.double()).all(), name
+        assert np.isfinite(value).all(), name
 
 
 def test_few_entries_at_a_time(monkeypatch, imperfect, library):
@@ -131,8 +150,7 @@ def test_few_entries_at_a_time(monkeypatch, imperfect, library):
     expected = fit_candidates(points, library, candidates)
     for most in (1, 5 * points.shape[1], 20 * points.shape[1]):
         monkeypatch.setattr(_spot_likelihood, "MAX_ENTRIES", most)
-        for ours, theirs in zip(fit_candidates(points, library, candidates), expected, strict=True):
-            torch.testing.assert_close(ours, theirs, atol=ROUNDING, rtol=1e-5)
+        assert_alike(fit_candidates(points, library, candidates), expected)
 
 
 def test_company_and_padding_do_not_matter(layers, imperfect, library):
@@ -143,29 +161,24 @@ def test_company_and_padding_do_not_matter(layers, imperfect, library):
     candidates = np.tile([3, 0, 7], (3, 1))
     mixed = fit_candidates(together, library, candidates)
     alone = fit_candidates(points_of(imperfect[:1]), library, np.array([[0]]))
-    for ours, theirs in zip(mixed, alone, strict=True):
-        torch.testing.assert_close(ours[:1, 1:2], theirs, atol=ROUNDING, rtol=1e-5)
+    assert_alike(squeezed(mixed, (slice(1), slice(1, 2))), alone)
 
 
 def test_unit_of_intensity_does_not_matter(imperfect, library):
     points = points_of(imperfect[:5])
     scaled = points + np.array([0.0, 0.0, math.log(370.0)])
     candidates = everyone(points, library)
-    for ours, theirs in zip(
-        fit_candidates(scaled, library, candidates),
-        fit_candidates(points, library, candidates),
-        strict=True,
-    ):
-        torch.testing.assert_close(ours, theirs, atol=10 * ROUNDING, rtol=1e-4)
+    ours, theirs = (fit_candidates(x, library, candidates) for x in (scaled, points))
+    assert_alike(ours, theirs, looser=10)
 
 
 def test_clean_patterns_fit_as_they_are(patterns, library):
     """No strain, the least displacement and noise there are, scale 1, every spot in its place."""
     fits = fits_of_truth(patterns, library)
-    assert fits.strain.abs().max() < 1e-5
+    assert np.abs(fits.strain).max() < 1e-5
     assert fits.displacement.max() < 0.02
     assert fits.noise.max() <= min(_spot_likelihood.NOISES) * 1.1
-    torch.testing.assert_close(fits.scale, torch.ones(len(patterns)), atol=0.02, rtol=0)
+    np.testing.assert_allclose(fits.scale, 1, atol=0.02)
     assert fits.n_extra.sum() == fits.n_missing.sum() == 0
 
 
@@ -173,7 +186,7 @@ def test_truth_is_the_most_probable(layers, patterns, imperfect, library):
     for queries, share in ((patterns, 1.0), (imperfect, 0.9)):
         points = points_of(queries)
         best = fit_candidates(points, library, everyone(points, library)).log_likelihood.argmax(1)
-        assert (best == torch.arange(len(layers))).float().mean() >= share
+        assert (best == np.arange(len(layers))).mean() >= share
 
 
 @pytest.mark.parametrize(
@@ -185,7 +198,7 @@ def test_fitted_strengths_follow_the_true_ones(layers, library, fitted, effect):
     for severity in SEVERITIES:
         perturbation = Perturbation(effect(), severity=severity)
         queries = perturb_patterns(layers[:10], perturbation=perturbation, random_state=1)
-        found.append(getattr(fits_of_truth(queries, library), fitted).numpy())
+        found.append(getattr(fits_of_truth(queries, library), fitted))
     assert stats.spearmanr(np.repeat(SEVERITIES, 10), np.ravel(found))[0] > LEAST_CORRELATION
     means = np.mean(found, axis=1)
     assert (np.diff(means[1:]) > 0).all()
@@ -197,7 +210,7 @@ def test_fitted_displacement_is_about_the_true_one(layers, library):
     for u in (0.05, 0.11, 0.2):
         perturbation = Perturbation(ThermalDisplacement(u))
         queries = perturb_patterns(layers, perturbation=perturbation, random_state=2)
-        median = fits_of_truth(queries, library).displacement.median().item()
+        median = np.median(fits_of_truth(queries, library).displacement)
         assert u / 1.5 < median < 1.5 * u
 
 
@@ -208,8 +221,8 @@ def test_fitted_strain_is_the_true_deformation(layers, library, matrix):
     """D - 1 of the cell L D, but for a prior that 84 spots outweigh."""
     queries = perturb_patterns(layers, perturbation=Perturbation(Deformation(matrix)))
     fits = fits_of_truth(queries, library)
-    expected = (torch.tensor(matrix) - torch.eye(2)).expand(len(layers), -1, -1)
-    torch.testing.assert_close(fits.strain, expected, atol=1e-3, rtol=0)
+    expected = np.tile(np.array(matrix) - np.eye(2), (len(layers), 1, 1))
+    np.testing.assert_allclose(fits.strain, expected, atol=1e-3)
     assert fits.n_extra.sum() == 0
 
 
@@ -221,14 +234,12 @@ def test_strain_of_a_strained_structure(layers, library):
     strained.lattice = Lattice(cell @ stretch)
     (pattern,) = DiffractionSimulator().transform([strained])
     fits = fits_of_truth([pattern], library)
-    torch.testing.assert_close(
-        fits.strain[0], torch.tensor(stretch[:2, :2] - np.eye(2)).float(), atol=1e-3, rtol=0
-    )
+    np.testing.assert_allclose(fits.strain[0], stretch[:2, :2] - np.eye(2), atol=1e-3)
 
 
 def fit_of(points, library, row=0):
     fits = fit_candidates(points[None], library, np.array([[row]]))
-    return type(fits)(*(x[0, 0] for x in fits))
+    return squeezed(fits, (0, 0))
 
 
 def test_a_strong_spot_that_is_missing_costs(imperfect, library):
@@ -246,7 +257,10 @@ def test_a_spot_too_many_costs(layers, imperfect, library):
     """In the middle of a mesh, where it cannot be one of the candidate's."""
     for row, points in enumerate(points_of(imperfect[:5])):
         whole = fit_of(points, library, row)
-        cell = library.reciprocal[row] @ torch.linalg.inv(torch.eye(2) + whole.strain).T
+        cell = (
+            library.reciprocal[row]
+            @ torch.linalg.inv(torch.eye(2) + torch.as_tensor(whole.strain)).T
+        )
         middle = (torch.tensor([1.5, 1.5]) @ cell).numpy()
         more = fit_of(np.vstack([points, [*middle, points[:, 2].mean()]]), library, row)
         assert more.n_extra == whole.n_extra + 1
@@ -299,7 +313,7 @@ def test_nothing_in_common(layers, library):
     q = np.array([[0.05, 0.03], [0.04, -0.06], [9.0, 0.1]])
     pattern = np.column_stack([q, [1.0, 2.0, 3.0]])
     fits = fit_candidates(points_of([pattern]), library, np.arange(40)[None])
-    assert torch.isfinite(fits.log_likelihood).all()
+    assert np.isfinite(fits.log_likelihood).all()
     truth = fits_of_truth(DiffractionSimulator().transform(layers[:1]), library)
     assert fits.log_likelihood.max() < truth.log_likelihood.min()
 
@@ -320,8 +334,7 @@ def test_company_in_the_library_does_not_matter(layers, imperfect):
     points = points_of(imperfect[:5])
     ours = fit_candidates(points, whole, np.tile(order[:5], (5, 1)))
     theirs = fit_candidates(points, part, np.tile(np.arange(5), (5, 1)))
-    for one, other in zip(ours, theirs, strict=True):
-        torch.testing.assert_close(one, other, atol=ROUNDING, rtol=1e-5)
+    assert_alike(ours, theirs)
 
 
 def test_strain_carries_spots_across_the_edge(layers):

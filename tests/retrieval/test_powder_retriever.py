@@ -11,6 +11,7 @@ from xrdmatch import DiffractionSimulator, PatternMatcher
 from xrdmatch.crystallography import Scan
 from xrdmatch.io import SkippedStructureWarning
 from xrdmatch.preprocessing import PeakFinder
+from xrdmatch.refinement import InstrumentProfile
 from xrdmatch.retrieval import make_powder_retriever
 from xrdmatch.simulation import PowderProfile
 
@@ -118,3 +119,16 @@ def test_comparisons_belong_to_geometries(salts):
 def test_a_powder_needs_a_wavelength(salts):
     with pytest.raises(ValueError, match="A powder's angles need a wavelength, got none; set"):
         PatternMatcher(DiffractionSimulator("powder")).fit(salts)
+
+
+def test_an_instrument_is_handed_on(salts):
+    """Its monochromator is the gallery's too."""
+    instrument = InstrumentProfile("CuKa", (0, 0, 0.01), zero_shift=0.1, monochromator=26.6)
+    retriever = make_powder_retriever(instrument=instrument).fit(salts)
+    assert clone(retriever).instrument == instrument
+    assert retriever.retriever.simulator.monochromator == 26.6
+    profile = PowderProfile(np.arange(20, 90, 0.03), zero_shift=0.1)
+    simulator = DiffractionSimulator("powder", "CuKa", monochromator=26.6, profile=profile)
+    fits = retriever.refine(simulator.transform(salts), 1)
+    assert fits.indices[:, 0].tolist() == list(range(len(salts)))
+    np.testing.assert_allclose(fits.zero_shift, 0.1, atol=0.01)

@@ -1,6 +1,7 @@
 """Powder scans: candidates refined, ranked, described."""
 
 import pickle
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,10 @@ from sklearn.base import clone
 
 from xrdmatch import DiffractionPattern, DiffractionSimulator, PatternMatcher, PhysicsReranker
 from xrdmatch.crystallography import Scan
-from xrdmatch.retrieval import ElementFilter
+from xrdmatch.datasets import load_monolayers
+from xrdmatch.preprocessing import BackgroundRemover, PeakFinder
+from xrdmatch.refinement import InstrumentProfile, ScanFits
+from xrdmatch.retrieval import ElementFilter, load_library, save_library
 from xrdmatch.retrieval._scan_ranking import SIMILARITY
 from xrdmatch.simulation import PowderProfile
 
@@ -17,7 +21,13 @@ TWO_THETA = np.arange(12, 85, 0.03)
 SIGMAS = 3.0  # standard errors within which refined numbers must come back
 COMPANY = 0.05  # of log odds of a hundred: single precision, steps that end early
 SIZES = {"b_iso": (), "scale": (), "r_wp": (), "zero_shift": (), "zero_shift_sigma": ()}
-SIZES |= {"b_iso_sigma": (), "log_likelihood": (), "lattice": (6,), "strain": (3, 3)}
+SIZES |= {
+    "b_iso_sigma": (),
+    "log_likelihood": (),
+    "lattice": (6,),
+    "lattice_sigma": (6,),
+    "strain": (3, 3),
+}
 SIZES |= {"strain_sigma": (3, 3), "fwhm": (2,), "fwhm_sigma": (2,)}
 
 
@@ -135,8 +145,8 @@ def test_what_is_given(fits):
     assert fits.owners.tolist() == list(range(5))
     assert fits.indices.shape == (5, 3)
     for name, shape in SIZES.items():
-        assert fits[name].shape == (5, 3, *shape), name
-        assert np.isfinite(fits[name]).all()
+        assert getattr(fits, name).shape == (5, 3, *shape), name
+        assert np.isfinite(getattr(fits, name)).all()
     assert (fits.log_likelihood[:, 0] > 20).all()
     assert (fits.scale >= 0).all()
 
@@ -152,6 +162,19 @@ def test_the_right_profile_leaves_nothing_but_noise(fits, queries):
         assert profiles.calculated.shape == profiles.background.shape == (3, len(profiles.observed))
         strongest = profiles.two_theta[np.argmax(profiles.calculated[0] - profiles.background[0])]
         assert np.abs(profiles.ticks[0] - strongest).min() < 0.1
+
+
+def test_lattices_have_their_uncertainties(fits):
+    """What symmetry fixes is certain; lengths are not."""
+    assert (fits.lattice_sigma[:, :, 3:] < 1e-9).all()
+    assert (fits.lattice_sigma[:, 0, :3] > 1e-4).all()
+    assert (fits.lattice_sigma[:, 0, :3] < 0.02).all()
+
+
+def test_fits_are_frozen(fits):
+    assert isinstance(fits, ScanFits)
+    with pytest.raises(FrozenInstanceError):
+        fits.r_wp = None
 
 
 # Which one it is -------------------------------------------------------------------------------
@@ -217,6 +240,119 @@ def test_several_scans_of_one_crystal_count_together(reranker, matcher, queries)
     sums = sums - SIMILARITY * near[0, np.argsort(order[0])]
     assert np.ptp(distances[0, np.argsort(indices[0])] - sums) < 2 * COMPANY
     assert reranker.refine([(queries[0], more)], 1).owners.tolist() == [0, 0]
+
+
+# Background ------------------------------------------------------------------------------------
+
+
+class Counting(BackgroundRemover):
+    """Says how often it was asked, of which scans."""
+
+    seen = ()
+
+    def background(self, scan):
+        type(self).seen += (scan.name,)
+        return super().background(scan)
+
+
+@pytest.mark.parametrize("ask", ["kneighbors", "refine"])
+def test_the_background_is_found_once_and_as_the_user_says(matcher, queries, monkeypatch, ask):
+    """By the transformer that was given, and never by another."""
+    monkeypatch.setattr(Counting, "seen", ())
+    own = clone(matcher).set_params(pattern_transformer=Counting()).fit(GALLERY, labels=LABELS)
+    monkeypatch.setattr(Counting, "transform", BackgroundRemover.transform)
+    monkeypatch.setattr(BackgroundRemover, "transform", None)
+    named = [replace(scan, name=str(i)) for i, scan in enumerate(queries[:3])]
+    getattr(PhysicsReranker(own, n_candidates=4), ask)([tuple(named[:2]), named[2]], 2)
+    assert Counting.seen == ("0", "1", "2")
+
+
+def test_a_background_that_is_taken_off_otherwise_is_another_fit(matcher, queries):
+    stiff = clone(matcher).set_params(pattern_transformer=BackgroundRemover("arpls"))
+    stiff.fit(GALLERY, labels=LABELS)
+    usual, other = (
+        PhysicsReranker(m, n_candidates=3).refine(queries[0], 1) for m in (matcher, stiff)
+    )
+    assert usual.r_wp[0, 0] != other.r_wp[0, 0]
+    assert other.lattice[0, 0, 0] == pytest.approx(usual.lattice[0, 0, 0], abs=2e-3)
+
+
+def test_a_finder_of_peaks_leaves_the_background_to_the_usual_remover(matcher, queries):
+    finder = clone(matcher).set_params(pattern_transformer=PeakFinder())
+    finder.fit(GALLERY, labels=LABELS)
+    usual, other = (
+        PhysicsReranker(m, n_candidates=3).refine(queries[0], 1) for m in (matcher, finder)
+    )
+    assert usual.r_wp[0, 0] == other.r_wp[0, 0]
+
+
+# Narrow lines, and instruments that are known --------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [0.007, 0.014])
+def test_narrow_lines_are_named_and_refined(matcher, width):
+    """A synchrotron at 0.41 Å; near isomorphs are told apart."""
+    angles = np.arange(1, 24, 0.001)
+    truth = [strained(GALLERY[i], np.diag([0.003, 0.003, -0.002])) for i in (0, 3, 8)]
+    scans = measured(truth, wavelength=0.414581, two_theta=angles, fwhm=width, zero_shift=0.002)
+    reranker = PhysicsReranker(matcher, n_candidates=len(GALLERY))
+    fits = reranker.refine(scans, 2)
+    assert fits.indices[:, 0].tolist() == [0, 3, 8]
+    assert (fits.r_wp[:, 0] < 0.1).all()
+    assert (fits.fwhm[:, 0] < 1.4 * width).all()
+    for row, crystal in enumerate(truth):
+        np.testing.assert_allclose(fits.lattice[row, 0], crystal.lattice.parameters, rtol=3e-4)
+
+
+def test_a_long_scan_takes_bounded_time_and_memory(matcher):
+    """50,000 points of a synchrotron, on a grid of fewer."""
+    scans = measured(
+        GALLERY[:1], wavelength=0.414581, two_theta=np.arange(0.5, 50.5, 0.001), fwhm=0.01
+    )
+    fits = PhysicsReranker(matcher, n_candidates=3).refine(scans, 1)
+    assert fits.indices.tolist() == [[0]]
+    assert len(fits.profiles[0].two_theta) < 12_000
+
+
+def test_an_instrument_says_where_to_look(matcher):
+    """A zero shift of 0.25 degrees is four priors off, unless it is known."""
+    scan = measured(GALLERY[4:5], zero_shift=0.25, fwhm=0.15, two_theta=np.arange(25, 60, 0.03))
+    instrument = InstrumentProfile("CuKa", (0, 0, 0.15**2), (0, 0), 0.25, 0.002)
+    alone = PhysicsReranker(matcher, n_candidates=4)
+    told = PhysicsReranker(matcher, n_candidates=4, instrument=instrument)
+    fits = told.refine(scan, 1)
+    assert fits.indices.tolist() == [[4]]
+    assert fits.zero_shift[0, 0] == pytest.approx(0.25, abs=0.02)
+    assert fits.lattice[0, 0, 0] == pytest.approx(5.64, abs=0.004)
+    assert fits.log_likelihood[0, 0] > alone.refine(scan, 1).log_likelihood[0, 0] + 2.0
+
+
+def test_an_instrument_can_be_set_later(matcher, queries):
+    reranker = PhysicsReranker(matcher, n_candidates=3)
+    before = reranker.refine(queries[0], 1)
+    reranker.set_params(instrument=InstrumentProfile("CuKa", (0, 0, 0.15**2)))
+    after = reranker.refine(queries[0], 1)
+    assert after.zero_shift_sigma[0, 0] < before.zero_shift_sigma[0, 0]
+    again = reranker.set_params(instrument=None).refine(queries[0], 1)
+    assert again.log_likelihood[0, 0] == before.log_likelihood[0, 0]
+
+
+def test_an_instrument_travels_with_a_library(matcher, tmp_path):
+    instrument = InstrumentProfile("CuKa", (0.01, 0, 0.02), (0.01, 0.0), 0.01, name="D8")
+    save_library(PhysicsReranker(matcher, instrument=instrument), tmp_path / "library")
+    assert load_library(tmp_path / "library").instrument == instrument
+
+
+@pytest.mark.parametrize("instrument", ["D8", 0.1])
+def test_what_is_no_instrument(matcher, instrument):
+    with pytest.raises(TypeError, match="instrument must be an InstrumentProfile or None, got"):
+        PhysicsReranker(matcher, instrument=instrument).set_gallery(GALLERY)
+
+
+def test_spots_have_no_instrument():
+    reranker = PhysicsReranker(PatternMatcher(), instrument=InstrumentProfile("CuKa", (0, 0, 1)))
+    with pytest.raises(ValueError, match="An instrument is one of powder scans"):
+        reranker.fit(load_monolayers()[:3])
 
 
 # Gallery ---------------------------------------------------------------------------------------

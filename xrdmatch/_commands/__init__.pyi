@@ -1,3 +1,3 @@
-from . import demo, identify, index, read
+from . import calibrate, demo, identify, index, read
 
-__all__ = ["demo", "identify", "index", "read"]
+__all__ = ["calibrate", "demo", "identify", "index", "read"]

@@ -8,6 +8,7 @@ RADIATIONS = {"xray": "X-rays", "neutron": "neutrons", "electron": "electrons"}
 AXES = ("q", "d", "radians", "theta")
 LARGEST = 2**32 - 1  # what seeds a random generator
 PICTURES = (".png", ".pdf", ".svg")
+INSTRUMENTS = (".json", ".instprm", ".irf")
 
 
 class SentenceParser(ArgumentParser):
@@ -61,6 +62,17 @@ def picture(text):
         raise ArgumentTypeError(
             f"the picture goes into a folder that exists and takes files, got {text!r}; make the "
             "folder or name another."
+        )
+    return path
+
+
+def instrument_file(text):
+    """Read the name of a file that an instrument can be written into."""
+    path = Path(text)
+    if path.suffix.lower() not in INSTRUMENTS or path.is_dir():
+        raise ArgumentTypeError(
+            f"an instrument's name ends in {', '.join(INSTRUMENTS)}, got {text!r}; give such a "
+            "file."
         )
     return path
 

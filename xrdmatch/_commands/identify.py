@@ -8,18 +8,19 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from xrdmatch._commands.arguments import RADIATIONS
+from xrdmatch._commands.scan_files import read_scan
 from xrdmatch.crystallography import Radiation, as_radiation, crystal_symmetry
 from xrdmatch.inspection import ProfileDisplay
-from xrdmatch.io import read_pattern
-from xrdmatch.preprocessing import check_domain
+from xrdmatch.refinement import InstrumentProfile
 from xrdmatch.retrieval import PhysicsReranker, load_library, make_powder_retriever
 
 WAVELENGTH = 1.54  # [Å] of what is simulated anew; scans are compared over q, with their own
 COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
+
 say = partial(print, flush=True)
 
 
-def identify(path, library, *, k, elements=None, output=None, **options):
+def identify(path, library, *, k, elements=None, instrument=None, output=None, **options):
     """Print the candidates of a scan, and draw the best one.
 
     Parameters
@@ -32,6 +33,8 @@ def identify(path, library, *, k, elements=None, output=None, **options):
         How many candidates.
     elements : str, default=None
         Those that may be in it, ``"Li,O"`` say.
+    instrument : Path, default=None
+        What `calibrate` wrote of the diffractometer.
     output : Path, default=None
         Where the picture goes.
     **options
@@ -42,16 +45,13 @@ def identify(path, library, *, k, elements=None, output=None, **options):
     ValueError
         If the scan or the library cannot be read, or nothing is left to compare with.
     """
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        measured = read_pattern(path, **options)
-        check_domain(measured)
-    for text in dict.fromkeys(str(entry.message) for entry in caught):
-        print(f"note: {' '.join(text.split())}", file=sys.stderr)
+    measured = read_scan(path, **options)
+    known = None if instrument is None else InstrumentProfile.from_json(instrument)
     # Threads that wait for each other cost more than they save: the arrays are small.
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", UserWarning)  # remarks on single elements
         retriever = _for_kind(_reranker(library), measured.radiation.kind)
+        retriever.set_params(instrument=known)
         candidates = find_candidates(retriever, measured, k, elements)
     if not candidates:
         raise ValueError(

@@ -46,8 +46,10 @@ def lattice_rotations(lattice):
     """Rotations, proper and improper, that map a lattice onto itself; (n, 3, 3), Cartesian."""
     point = (lattice, [[0.0, 0.0, 0.0]], [1])
     columns, inverse = lattice.T, np.linalg.inv(lattice.T)
-    found = spglib.get_symmetry(point, symprec=METRIC_TOLERANCE)["rotations"]
-    return columns @ found @ inverse
+    found = spglib.get_symmetry(point, symprec=METRIC_TOLERANCE)
+    if found is None:  # a cell without volume, say: only what every lattice has
+        return np.stack([np.eye(3), -np.eye(3)])
+    return columns @ found["rotations"] @ inverse
 
 
 def _deviatoric_tensors():

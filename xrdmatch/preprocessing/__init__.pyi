@@ -1,9 +1,10 @@
 from ._background import BackgroundRemover
 from ._domain_guard import DomainWarning, check_domain
+from ._flattened import FlattenedScan, flattened, shifted
 from ._k_alpha_2 import KAlpha2Stripper
 from ._noise import count_sigma
 from ._patterns import as_pattern, as_patterns, as_query
-from ._peaks import PeakFinder
+from ._peaks import PeakFinder, line_width
 from ._point_cloud import PatternPointCloud
 from ._profile import PatternProfile
 from ._queries import PEAKS_FROM, are_patterns, as_queries, check_powders
@@ -15,6 +16,7 @@ __all__ = [
     "BackgroundRemover",
     "CrystalTokenizer",
     "DomainWarning",
+    "FlattenedScan",
     "KAlpha2Stripper",
     "PatternPointCloud",
     "PatternProfile",
@@ -28,4 +30,7 @@ __all__ = [
     "check_powders",
     "count_sigma",
     "find_spots",
+    "flattened",
+    "line_width",
+    "shifted",
 ]

@@ -23,6 +23,8 @@ _CLEARLY = 2.0  # times the significance of a peak, for one whose width is measu
 _FINEST = 3  # points of the first smoothing in which widths are measured, and the least width
 _COARSEST = 0.5  # [degrees] of the last one
 _WIDEST = 2.0  # [degrees]
+_SIGNIFICANT = 5.0  # standard deviations by which peaks stand out whose width is asked for
+_WITHOUT_PEAKS = 5  # steps that a peak is taken to be wide where none stands out
 
 
 class PeakFinder(ScanTransformer):
@@ -102,6 +104,7 @@ class PeakFinder(ScanTransformer):
         _check_scan(scan)
         sigma = averaging_sigma(scan)
         width = self.width or _typical_width(scan, sigma, self.min_significance)
+        width = width or _WITHOUT_PEAKS * scan.step
         starts = _candidates(scan, sigma, width, self.min_significance)
         groups = _groups(scan.two_theta[starts], _GROUP_GAP * width)
         fits = [fit_group(scan, sigma, group, width) for group in groups]
@@ -144,8 +147,25 @@ def _check_scan(scan):
         )
 
 
+def line_width(scan):
+    """Measure how wide the lines of a scan typically are.
+
+    Parameters
+    ----------
+    scan : Scan
+        The scan.
+
+    Returns
+    -------
+    float or None
+        Median full width at half maximum of its strongest peaks [degrees], no less than three
+        steps; None where no peak stands out.
+    """
+    return _typical_width(scan, averaging_sigma(scan), _SIGNIFICANT)
+
+
 def _typical_width(scan, sigma, min_significance):
-    """Median full width at half maximum [degrees] of the strongest peaks.
+    """Median full width at half maximum [degrees] of the strongest peaks; None without peaks.
 
     Weak scans have to be smoothed more until a peak stands out.
     """
@@ -160,7 +180,7 @@ def _typical_width(scan, sigma, min_significance):
             own = np.sqrt(max(np.median(wide) ** 2 - points**2, 0))
             return float(max(own, _FINEST) * scan.step)
         points *= 2
-    return 5 * scan.step
+    return None
 
 
 def _averaging(points):

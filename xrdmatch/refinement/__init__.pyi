@@ -1,25 +1,37 @@
-from ._scan_fit import BLUR, ScanModel, refined
-from ._scan_model import candidates_at_rest
-from ._scan_query import Q_RANGE, check_refinable, scan_query
-from ._scan_report import described, gathered
+from ._fit_instrument import fit_instrument
+from ._fit_powders import FittedPowders, fit_powders, scan_fits
+from ._fits import ScanFits, ScanProfile, SpotFits
+from ._instrument import InstrumentProfile
+from ._powders import Powder, powders_of
+from ._refine_scan import ScanRefinement, refine_scan
+from ._scan_fit import ScanModel
+from ._scan_query import Q_RANGE, ScanQuery, check_refinable, scan_queries
 from ._spot_displacements import refined_evidence
 from ._spot_likelihood import fit_candidates
 from ._spot_moments import Atoms, MomentLibrary, as_tensor, moment_library
 
 __all__ = [
-    "BLUR",
     "Q_RANGE",
     "Atoms",
+    "FittedPowders",
+    "InstrumentProfile",
     "MomentLibrary",
+    "Powder",
+    "ScanFits",
     "ScanModel",
+    "ScanProfile",
+    "ScanQuery",
+    "ScanRefinement",
+    "SpotFits",
     "as_tensor",
-    "candidates_at_rest",
     "check_refinable",
-    "described",
     "fit_candidates",
-    "gathered",
+    "fit_instrument",
+    "fit_powders",
     "moment_library",
-    "refined",
+    "powders_of",
+    "refine_scan",
     "refined_evidence",
-    "scan_query",
+    "scan_fits",
+    "scan_queries",
 ]

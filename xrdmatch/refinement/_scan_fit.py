@@ -6,24 +6,52 @@ import numpy as np
 
 from xrdmatch.refinement._scan_model import Layout, calculated, calculated_with_slopes
 
-BLUR = 0.6  # [degrees] by which the scan is widened at first
 STARTS = tuple(np.linspace(-0.02, 0.02, 11))  # isotropic strains that the fit starts from
-N_STEPS = 6, 7  # of the widened scan, of the scan itself
+N_STEPS = 6, 7  # of each widened scan, of the scan itself
+WIDEST = 2.0  # [degrees] that lines may be
 DAMPING = 1e-2, 0.3, 6.0  # at first; after a step that helps; after one that does not
 TINY = 1e-20
 
 
 class ScanModel(NamedTuple):
-    """Priors: what a measured scan may differ by from what a candidate would give."""
+    """Priors: what a measured scan may differ by from what a candidate would give.
 
-    model_error: float = 0.3  # of a profile, in units of the peak seen there
-    expansion: float = 0.008  # linear, of the cell
-    distortion: float = 0.006  # of each strain that keeps the volume
-    texture: float = 0.4  # of each tensor component
-    zero: float = 0.06  # [degrees]
-    width: tuple = (0.2, 0.5)  # [degrees] typical full width; spread of its logarithm
-    b_iso: float = 0.8  # [Å^2]
-    eta: tuple = (0.5, 0.25)  # Lorentzian share and its spread
+    Parameters
+    ----------
+    model_error : float, default=0.3
+        What a calculated profile errs by, in units of the peak that is seen there.
+    expansion : float, default=0.008
+        Linear expansion of the cell.
+    distortion : float, default=0.006
+        Each strain of the cell that keeps the volume.
+    texture : float, default=0.4
+        Each component of the tensor T in the factor ``exp(q.T.q / q^2)``.
+    zero : float, default=0.06
+        Shift of all angles [degrees].
+    width : tuple of two floats, default=(0.2, 0.5)
+        Typical full width at half maximum of lines [degrees], and the spread of its logarithm.
+        Where lines are narrower than 0.05 degrees, or the instrument is known, the typical width
+        is theirs.
+    b_iso : float, default=0.8
+        Debye-Waller factor on top of the simulator's [Å^2].
+    eta : tuple of two floats, default=(0.5, 0.25)
+        Typical Lorentzian share of lines, and its spread.
+    tail_error : float, default=0.1
+        What tails err by, in units of what is seen within 0.6 degrees.
+    faintest : float, default=0.02
+        What other phases and humps of the background may show, in units of the strongest peak.
+    """
+
+    model_error: float = 0.3
+    expansion: float = 0.008
+    distortion: float = 0.006
+    texture: float = 0.4
+    zero: float = 0.06
+    width: tuple = (0.2, 0.5)
+    b_iso: float = 0.8
+    eta: tuple = (0.5, 0.25)
+    tail_error: float = 0.1
+    faintest: float = 0.02
 
 
 class Fit(NamedTuple):
@@ -45,69 +73,73 @@ class _Point(NamedTuple):
     profile: np.ndarray
 
 
-def refined(wide, sharp, at_rest, model):
+class _Prior(NamedTuple):
+    """Of all parameters of one lattice type, (n_parameters,) each."""
+
+    mean: np.ndarray
+    sigma: np.ndarray
+    low: np.ndarray  # where parameters must stay, whatever the prior
+    high: np.ndarray
+    longest: np.ndarray  # step
+
+
+def refined(queries, at_rest, model, n_steps=N_STEPS):
     """Refine the parameters of candidates.
 
     1. Start from the isotropic strain that suits the widened scan best.
-    2. Fit the widened scan, in which peaks off by a degree still overlap with their own.
+    2. Fit the widened scan, in which peaks off by a degree still overlap with their own; where
+       lines are narrow, a less widened one next.
     3. Fit the scan itself.
 
     Parameters
     ----------
-    wide, sharp : ScanQuery
-        The scan widened, and as it is.
+    queries : tuple of ScanQuery
+        Output of `scan_queries`.
     at_rest : tuple of Candidates
         The candidates before each of them.
     model : ScanModel
         The priors.
+    n_steps : tuple of two ints, default=(6, 7)
+        Steps of the fit of each widened scan, and of the scan itself.
 
     Returns
     -------
     Fit
         The most probable parameters.
     """
-    layout = Layout(at_rest[0].basis.shape[1])
-    prior = _prior(layout, model)
-    parameters = _start(wide, at_rest[0], layout, prior)
-    point = None
-    for query, candidates, n_steps in zip((wide, sharp), at_rest, N_STEPS, strict=True):
-        point = _descended(parameters, query, candidates, layout, prior, n_steps)
+    prior = _prior(Layout(at_rest[0].basis.shape[1]), model, queries[-1].lines)
+    parameters = _start(queries[0], at_rest[0], prior)
+    steps = (*n_steps[:1] * (len(queries) - 1), n_steps[1])
+    for query, candidates, n in zip(queries, at_rest, steps, strict=True):
+        point = _descended(parameters, query, candidates, prior, n)
         parameters = point.parameters
     return Fit(point.parameters, point.cost, point.curvature, point.scale, point.profile)
 
 
-def _prior(layout, model):
-    """Means and standard deviations of all parameters."""
-    mean, sigma = np.zeros((2, layout.n_parameters), dtype=np.float32)
-    sigma[layout.strain], sigma[layout.strain.start] = model.distortion, model.expansion
-    sigma[layout.texture] = model.texture
-    sigma[layout.zero], sigma[layout.b_iso] = model.zero, model.b_iso
-    mean[layout.widths], sigma[layout.widths] = np.log(model.width[0]), model.width[1]
-    mean[layout.eta], sigma[layout.eta] = model.eta
-    return mean, sigma
-
-
-def _bounds(layout):
-    """Where parameters must stay, whatever the prior; and the longest step."""
-    low, high, step = np.zeros((3, layout.n_parameters), dtype=np.float32)
-    for part, a, b, c in (
-        (layout.strain, -0.04, 0.04, 0.006),
-        (layout.texture, -3.0, 3.0, 0.5),
-        (layout.zero, -0.4, 0.4, 0.08),
-        (layout.widths, np.log(0.03), np.log(2.0), 0.5),
-        (layout.b_iso, -2.0, 6.0, 0.8),
-        (layout.eta, 0.0, 1.0, 0.3),
+def _prior(layout, model, lines):
+    """Means, standard deviations and bounds of all parameters."""
+    prior = _Prior(*np.zeros((5, layout.n_parameters), dtype=np.float32))
+    smallest, longest = np.log(lines.narrowest), 0.08 * lines.reach
+    for part, mean, sigma, low, high, step in (
+        (layout.strain, 0.0, model.distortion, -0.04, 0.04, 0.006),
+        (layout.strain.start, 0.0, model.expansion, -0.04, 0.04, 0.006),
+        (layout.texture, 0.0, model.texture, -3.0, 3.0, 0.5),
+        (layout.zero, *lines.zero, -0.4, 0.4, longest),
+        (layout.widths, np.log(lines.fwhm), model.width[1], smallest, np.log(WIDEST), 0.5),
+        (layout.b_iso, 0.0, model.b_iso, -2.0, 6.0, 0.8),
+        (layout.eta, lines.eta, model.eta[1], 0.0, 1.0, 0.3),
     ):
-        low[part], high[part], step[part] = a, b, c
-    return low, high, step
+        for values, value in zip(prior, (mean, sigma, low, high, step), strict=True):
+            values[part] = value
+    return prior
 
 
-def _start(query, candidates, layout, prior):
+def _start(query, candidates, prior):
     """Try isotropic strains and keep the best for each candidate."""
     best, kept = None, None
     for strain in STARTS:
-        parameters = np.tile(prior[0], (len(candidates.q), 1))
-        parameters[:, layout.strain.start] = strain
+        parameters = np.tile(prior.mean, (len(candidates.q), 1))
+        parameters[:, 0] = strain
         profile = query.without_background(calculated(parameters, candidates, query) * query.weight)
         cost = _cost(parameters, profile, _scale(profile, query), query, prior)
         if best is None:
@@ -124,20 +156,20 @@ def _scale(profile, query):
 
 def _cost(parameters, profile, scale, query, prior):
     residual = query.target - scale[:, None] * profile
-    mean, sigma = prior
-    return query.share * (residual**2).sum(1) + (((parameters - mean) / sigma) ** 2).sum(1)
+    off = (parameters - prior.mean) / prior.sigma
+    return query.share * (residual**2).sum(1) + (off**2).sum(1)
 
 
-def _descended(parameters, query, candidates, layout, prior, n_steps):
+def _descended(parameters, query, candidates, prior, n_steps):
     """Levenberg and Marquardt's steps, each candidate with a damping of its own."""
-    low, high, longest = _bounds(layout)
     point = _point(parameters, query, candidates, prior)
     damping = np.full(len(parameters), DAMPING[0], dtype=np.float32)
     for _ in range(n_steps):
-        diagonal = point.curvature * np.eye(layout.n_parameters, dtype=np.float32)
+        diagonal = point.curvature * np.eye(len(prior.mean), dtype=np.float32)
         matrix = point.curvature + damping[:, None, None] * diagonal
         step = np.linalg.solve(matrix, point.slope[..., None])[..., 0]
-        moved = np.clip(point.parameters + np.clip(step, -longest, longest), low, high)
+        step = np.clip(step, -prior.longest, prior.longest)
+        moved = np.clip(point.parameters + step, prior.low, prior.high)
         trial = _point(moved, query, candidates, prior)
         better = trial.cost < point.cost
         point = _Point(*(_where(better, new, old) for new, old in zip(trial, point, strict=True)))
@@ -159,8 +191,8 @@ def _point(parameters, query, candidates, prior):
     along = (slopes @ profile[..., None])[..., 0] / square[:, None]
     slopes = slopes - along[..., None] * profile[:, None]  # the scale is fitted as well
     residual = query.target - scale[:, None] * profile
-    mean, sigma = prior
-    curvature = query.share * slopes @ slopes.transpose(0, 2, 1) + np.diag(sigma**-2)
-    slope = query.share * (slopes @ residual[..., None])[..., 0] - (parameters - mean) / sigma**2
+    curvature = query.share * slopes @ slopes.transpose(0, 2, 1) + np.diag(prior.sigma**-2)
+    pull = (parameters - prior.mean) / prior.sigma**2
+    slope = query.share * (slopes @ residual[..., None])[..., 0] - pull
     cost = _cost(parameters, profile, scale, query, prior)
     return _Point(parameters, cost, curvature, slope, scale, raw)

@@ -7,17 +7,19 @@ from scipy.fft import next_fast_len
 from scipy.ndimage import gaussian_filter1d
 
 from xrdmatch.crystallography import Radiation
-from xrdmatch.preprocessing import BackgroundRemover, count_sigma
+from xrdmatch.preprocessing import count_sigma, flattened
+from xrdmatch.refinement._expected_lines import ExpectedLines, expected_lines
 
-STEP = 0.03  # [degrees] finest grid
+# All lengths [degrees] are those of a laboratory's lines and scale with the fineness of others.
+STEP = 0.03  # finest grid
+MARGIN = 2.0  # room for tails beyond either end
+PEAK_WIDTH = 0.3  # neighbours within it err together
+SEEN, TAIL = 0.06, 0.6  # what counts as being at a point; how far shapes reach
 Q_RANGE = 0.03, 0.95  # [1/Å] what is refined; beyond it peaks of most cells overlap
-MARGIN = 2.0  # [degrees] room for tails beyond either end
 N_BACKGROUND = 12  # Chebyshev polynomials that the refinement may add to the background
-PEAK_WIDTH = 0.3  # [degrees] neighbours within it err together
-TAIL, TAIL_ERROR = 0.6, 0.1  # [degrees] how far shapes reach; what they err by, of what is near
-FAINTEST = 0.02  # of the strongest peak: what other phases and a background's humps may show
 TO_SIGMA = 1 / np.sqrt(8 * np.log(2))
-FEWEST_POINTS = 50
+FEWEST_POINTS = 50  # of a scan
+FEWEST_STEPS, MOST_STEPS = 100, 20_000  # of a grid: short scans get finer ones, long ones end
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,8 @@ class ScanQuery:
         Independent points for each point of the grid.
     radiation : Radiation
         What it was taken with.
+    lines : ExpectedLines
+        What its lines are expected to look like.
     """
 
     two_theta: np.ndarray
@@ -54,6 +58,7 @@ class ScanQuery:
     blur: float
     share: float
     radiation: Radiation
+    lines: ExpectedLines
 
     @property
     def step(self):
@@ -63,7 +68,7 @@ class ScanQuery:
     @property
     def n_margin(self):
         """Grid points beyond either end."""
-        return int(np.ceil(MARGIN / self.step))
+        return int(np.ceil(MARGIN * self.lines.reach / self.step))
 
     @property
     def n_fast(self):
@@ -80,22 +85,22 @@ class ScanQuery:
         return profiles - (profiles @ self.background) @ self.background.T
 
 
-def scan_query(scan, model_error, blur=0.0):
-    """Make a scan ready.
+def scan_queries(scan, model, instrument=None):
+    """Make a scan ready: widened much, where its lines are narrow less, and as it is.
 
     Parameters
     ----------
-    scan : Scan
-        The scan, with its radiation.
-    model_error : float
-        What a calculated profile errs by, in units of the peak that is seen there.
-    blur : float, default=0.0
-        Full width of a Gaussian by which the counts are widened, on a coarser grid [degrees].
+    scan : Scan or FlattenedScan
+        The scan, with its radiation; with its background if that is known.
+    model : ScanModel
+        Priors.
+    instrument : InstrumentProfile, default=None
+        What it was taken with, where that is known.
 
     Returns
     -------
-    ScanQuery
-        The scan as the refinement needs it.
+    tuple of ScanQuery
+        The scan as the refinement needs it, one stage after the other.
 
     Raises
     ------
@@ -103,8 +108,33 @@ def scan_query(scan, model_error, blur=0.0):
         If the scan has no radiation, or hardly a point within reach.
     """
     check_refinable(scan)
-    baseline = BackgroundRemover().background(scan)
-    grid, columns = _on_grid(scan, baseline, max(STEP, blur / 5))
+    (scan,) = flattened([scan])
+    ends = scan.two_theta[_within(scan)][[0, -1]]
+    lines = expected_lines(scan, ends, model, instrument)
+    return tuple(scan_query(scan, model, lines, blur) for blur in lines.blurs)
+
+
+def scan_query(scan, model, lines, blur=0.0):
+    """Put a scan on a grid, and weigh its points.
+
+    Parameters
+    ----------
+    scan : FlattenedScan
+        The scan, with its background.
+    model : ScanModel
+        What a calculated profile errs by.
+    lines : ExpectedLines
+        What its lines are expected to look like.
+    blur : float, default=0.0
+        Full width of a Gaussian by which the counts are widened, on a coarser grid [degrees].
+
+    Returns
+    -------
+    ScanQuery
+        The scan as the refinement needs it.
+    """
+    fineness = lines.fineness
+    grid, columns = _on_grid(scan, max(STEP * fineness, blur / 5))
     observed, baseline, variance = columns
     step = grid[1] - grid[0]
     net = observed - baseline
@@ -112,19 +142,23 @@ def scan_query(scan, model_error, blur=0.0):
         points = blur * TO_SIGMA / step
         net = gaussian_filter1d(net, points)
         variance = gaussian_filter1d(variance, points) / (2 * np.sqrt(np.pi) * points)
-    seen = np.maximum(gaussian_filter1d(net, 0.06 / step), 0.0)
-    near = np.maximum(gaussian_filter1d(net, TAIL / step), 0.0)
-    faults = (model_error * seen) ** 2 + (TAIL_ERROR * near) ** 2 + (FAINTEST * seen.max()) ** 2
-    weight = 1 / np.sqrt(variance + faults)
+    weight = 1 / np.sqrt(variance + _faults(net, fineness / step, model))
     polynomials = np.polynomial.chebyshev.chebvander(np.linspace(-1, 1, len(grid)), N_BACKGROUND)
     background, _ = np.linalg.qr(polynomials[:, :N_BACKGROUND] * weight[:, None])
     target = weight * net
     target = target - background @ (background.T @ target)
-    share = min(1.0, step / np.hypot(PEAK_WIDTH, blur))
+    share = min(1.0, step / np.hypot(PEAK_WIDTH * fineness, blur))
     arrays = (x.astype(np.float32) for x in (weight, background, target))
-    return ScanQuery(
-        grid, observed, baseline, np.sqrt(variance), *arrays, blur, share, scan.radiation
-    )
+    sigma = np.sqrt(variance)
+    return ScanQuery(grid, observed, baseline, sigma, *arrays, blur, share, scan.radiation, lines)
+
+
+def _faults(net, unit, model):
+    """Variance of what calculated profiles err by; `unit`: grid points a degree of fineness 1."""
+    seen = np.maximum(gaussian_filter1d(net, SEEN * unit), 0.0)
+    near = np.maximum(gaussian_filter1d(net, TAIL * unit), 0.0)
+    parts = model.model_error * seen, model.tail_error * near, model.faintest * seen.max()
+    return sum(part**2 for part in parts)
 
 
 def check_refinable(scan):
@@ -146,13 +180,12 @@ def _within(scan):
     return (scan.q >= Q_RANGE[0]) & (scan.q <= Q_RANGE[1])
 
 
-def _on_grid(scan, baseline, step):
+def _on_grid(scan, step):
     """Put counts, baseline and variance on the grid: means over its bins, else interpolated."""
-    inside = _within(scan)
-    low, high = scan.two_theta[inside][[0, -1]]
-    step = max(step, scan.step)
-    grid = np.arange(low, high + 1e-6, step)
-    columns = scan.counts, baseline, count_sigma(scan) ** 2
+    low, high = scan.two_theta[_within(scan)][[0, -1]]
+    step = max(min(step, (high - low) / FEWEST_STEPS), scan.step)
+    grid = np.arange(low, min(high, low + step * MOST_STEPS) + 1e-6, step)
+    columns = scan.counts, scan.background, count_sigma(scan) ** 2
     edges = np.append(grid - step / 2, grid[-1] + step / 2)
     place = np.digitize(scan.two_theta, edges) - 1
     held = (place >= 0) & (place < len(grid))

@@ -1,51 +1,69 @@
 """Refined fits of scans in words of the laboratory: cells, angles, residuals, profiles."""
 
 import numpy as np
-from sklearn.utils import Bunch
 
+from xrdmatch.refinement._fits import ScanFits, ScanProfile
 from xrdmatch.refinement._scan_model import Layout
 
 NUMBERS = (  # of each candidate
-    "strain", "strain_sigma", "lattice", "zero_shift", "zero_shift_sigma", "fwhm", "fwhm_sigma",
-    "b_iso", "b_iso_sigma", "scale", "r_wp",
+    "log_likelihood", "strain", "strain_sigma", "lattice", "lattice_sigma", "zero_shift",
+    "zero_shift_sigma", "fwhm", "fwhm_sigma", "eta", "eta_sigma", "b_iso", "b_iso_sigma", "scale",
+    "r_wp",
 )  # fmt: skip
-CURVES = "calculated", "background"
+TINY_STRAIN = 1e-6  # of central differences
 
 
-def described(scan, fits, columns, powders):
+def gathered(reports, profiles, indices):
+    """Stack reports on the candidates of several scans.
+
+    Parameters
+    ----------
+    reports : list of n_scans lists of n_candidates dicts
+        Output of `reported` for each scan.
+    profiles : list of n_scans ScanProfile
+        What was calculated.
+    indices : ndarray of int, shape (n_scans, n_candidates)
+        Positions of the candidates among what was searched.
+
+    Returns
+    -------
+    ScanFits
+        All of them; distances are minus the log likelihoods, each scan is a query.
+    """
+    stacked = {name: np.array([[c[name] for c in row] for row in reports]) for name in NUMBERS}
+    distances, owners = -stacked["log_likelihood"], np.arange(len(reports))
+    return ScanFits(distances, indices, owners, profiles=profiles, **stacked)
+
+
+def reported(fits, powders, scan):
     """Say what was fitted to one scan.
 
     Parameters
     ----------
+    fits : FittedPowders
+        Output of `fit_powders`.
+    powders : list of n_candidates Powder
+        These candidates.
     scan : Scan
         The scan.
-    fits : Bunch
-        ``query``, the scan on its grid; of all candidates ``log_likelihood`` and ``parts``, pairs
-        of positions and `Fit`.
-    columns : ndarray of int, shape (n,)
-        Positions of the candidates that are asked about.
-    powders : list of n Powder
-        These candidates.
 
     Returns
     -------
-    Bunch
-        ``log_likelihood``, arrays by the names of `NUMBERS`, and ``profiles``.
+    report : list of n_candidates dicts
+        By the names of `NUMBERS`.
+    profile : ScanProfile
+        What was calculated.
     """
     where = {at: (fit, i) for part, fit in fits.parts for i, at in enumerate(part)}
-    found = [
-        _candidate(*where[column], powder, fits.query)
-        for column, powder in zip(columns, powders, strict=True)
-    ]
-    out = {name: np.array([row[name] for row in found]) for name in (*NUMBERS, *CURVES)}
-    profiles = Bunch(
-        two_theta=fits.query.two_theta,
-        observed=fits.query.observed,
-        ticks=[row["ticks"] for row in found],
-        name=scan.name,
-        **{name: out.pop(name) for name in CURVES},
+    query = fits.query
+    rows = [_candidate(*where[at], powder, query) for at, powder in enumerate(powders)]
+    for row, log_likelihood in zip(rows, fits.log_likelihood, strict=True):
+        row["log_likelihood"] = log_likelihood
+    curves = [np.array([row[name] for row in rows]) for name in ("calculated", "background")]
+    ticks, name = [row["ticks"] for row in rows], scan.name
+    return rows, ScanProfile(
+        query.two_theta, query.observed, query.sigma, *curves, ticks=ticks, name=name
     )
-    return Bunch(log_likelihood=fits.log_likelihood[columns], profiles=profiles, **out)
 
 
 def _candidate(fit, i, powder, query):
@@ -59,43 +77,54 @@ def _candidate(fit, i, powder, query):
     return {**numbers, "r_wp": _r_wp(query, calculated), **curves}
 
 
-def gathered(rows):
-    """Stack what was fitted to several scans; profiles stay a list, their grids differ."""
-    names = ("log_likelihood", *NUMBERS)
-    numbers = {name: np.array([row[name] for row in rows]) for name in names}
-    return {**numbers, "profiles": [row.profiles for row in rows]}
-
-
 def _values(fit, i, layout, powder, query):
     """Parameters of one fit and their standard uncertainties."""
     parameters = fit.parameters[i].astype(float)
     covariance = np.linalg.inv(fit.curvature[i].astype(float))
     sigma = np.sqrt(np.diag(covariance))
-    shrunk = np.tensordot(parameters[layout.strain], powder.basis, 1)
-    spread = covariance[layout.strain, layout.strain]
-    strain = np.linalg.inv(np.eye(3) - shrunk) - np.eye(3)
+    shrunk, spread = parameters[layout.strain], covariance[layout.strain, layout.strain]
+    strain = _strains(shrunk, powder.basis)
     variance = np.einsum("aij,ab,bij->ij", powder.basis, spread, powder.basis)
     fwhm = np.exp(parameters[layout.widths])
     return {
         "strain": strain,
         "strain_sigma": np.sqrt(variance.clip(0)),
-        "lattice": _cell(powder.lattice @ (np.eye(3) + strain)),
+        "lattice": _cells(powder.lattice @ (np.eye(3) + strain)),
+        "lattice_sigma": _cell_sigma(powder, shrunk, spread),
         "zero_shift": parameters[layout.zero],
         "zero_shift_sigma": sigma[layout.zero],
         "fwhm": fwhm,
         "fwhm_sigma": fwhm * sigma[layout.widths],
+        "eta": parameters[layout.eta],
+        "eta_sigma": sigma[layout.eta],
         "b_iso": parameters[layout.b_iso],
         "b_iso_sigma": sigma[layout.b_iso],
         "scale": float(fit.scale[i]) * query.step,
     }
 
 
-def _cell(lattice):
-    """Lengths [Å] and angles [degrees] of row vectors."""
-    lengths = np.linalg.norm(lattice, axis=1)
-    unit = lattice / lengths[:, None]
-    cosines = [unit[1] @ unit[2], unit[2] @ unit[0], unit[0] @ unit[1]]
-    return [*lengths, *np.degrees(np.arccos(np.clip(cosines, -1, 1)))]
+def _strains(shrunk, basis):
+    """Strains of the cell (..., 3, 3) from coefficients (..., n_strains) in reciprocal space."""
+    return np.linalg.inv(np.eye(3) - np.tensordot(shrunk, basis, 1)) - np.eye(3)
+
+
+def _cells(lattices):
+    """Lengths [Å] and angles [degrees], (..., 6), of row vectors (..., 3, 3)."""
+    lengths = np.linalg.norm(lattices, axis=-1)
+    unit = lattices / lengths[..., None]
+    cosines = (unit[..., [1, 2, 0], :] * unit[..., [2, 0, 1], :]).sum(-1)
+    return np.concatenate([lengths, np.degrees(np.arccos(np.clip(cosines, -1, 1)))], -1)
+
+
+def _cell_sigma(powder, shrunk, spread):
+    """Propagate uncertainties to the cell's lengths and angles, (6,), by their derivatives."""
+    moves = TINY_STRAIN * np.eye(len(shrunk))
+    above, below = (
+        _cells(powder.lattice @ (np.eye(3) + _strains(shrunk + s * moves, powder.basis)))
+        for s in (1, -1)
+    )
+    slopes = (above - below) / (2 * TINY_STRAIN)  # (n_strains, 6)
+    return np.sqrt(np.einsum("ai,ab,bi->i", slopes, spread, slopes).clip(0))
 
 
 def _polynomial(query, peaks):

@@ -64,7 +64,7 @@ def refined_evidence(points, library, candidates, wanted):
     Returns
     -------
     ndarray of shape (Q, C)
-        Log evidence, comparable with that of `CandidateFits`; -inf where none is wanted.
+        Log evidence, comparable with that of `SpotFits`; -inf where none is wanted.
     """
     evidence = torch.full(candidates.shape, -torch.inf).flatten()
     with torch.inference_mode():

@@ -3,9 +3,11 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
 import torch
 
 from xrdmatch.encoders import SpotSums, bragg_survival, intensity_moments
+from xrdmatch.refinement._fits import SpotFits
 from xrdmatch.refinement._spot_indexing import Indexing, index_spots
 
 POSITION_SIGMA = 0.004  # [1/Å] error of a spot's position
@@ -21,17 +23,17 @@ LOG_RANGE = math.log(12.0)  # an outlier's log intensity is uniform over this ma
 MAX_ENTRIES = 400_000  # (query, candidate, spot) entries at a time
 
 
-class CandidateFits(NamedTuple):
-    """How Q patterns fit C candidates each; Tensors of shape (Q, C) if not said otherwise."""
+class _Fits(NamedTuple):
+    """Fields of `SpotFits` as tensors, (Q, C) and more."""
 
-    log_likelihood: torch.Tensor  # of the pattern over that of spots anywhere, of any intensity
-    evidence: torch.Tensor  # the share of the paired intensities in it
-    strain: torch.Tensor  # D - 1 of the cell L D, (Q, C, 2, 2)
-    displacement: torch.Tensor  # u, root mean square displacement along an axis [Å]
-    noise: torch.Tensor  # relative error of the intensities
-    scale: torch.Tensor  # from the candidate's intensities to the pattern's, each over its mean
-    n_extra: torch.Tensor  # spots that the candidate has no place for
-    n_missing: torch.Tensor  # spots of the candidate, within the pattern's reach, that are not seen
+    log_likelihood: torch.Tensor
+    evidence: torch.Tensor
+    strain: torch.Tensor
+    displacement: torch.Tensor
+    noise: torch.Tensor
+    scale: torch.Tensor
+    n_extra: torch.Tensor
+    n_missing: torch.Tensor
 
 
 class Spots(NamedTuple):
@@ -71,9 +73,11 @@ def fit_candidates(points, library, candidates):
 
     Returns
     -------
-    CandidateFits
-        Log likelihoods and fitted parameters.
+    SpotFits
+        Log likelihoods and fitted parameters; distances are minus the former, each pattern is a
+        query.
     """
+    indices = np.asarray(candidates)
     points = torch.as_tensor(points, dtype=torch.float32)
     candidates = torch.as_tensor(candidates)
     n_columns = min(candidates.shape[1], max(1, MAX_ENTRIES // points.shape[1]))
@@ -83,11 +87,12 @@ def fit_candidates(points, library, candidates):
             _joined([_fit(p, library, part) for part in c.split(n_columns, dim=1)], dim=1)
             for p, c in zip(points.split(n_rows), candidates.split(n_rows), strict=True)
         ]
-        return _joined(rows, dim=0)
+        values = [value.numpy() for value in _joined(rows, dim=0)]
+    return SpotFits(-values[0], indices, np.arange(len(indices)), *values)
 
 
 def _joined(parts, dim):
-    return CandidateFits(*(torch.cat(fields, dim) for fields in zip(*parts, strict=True)))
+    return _Fits(*(torch.cat(fields, dim) for fields in zip(*parts, strict=True)))
 
 
 def _fit(points, library, candidates):
@@ -98,7 +103,7 @@ def _fit(points, library, candidates):
     extra = (spots.judged & ~spots.paired).sum(-1)
     unseen, missing = _unseen(library, candidates, spots, strengths)
     total = evidence + _strain_prior(strain) + extra * math.log(OUTLIER) + unseen
-    return CandidateFits(total, evidence, strain, *strengths, extra, missing)
+    return _Fits(total, evidence, strain, *strengths, extra, missing)
 
 
 def paired_spots(points, library, candidates):

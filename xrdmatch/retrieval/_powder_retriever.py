@@ -7,7 +7,7 @@ from xrdmatch.simulation import DiffractionSimulator
 N_REFINED = 20  # candidates: about half a second a scan
 
 
-def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
+def make_powder_retriever(radiation="CuKa", *, instrument=None, n_jobs=None, score_k=1):
     """Make the retriever that does best on measured powder scans.
 
     A `PatternMatcher` proposes 20 candidates by their profiles, and a `PhysicsReranker` refines
@@ -21,6 +21,9 @@ def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
     radiation : str, float or Radiation, default="CuKa"
         What the gallery is simulated for, as `xrdmatch.crystallography.as_radiation` accepts it.
         Queries may have been taken with another wavelength; only the kind must agree.
+    instrument : InstrumentProfile, default=None
+        What queries were taken with, where that is known: it says what widths and zero shift to
+        expect. Its monochromator is the gallery's.
     n_jobs : int, default=None
         Number of joblib workers for the simulation.
     score_k : int, default=1
@@ -53,7 +56,7 @@ def make_powder_retriever(radiation="CuKa", *, n_jobs=None, score_k=1):
     >>> retriever.predict(molybdenum.transform(salts))
     array(['halite', 'sylvite'], dtype='<U7')
     """
-    simulator = DiffractionSimulator("powder", radiation)
-    return PhysicsReranker(
-        PatternMatcher(simulator, n_jobs=n_jobs), n_candidates=N_REFINED, score_k=score_k
-    )
+    monochromator = getattr(instrument, "monochromator", None)  # none of what is no instrument
+    simulator = DiffractionSimulator("powder", radiation, monochromator=monochromator)
+    matcher = PatternMatcher(simulator, n_jobs=n_jobs)
+    return PhysicsReranker(matcher, n_candidates=N_REFINED, instrument=instrument, score_k=score_k)

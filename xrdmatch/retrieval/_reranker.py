@@ -1,14 +1,15 @@
 """Physics has the last word: a retriever's candidates, ranked by likelihood."""
 
+from dataclasses import replace
 from numbers import Integral
 from pkgutil import resolve_name
 
 import numpy as np
-from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.refinement import InstrumentProfile
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
-from xrdmatch.retrieval._queries import flatten_queries
+from xrdmatch.retrieval._queries import first_rows, flatten_queries
 from xrdmatch.retrieval._wrapper import RetrieverWrapper
 
 # By the simulator's geometry; imported when it is first used, since not all need torch.
@@ -46,6 +47,9 @@ class PhysicsReranker(RetrieverWrapper):
     n_refined : int, default=6
         Spots: how many of the most probable ones have their atoms moved; 0 moves none and is
         faster. Scans do not need it.
+    instrument : InstrumentProfile, default=None
+        Scans: what they were taken with, where that is known. Widths and zero shift are then
+        expected to be the instrument's.
     score_k : int, default=1
         k of the accuracy that `score` gives.
 
@@ -86,10 +90,11 @@ class PhysicsReranker(RetrieverWrapper):
     (3, 1)
     """
 
-    def __init__(self, retriever=None, n_candidates=50, *, n_refined=6, score_k=1):
+    def __init__(self, retriever=None, n_candidates=50, *, n_refined=6, instrument=None, score_k=1):
         self.retriever = retriever
         self.n_candidates = n_candidates
         self.n_refined = n_refined
+        self.instrument = instrument
         self.score_k = score_k
 
     def kneighbors(self, patterns, n_neighbors=10, elements=None):
@@ -111,7 +116,7 @@ class PhysicsReranker(RetrieverWrapper):
         indices : ndarray of shape (n_queries, n_neighbors)
             Positions in the gallery; -1 where the filter leaves fewer.
         """
-        distances, indices, _ = self._ranked(patterns, n_neighbors, elements, keep=False)
+        distances, indices = self._ranked(*self._rows(patterns), n_neighbors, elements)
         return distances[:, :n_neighbors], indices[:, :n_neighbors]
 
     def refine(self, patterns, n_neighbors=10, elements=None):
@@ -128,53 +133,45 @@ class PhysicsReranker(RetrieverWrapper):
 
         Returns
         -------
-        Bunch
-            One row for each pattern (of a tuple too), one column for each candidate, best first:
-            ``distances`` and ``indices`` (-1: none) as in `kneighbors`; ``log_likelihood``,
-            ``strain`` (..., 2, 2) of the cell's row vectors in the layer's frame,
-            ``displacement`` [Å], ``noise`` (relative), ``scale`` (from the candidate's intensities
-            to the pattern's, each in units of its own mean: near 1 where the pattern shows all
-            spots), ``n_extra`` and ``n_missing`` spots; and ``owners``, the query of each row.
+        SpotFits or ScanFits
+            Of spots or of scans: one row for each pattern (of a tuple too), one column for each
+            candidate, best first. ``distances`` and ``indices`` (-1: none) are as in
+            `kneighbors`, ``owners`` has the query of each row.
 
-            Of scans: ``indices``, ``owners``, ``log_likelihood``; ``strain`` (..., 3, 3) of the
-            cell in its own frame, ``lattice`` (..., 6), the refined lengths [Å] and angles
-            [degrees], ``zero_shift`` [degrees], ``fwhm`` (..., 2) at both ends of the scan
-            [degrees], ``b_iso`` on top of the simulator's [Å^2]; ``strain_sigma`` and its like,
-            standard uncertainties; ``scale``, ``r_wp``; and ``profiles``, for each scan a Bunch
-            with ``two_theta`` and ``observed`` (n_points,), ``calculated``, background included,
-            and ``background`` (n_neighbors, n_points), and ``ticks``, each candidate's peaks.
+        See Also
+        --------
+        xrdmatch.refinement.refine_scan : The same of a structure that is known.
         """
-        distances, indices, queries = self._ranked(patterns, n_neighbors, elements)
-        distances, indices = (x[queries.owners, :n_neighbors] for x in (distances, indices))
-        ranking = self._current_ranking()
-        if n_neighbors > self.n_candidates:  # some were not fitted
-            queries |= {"fitted": ranking.fitted(queries.rows, indices), "candidates": indices}
-        columns = _columns(queries.candidates, indices)
-        fits = ranking.described(queries.rows, queries.fitted, indices, columns)
-        return Bunch(distances=distances, indices=indices, owners=queries.owners, **fits)
+        rows, owners, patterns = self._rows(patterns)
+        distances, indices = self._ranked(rows, owners, patterns, n_neighbors, elements)
+        distances, indices = (x[owners, :n_neighbors] for x in (distances, indices))
+        fits = self._current_ranking().fit(rows, indices)
+        return replace(fits, distances=distances, owners=owners)
 
-    def _ranked(self, patterns, n_neighbors, elements, keep=True):
-        """Distances and indices of all proposed candidates in their new order, and their fits."""
+    def _rows(self, patterns):
+        """Patterns made ready one by one, the query of each, and what the inner one is asked."""
         check_is_fitted(self, "gallery_", msg=NO_GALLERY)
-        self._check_n_neighbors(n_neighbors)
         ranking = self._current_ranking()
+        flat, owners = flatten_queries(patterns)
+        rows = ranking.prepared(flat)
+        asked = ranking.asked(flat, rows)
+        parts = np.split(np.arange(len(rows)), first_rows(owners)[1:])
+        return rows, owners, [tuple(asked[i] for i in part) for part in parts]
+
+    def _ranked(self, rows, owners, patterns, n_neighbors, elements):
+        """Distances and indices of all proposed candidates in their new order."""
+        self._check_n_neighbors(n_neighbors)
         n_proposed = min(max(n_neighbors, self.n_candidates), len(self.gallery_))
         distances, indices = self.inner_.kneighbors(patterns, n_proposed, elements)
-        flat, owners = flatten_queries(patterns)
-        queries = Bunch(rows=ranking.prepared(flat), owners=owners)
-        first = slice(0, self.n_candidates)
-        queries.candidates = indices[owners, first]
-        queries.fitted = ranking.fitted(queries.rows, queries.candidates)
-        if keep:
-            queries.fitted = list(queries.fitted)
-        prior = ranking.prior(distances[:, first])
-        odds = ranking.log_odds(queries, indices[:, first], prior, self.n_refined)
-        return *_reordered(-odds, distances, indices), queries
+        first = distances[:, : self.n_candidates], indices[:, : self.n_candidates]
+        odds = self._current_ranking().log_odds(rows, owners, *first, self.n_refined)
+        return _reordered(-odds, distances, indices)
 
     def _current_ranking(self):
         """Return what is known of the gallery, made when it is first asked for."""
         ranking = getattr(self, "_ranking", None)
-        if ranking is None or ranking.structures is not self.gallery_:
+        known = ranking is not None and ranking.structures is self.gallery_
+        if not known or ranking.instrument is not self.instrument:
             self.take_gallery()
         return self._ranking
 
@@ -184,7 +181,7 @@ class PhysicsReranker(RetrieverWrapper):
             self._ranking = known.grown(self.gallery_, len(before), inner)
             return
         ranking = resolve_name(RANKINGS.get(inner.simulator_.geometry, RANKINGS["zone_axis"]))
-        self._ranking = ranking(self.gallery_, inner)
+        self._ranking = ranking(self.gallery_, inner, self.instrument)
 
     def _check_options(self):
         super()._check_options()
@@ -203,11 +200,11 @@ class PhysicsReranker(RetrieverWrapper):
                 f"n_refined must be a whole number of at least 0, got {self.n_refined!r}; 6 is the "
                 "default."
             )
-
-
-def _columns(before, after):
-    """Where each candidate of the new order stood before, (n_rows, n_neighbors)."""
-    return (before[:, None] == after[:, :, None]).argmax(2)
+        if not isinstance(self.instrument, InstrumentProfile | None):
+            raise TypeError(
+                f"instrument must be an InstrumentProfile or None, got {self.instrument!r}; make "
+                "one with fit_instrument, or read it with InstrumentProfile.from_json."
+            )
 
 
 def _reordered(misfit, distances, indices):

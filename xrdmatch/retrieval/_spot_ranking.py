@@ -1,7 +1,8 @@
 """Candidates of spots in the order of their likelihood."""
 
+from dataclasses import replace
+
 import numpy as np
-from sklearn.utils import Bunch
 
 from xrdmatch.preprocessing import PatternPointCloud
 from xrdmatch.refinement import fit_candidates, moment_library, refined_evidence
@@ -23,60 +24,92 @@ class SpotRanking:
         The gallery.
     inner : StructureRetriever
         Gives simulator and point cloud.
+    instrument : None
+        Spots have none.
     library : MomentLibrary, default=None
         What is known of the gallery; made from it if None.
     """
 
-    def __init__(self, structures, inner, library=None):
-        self.structures, self.inner = structures, inner
+    def __init__(self, structures, inner, instrument=None, library=None):
+        if instrument is not None:
+            raise ValueError(
+                "An instrument is one of powder scans, got one for a retriever of spots; leave "
+                "instrument out."
+            )
+        self.structures, self.inner, self.instrument = structures, inner, instrument
         self._settings = check_settings(inner.simulator_)
         self.library = library or moment_library(structures, self._settings)
 
     def grown(self, structures, n_before, inner):
         """Ranking of a gallery that begins with this one's `n_before` structures."""
         added = moment_library(structures[n_before:], self._settings)
-        return SpotRanking(structures, inner, self.library.joined(added))
+        return SpotRanking(structures, inner, library=self.library.joined(added))
 
     def prepared(self, patterns):
-        """Patterns as what `log_odds` and `fits` ask for."""
+        """Patterns as points, which `log_odds` and `fit` ask for."""
         return self.inner._transformer(PatternPointCloud).transform(patterns)
 
-    def prior(self, distances):
-        """Turn the first stage's distances into log probabilities, up to a constant."""
-        return self.inner.log_prior(distances)
+    def asked(self, patterns, rows):
+        """Patterns as the inner retriever is asked about them: as they were given."""
+        return patterns
 
-    def fitted(self, points, indices):
-        """Yield the fits of candidates: one row for each pattern, all in one."""
-        yield fit_candidates(points, self.library, np.maximum(indices, 0))
+    def log_odds(self, rows, owners, distances, indices, n_refined):
+        """Log probabilities of the candidates, up to a constant; -inf where there is none.
 
-    def log_odds(self, queries, indices, prior, n_refined):
-        """Log probabilities of the candidates, up to a constant; -inf where there is none."""
-        points, owners = queries.rows, queries.owners
+        Parameters
+        ----------
+        rows : ndarray of shape (n_rows, n_points, 3)
+            Output of `prepared`.
+        owners : ndarray of shape (n_rows,)
+            Number of the query of each.
+        distances, indices : ndarray of shape (n_queries, n_candidates)
+            What the inner retriever proposes.
+        n_refined : int
+            How many of the most probable ones have their atoms moved.
+
+        Returns
+        -------
+        ndarray of shape (n_queries, n_candidates)
+            The log odds.
+        """
         starts = first_rows(owners)
-        candidates = np.maximum(indices, 0)[owners]
-        (fits,) = queries.fitted
-        total = np.add.reduceat(fits.log_likelihood.double().numpy(), starts) + prior
+        fits = self.fit(rows, indices[owners])
+        total = np.add.reduceat(fits.log_likelihood.astype(float), starts)
+        total = total + self.inner.log_prior(distances)
         total[indices < 0] = -np.inf
         leading = np.argsort(-total, axis=1, kind="stable")[:, :n_refined]
         if leading.shape[1]:
-            rows = Bunch(points=points, owners=owners, candidates=candidates, leading=leading)
-            gain = self._gain(rows, total, fits.evidence.numpy())
+            close = self._close(total, leading)
+            gain = self._gain(rows, fits, leading[owners], close[owners])
             lifted = np.take_along_axis(total, leading, axis=1)
             lifted += REFINED_SHARE * np.add.reduceat(gain, starts)
             np.put_along_axis(total, leading, lifted, axis=1)
         return total
 
-    def _gain(self, rows, total, evidence):
-        """Evidence that moving the atoms of leading candidates adds, one row for each pattern."""
-        least = total.max(1)[:, None] - REFINED_MARGIN
-        close = np.take_along_axis(total, rows.leading, axis=1) > least
-        leading = rows.leading[rows.owners]
-        chosen = np.take_along_axis(rows.candidates, leading, axis=1)
-        refined = refined_evidence(rows.points, self.library, chosen, close[rows.owners])
-        return np.maximum(refined - np.take_along_axis(evidence, leading, axis=1), 0.0)
+    def fit(self, rows, candidates):
+        """Fit candidates to patterns.
 
-    def described(self, points, fitted, indices, columns):
-        """Say what was fitted of the candidates in these columns, one row for each pattern."""
-        (fits,) = fitted
-        rows = np.arange(len(columns))[:, None]
-        return {name: value.numpy()[rows, columns] for name, value in fits._asdict().items()}
+        Parameters
+        ----------
+        rows : ndarray of shape (n_rows, n_points, 3)
+            Output of `prepared`.
+        candidates : ndarray of int, shape (n_rows, n_candidates)
+            Positions in the gallery; -1 for none.
+
+        Returns
+        -------
+        SpotFits
+            One row for each pattern.
+        """
+        fits = fit_candidates(rows, self.library, np.maximum(candidates, 0))
+        return replace(fits, indices=candidates)
+
+    def _close(self, total, leading):
+        """Whether leading candidates are near enough the best to be refined."""
+        return np.take_along_axis(total, leading, axis=1) > total.max(1)[:, None] - REFINED_MARGIN
+
+    def _gain(self, rows, fits, leading, close):
+        """Evidence that moving the atoms of leading candidates adds, one row for each pattern."""
+        chosen = np.maximum(np.take_along_axis(fits.indices, leading, axis=1), 0)
+        refined = refined_evidence(rows, self.library, chosen, close)
+        return np.maximum(refined - np.take_along_axis(fits.evidence, leading, axis=1), 0.0)

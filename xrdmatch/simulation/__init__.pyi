@@ -5,10 +5,11 @@ from ._perturbation.intensity_effects import Background, IntensityNoise, Saturat
 from ._perturbation.molecular_dynamics import MolecularDynamics
 from ._perturbation.perturbation import SEVERITIES, Perturbation
 from ._perturbation.perturbed_patterns import perturb_layers, perturb_patterns, perturbed_spots
+from ._perturbation.perturbed_scans import perturb_scans
 from ._perturbation.perturbed_structures import perturb_structures
 from ._perturbation.position_effects import Rotation, ScaleError
 from ._perturbation.spot_effects import BeamStop, MissingSpots, SpuriousSpots
-from ._powder.broadening import broadened, instrument_fwhm, pseudo_voigt, sample_fwhm
+from ._powder.broadening import broadened, instrument_fwhm, pseudo_voigt, sample_fwhm, voigt_widths
 from ._powder.conditions import random_conditions
 from ._powder.corrections import lorentz_polarization, march_dollase, observed_two_theta
 from ._powder.diffractometer import LARGEST_SINE, Q_MAX, Q_MIN, Diffractometer, library_simulator
@@ -63,6 +64,7 @@ __all__ = [
     "observed_two_theta",
     "perturb_layers",
     "perturb_patterns",
+    "perturb_scans",
     "perturb_structures",
     "perturbed_spots",
     "powder_peaks",
@@ -73,4 +75,5 @@ __all__ = [
     "reflection_table",
     "sample_fwhm",
     "to_image",
+    "voigt_widths",
 ]

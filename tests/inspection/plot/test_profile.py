@@ -1,11 +1,16 @@
 """Observed and calculated profile, marks and difference."""
 
+from dataclasses import fields, replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from sklearn.utils import Bunch
+from pymatgen.core import Structure
 
+from xrdmatch import DiffractionSimulator
 from xrdmatch.inspection import PatternDisplay, ProfileDisplay
+from xrdmatch.refinement import ScanFits, ScanProfile, SpotFits, refine_scan
+from xrdmatch.simulation import PowderProfile
 
 X = np.linspace(10.0, 60.0, 501)
 CALCULATED = 20.0 + 500.0 * np.exp(-(((X - 30.0) / 0.5) ** 2))
@@ -114,13 +119,12 @@ def test_saves_a_picture_and_opens_no_window(display, tmp_path):
 
 def refined():
     """Two scans with two candidates each, of which the last is none."""
-    profile = Bunch(
-        two_theta=X, observed=OBSERVED, calculated=[CALCULATED, 2 * CALCULATED],
-        ticks=[np.array([20.0]), np.array([30.0])], name="quartz",
-    )  # fmt: skip
-    other = Bunch(**profile | {"observed": OBSERVED + 1})
-    r_wp = np.array([[0.05, 0.4], [0.06, np.nan]])
-    return Bunch(indices=np.array([[3, 1], [0, -1]]), r_wp=r_wp, profiles=[profile, other])
+    both, ticks = np.array([CALCULATED, 2 * CALCULATED]), [np.array([20.0]), np.array([30.0])]
+    profile = ScanProfile(X, OBSERVED, np.ones_like(X), both, 0 * both, ticks, "quartz")
+    profiles = [profile, replace(profile, observed=OBSERVED + 1)]
+    values = dict.fromkeys([field.name for field in fields(ScanFits)])
+    values |= {"r_wp": np.array([[0.05, 0.4], [0.06, np.nan]]), "profiles": profiles}
+    return ScanFits(**values | {"indices": np.array([[3, 1], [0, -1]])})
 
 
 def test_a_refined_candidate():
@@ -145,7 +149,20 @@ def test_candidates_that_were_not_refined(row, candidate, limits):
 
 def test_spots_have_no_profiles():
     with pytest.raises(ValueError, match=r"fits must hold profiles, .* PatternDisplay"):
-        ProfileDisplay.from_refinement(Bunch(indices=np.zeros((1, 1), int)))
+        ProfileDisplay.from_refinement(SpotFits(*[np.zeros((1, 1), int)] * len(fields(SpotFits))))
+
+
+def test_a_known_structure_that_was_refined():
+    copper = Structure.from_prototype("fcc", ["Cu"], a=3.615)
+    profile = PowderProfile(np.arange(30, 80, 0.05), fwhm=0.2, background=0.1)
+    (scan,) = DiffractionSimulator("powder", "CuKa", profile=profile).transform([copper])
+    found = refine_scan(scan, copper)
+    display = ProfileDisplay.from_refinement(found, name="Cu").plot()
+    np.testing.assert_array_equal(display.calculated, found.profile.calculated)
+    assert display.r_wp == found.r_wp
+    assert len(display.ticks["Cu"]) == 3
+    with pytest.raises(ValueError, match="must be below 1 and 1, got 0 and 1"):
+        ProfileDisplay.from_refinement(found, candidate=1)
 
 
 @pytest.mark.parametrize("name", ["observed", "calculated"])

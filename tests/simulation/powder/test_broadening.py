@@ -6,7 +6,7 @@ import torch
 from scipy.integrate import quad
 from scipy.special import voigt_profile
 
-from xrdmatch.simulation import broadened, instrument_fwhm, pseudo_voigt, sample_fwhm
+from xrdmatch.simulation import broadened, instrument_fwhm, pseudo_voigt, sample_fwhm, voigt_widths
 
 ROUNDING = 1e-12
 THOMPSON_COX_HASTINGS = 0.015  # relative to the height: how well the sum stands for a Voigt
@@ -67,3 +67,14 @@ def test_torch_gives_the_same():
     found = pseudo_voigt(torch.tensor(x), *broadened(0.1, 0.3, torch.tensor(0.05).double()))
     expected = pseudo_voigt(x, *broadened(0.1, 0.3, 0.05))
     np.testing.assert_allclose(found, expected, rtol=1e-6)  # 0.05 was rounded to single precision
+
+
+@pytest.mark.parametrize("eta", [0.0, 0.3, 0.8, 1.0])
+def test_taken_apart_and_put_together(eta):
+    """A Gaussian and a Lorentzian are themselves; both give the width and the share back."""
+    gauss, lorentz = voigt_widths(0.12, eta)
+    fwhm, share = broadened(gauss, 0.0, lorentz)
+    assert (fwhm, share) == pytest.approx((0.12, eta), rel=THERE_AND_BACK, abs=THERE_AND_BACK)
+    if eta in (0.0, 1.0):
+        assert (gauss, lorentz)[int(eta)] == pytest.approx(0.12, rel=THERE_AND_BACK)
+        assert (gauss, lorentz)[1 - int(eta)] == pytest.approx(0.0, abs=0.012)

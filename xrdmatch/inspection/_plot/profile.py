@@ -47,6 +47,7 @@ class ProfileDisplay:
     --------
     PatternDisplay : Peaks or spots, without a profile.
     xrdmatch.retrieval.PhysicsReranker : Its `refine` calculates profiles of candidates.
+    xrdmatch.refinement.refine_scan : Calculates that of a known structure.
 
     References
     ----------
@@ -144,8 +145,8 @@ class ProfileDisplay:
 
         Parameters
         ----------
-        fits : Bunch
-            What `PhysicsReranker.refine` returned.
+        fits : ScanFits or ScanRefinement
+            What `PhysicsReranker.refine` or `refine_scan` returned.
         row : int, default=0
             Which of the scans.
         candidate : int, default=0

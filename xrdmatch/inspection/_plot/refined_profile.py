@@ -1,6 +1,8 @@
-"""One refined candidate's profile, out of what was refined to many scans."""
+"""One refined profile, out of what was refined to many scans or to one."""
 
 import numpy as np
+
+from xrdmatch.refinement import ScanFits, ScanRefinement
 
 
 def refined_profile(fits, row, candidate, name):
@@ -8,8 +10,8 @@ def refined_profile(fits, row, candidate, name):
 
     Parameters
     ----------
-    fits : Bunch
-        What `PhysicsReranker.refine` returned.
+    fits : ScanFits or ScanRefinement
+        What `PhysicsReranker.refine` or `refine_scan` returned.
     row : int
         Which of the scans.
     candidate : int
@@ -27,29 +29,37 @@ def refined_profile(fits, row, candidate, name):
     ValueError
         If no profile was refined, or there is no such scan or candidate.
     """
-    _check_refined(fits, row, candidate)
-    profiles = fits.profiles[row]
+    profile, r_wp = _chosen(fits, row, candidate)
     return {
-        "x": profiles.two_theta,
-        "observed": profiles.observed,
-        "calculated": profiles.calculated[candidate],
-        "ticks": {name: profiles.ticks[candidate]},
-        "r_wp": float(fits.r_wp[row, candidate]),
+        "x": profile.two_theta,
+        "observed": profile.observed,
+        "calculated": profile.calculated,
+        "ticks": {name: profile.ticks},
+        "r_wp": float(r_wp),
     }
 
 
-def _check_refined(fits, row, candidate):
-    """Refuse refinements without profiles, and scans and candidates that are none."""
-    if "profiles" not in fits:
+def _chosen(fits, row, candidate):
+    """Profile and residual of one candidate."""
+    if isinstance(fits, ScanRefinement):
+        _check_place((row, candidate), 1, 1)
+        return fits.profile, fits.r_wp
+    if not isinstance(fits, ScanFits):
         raise ValueError(
-            "fits must hold profiles, as those of scans do, got a refinement of spots; look at "
-            "these with PatternDisplay."
+            "fits must hold profiles, as those of scans do, got "
+            f"{type(fits).__name__}; look at spots with PatternDisplay."
         )
-    indices = fits.indices
-    n_rows, n_candidates = indices.shape
-    if not (0 <= row < n_rows and 0 <= candidate < n_candidates and indices[row, candidate] >= 0):
-        n_found = np.count_nonzero(indices[row] >= 0) if 0 <= row < n_rows else n_candidates
+    n_rows, n_candidates = fits.indices.shape
+    if 0 <= row < n_rows:
+        n_candidates = np.count_nonzero(fits.indices[row] >= 0)
+    _check_place((row, candidate), n_rows, n_candidates)
+    return fits.profiles[row].of_candidate(candidate), fits.r_wp[row, candidate]
+
+
+def _check_place(place, n_rows, n_candidates):
+    """Refuse scans and candidates that are none."""
+    if not (0 <= place[0] < n_rows and 0 <= place[1] < n_candidates):
         raise ValueError(
-            f"row and candidate must be below {n_rows} and {n_found}, got {row} and {candidate}; "
-            "pick one of what was refined."
+            f"row and candidate must be below {n_rows} and {n_candidates}, got {place[0]} and "
+            f"{place[1]}; pick one of what was refined."
         )

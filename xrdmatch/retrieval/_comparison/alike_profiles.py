@@ -1,7 +1,7 @@
 """Powders compared by their profiles."""
 
 from xrdmatch.crystallography import Scan
-from xrdmatch.preprocessing import check_powders
+from xrdmatch.preprocessing import FlattenedScan, check_powders
 from xrdmatch.retrieval._comparison.profile_library import ProfileLibrary, profile_library
 from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery
 
@@ -31,7 +31,8 @@ class AlikeProfiles:
     def queries(self, patterns):
         """Take the background off scans; a list of `ProfileQuery`."""
         check_powders(patterns)
-        scans = [i for i, pattern in enumerate(patterns) if isinstance(pattern, Scan)]
-        flat = self.transformer.transform([patterns[i] for i in scans])
-        flat = dict(zip(scans, flat, strict=True))
+        flat = {i: p.flat for i, p in enumerate(patterns) if isinstance(p, FlattenedScan)}
+        scans = [i for i, p in enumerate(patterns) if isinstance(p, Scan) and i not in flat]
+        new = self.transformer.transform([patterns[i] for i in scans])
+        flat |= zip(scans, new, strict=True)
         return [ProfileQuery(flat.get(i, pattern), i) for i, pattern in enumerate(patterns)]

@@ -55,7 +55,7 @@ class LikelyGallery(EncodedGallery):
     def distances(self, queries, rows):
         """Minus the log likelihoods of points, (n_queries, n_rows)."""
         candidates = np.tile(np.arange(rows.start, rows.stop), (len(queries), 1))
-        return -fit_candidates(queries, self.moments, candidates).log_likelihood.double().numpy()
+        return -fit_candidates(queries, self.moments, candidates).log_likelihood.astype(float)
 
     def joined(self, other):
         """Both galleries in one."""

@@ -5,14 +5,14 @@ from dataclasses import fields, is_dataclass
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from xrdmatch import crystallography, preprocessing, simulation
+from xrdmatch import crystallography, preprocessing, refinement, simulation
 from xrdmatch.simulation import Perturbation
 
 OF_THE_MACHINE = ("device", "n_jobs", "verbose")  # parameters that do not travel
 PLAIN = (bool, int, float, str, type(None))
 
 
-PARTS = (crystallography, preprocessing, simulation)
+PARTS = (crystallography, preprocessing, simulation, refinement)
 
 
 def is_known(value):

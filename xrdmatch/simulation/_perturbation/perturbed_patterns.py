@@ -53,7 +53,7 @@ def perturb_patterns(
     rng = check_random_state(random_state)
     settings = check_settings(DiffractionSimulator() if simulator is None else simulator)
     framed = layer_frame(site_table(structures), sort_lattice=settings.sort_lattice)
-    severity = _checked_severity(severity, len(framed))
+    severity = checked_severity(severity, len(framed))
     patterns = []
     for rows in np.array_split(np.arange(len(framed)), max(1, len(framed) // 256)):
         q, intensity = perturbed_spots(framed[rows], severity[rows], settings, rng, perturbation)
@@ -61,7 +61,7 @@ def perturb_patterns(
     return patterns
 
 
-def _checked_severity(severity, n_structures):
+def checked_severity(severity, n_structures):
     severity = np.asarray(severity, dtype=float)
     if severity.shape not in ((), (n_structures,)):
         raise ValueError(

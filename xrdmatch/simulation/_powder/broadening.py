@@ -85,8 +85,8 @@ def broadened(fwhm, eta, lorentzian):
     ----------
     .. [1] Thompson, Cox and Hastings, J. Appl. Cryst. 20, 79 (1987).
     """
-    gauss = fwhm * (1 - 0.74417 * eta - 0.24781 * eta**2 - 0.00810 * eta**3) ** 0.5
-    lorentz = fwhm * (0.72928 * eta + 0.19289 * eta**2 + 0.07783 * eta**3) + lorentzian
+    gauss, lorentz = voigt_widths(fwhm, eta)
+    lorentz = lorentz + lorentzian
     total = (
         gauss**5
         + 2.69269 * gauss**4 * lorentz
@@ -97,6 +97,29 @@ def broadened(fwhm, eta, lorentzian):
     ) ** 0.2
     share = lorentz / total
     return total, 1.36603 * share - 0.47719 * share**2 + 0.11116 * share**3
+
+
+def voigt_widths(fwhm, eta):
+    """Take a pseudo-Voigt apart into the Gaussian and the Lorentzian that it stands for.
+
+    Parameters
+    ----------
+    fwhm : float or array
+        Full widths at half maximum of the pseudo-Voigt peaks.
+    eta : float or array
+        Their share of the Lorentzian, 0 to 1.
+
+    Returns
+    -------
+    gauss, lorentz : array
+        Full widths at half maximum of the two, in the same unit. `broadened` puts them together.
+
+    References
+    ----------
+    .. [1] Thompson, Cox and Hastings, J. Appl. Cryst. 20, 79 (1987).
+    """
+    gauss = fwhm * (1 - 0.74417 * eta - 0.24781 * eta**2 - 0.00810 * eta**3) ** 0.5
+    return gauss, fwhm * (0.72928 * eta + 0.19289 * eta**2 + 0.07783 * eta**3)
 
 
 def pseudo_voigt(x, fwhm, eta):

@@ -1,0 +1,102 @@
+"""The options of each command. Nothing is imported that takes time: help comes at once."""
+
+from pathlib import Path
+
+from xrdmatch._commands.arguments import (
+    AXES,
+    RADIATIONS,
+    count,
+    instrument_file,
+    new_folder,
+    picture,
+    wavelength,
+    workers,
+)
+
+
+def add_index_options(parser):
+    """Add the options of `index`."""
+    parser.add_argument("sources", nargs="+", metavar="PATH", help="files or folders of structures")
+    parser.add_argument(
+        "-o", "--output", type=new_folder, required=True, metavar="LIBRARY", help="its folder"
+    )
+    parser.add_argument(
+        "--n-jobs", type=workers, metavar="N", help="processes, -1 for all cores (default: 1)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+
+
+def add_identify_options(parser):
+    """Add the options of `identify`."""
+    parser.add_argument("pattern", type=Path, metavar="SCAN", help="a scan of any common format")
+    parser.add_argument(
+        "--library", type=Path, required=True, metavar="LIBRARY", help="what `index` made"
+    )
+    options = [
+        ("--elements", str, None, "Li,Mn,...", "only these can be in it"),
+        ("-k", count(1), 10, "N", "how many candidates to list (default: 10)"),
+        ("--scan", str, None, "NAME", "which one, of a file that holds several"),
+        ("--instrument", Path, None, "FILE", "what `calibrate` wrote of the diffractometer"),
+        ("--plot", picture, None, "FILE", "draw the best candidate: .png, .pdf or .svg"),
+    ]
+    for name, kind, default, metavar, text in options:
+        parser.add_argument(name, type=kind, default=default, metavar=metavar, help=text)
+    _add_scan_options(parser)
+
+
+def add_read_options(parser):
+    """Add the options of `read`."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="scans of any format, or folders"
+    )
+    _add_scan_options(parser)
+
+
+def _add_scan_options(parser):
+    parser.add_argument(
+        "--wavelength", type=wavelength, metavar="CuKa", help="lines of a tube, or a number [Å]"
+    )
+    parser.add_argument(
+        "--radiation", choices=RADIATIONS, help="what was diffracted (default: as the file says)"
+    )
+    parser.add_argument(
+        "--axis", choices=AXES, help="what the scan is over, to be converted to 2 theta"
+    )
+
+
+def add_calibrate_options(parser):
+    """Add the options of `calibrate`."""
+    parser.add_argument("pattern", type=Path, metavar="SCAN", help="a scan of the standard")
+    options = [
+        ("--structure", Path, "FILE", "the standard, with its certified cell: a CIF, say"),
+        ("--output", instrument_file, "FILE", "the instrument: .json, .instprm or .irf"),
+    ]
+    for name, kind, metavar, text in options:
+        parser.add_argument(name, type=kind, required=True, metavar=metavar, help=text)
+    _add_scan_options(parser)
+    parser.add_argument("--scan", metavar="NAME", help="which one, of a file that holds several")
+    parser.add_argument(
+        "--monochromator",
+        type=float,
+        default=0.0,
+        metavar="ANGLE",
+        help="diffraction angle of its crystal [degrees], 90 at a synchrotron (default: none)",
+    )
+
+
+def add_demo_options(parser):
+    """Add the options of `demo`."""
+    options = [
+        ("--samples", count(0), 2000, "N", "monolayers to generate, besides the known ones"),
+        ("--epochs", count(1), 30, "N", "passes over the training part"),
+        ("--seed", count(0), 1, "N", "makes the demo repeatable"),
+        ("--output", picture, "xrdmatch-demo.png", "FILE", "the picture: .png, .pdf or .svg"),
+    ]
+    for name, kind, default, metavar, text in options:
+        parser.add_argument(
+            name, type=kind, default=default, metavar=metavar, help=f"{text} (default: {default})"
+        )
+    parser.add_argument(
+        "--pretrained", action="store_true", help="take the shipped retriever, train nothing"
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")

@@ -1,0 +1,117 @@
+"""Structures fitted to scans: from scans and reflections to fits."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from xrdmatch.refinement._powders import strongest_peaks
+from xrdmatch.refinement._scan_fit import N_STEPS, ScanModel, refined
+from xrdmatch.refinement._scan_model import candidates_at_rest
+from xrdmatch.refinement._scan_query import ScanQuery, scan_queries
+from xrdmatch.refinement._scan_report import gathered, reported
+
+BATCH = 16  # candidates refined at once: few enough for the cache ...
+BATCH_POINTS = 64_000  # ... whose profiles have so many points together, of long scans
+
+
+class FittedPowders(NamedTuple):
+    """Fits of n structures to one scan."""
+
+    query: ScanQuery  # the scan on its grid
+    parts: list  # pairs of positions and `Fit`, one for each batch
+    log_likelihood: np.ndarray  # of the scan over that of one without any peak, (n,)
+
+
+def fit_powders(
+    scan,
+    powders,
+    *,
+    model=ScanModel(),  # noqa: B008
+    instrument=None,
+    monochromator=None,
+    n_steps=N_STEPS,
+):
+    """Fit structures to one scan, each on its own.
+
+    Parameters
+    ----------
+    scan : Scan or FlattenedScan
+        The scan, with its radiation; with its background if that is known.
+    powders : list of Powder
+        The structures.
+    model : ScanModel, default=ScanModel()
+        Priors.
+    instrument : InstrumentProfile, default=None
+        What the scan was taken with, where that is known.
+    monochromator : float, default=None
+        As in `lorentz_polarization` [degrees]; the instrument's, or 0, if None.
+    n_steps : tuple of two ints, default=(6, 7)
+        Steps of the fit of each widened scan, and of the scan itself.
+
+    Returns
+    -------
+    FittedPowders
+        The fits; `scan_fits` says what they mean.
+
+    Raises
+    ------
+    ValueError
+        If the scan has no radiation, or hardly a point within reach.
+    """
+    queries = scan_queries(scan, model, instrument)
+    if monochromator is None:
+        monochromator = 0.0 if instrument is None else instrument.monochromator
+    size = min(BATCH, max(1, BATCH_POINTS // len(queries[-1].two_theta)))
+    n_strains = np.array([len(powder.basis) for powder in powders])
+    parts = []
+    for n in np.unique(n_strains):
+        own = np.flatnonzero(n_strains == n)
+        for part in np.array_split(own, -(-len(own) // size)):
+            batch = [powders[i] for i in part]
+            at_rest = _at_rest(queries, batch, monochromator)
+            parts.append((part, refined(queries, at_rest, model, n_steps)))
+    return FittedPowders(queries[-1], parts, _log_likelihoods(parts, queries[-1], len(powders)))
+
+
+def _at_rest(queries, powders, monochromator):
+    """Candidates with equally many strains, before each stage of the scan."""
+    q, strength = strongest_peaks(powders, queries[-1])
+    basis = np.array([p.basis for p in powders], dtype=np.float32)
+    return tuple(candidates_at_rest(q, strength, basis, query, monochromator) for query in queries)
+
+
+def _log_likelihoods(parts, query, n):
+    """Log probabilities relative to a scan without any peak."""
+    log_likelihood = np.zeros(n)
+    for part, fit in parts:
+        log_likelihood[part] = (query.misfit_of_nothing - fit.cost.astype(float)) / 2
+    return log_likelihood
+
+
+def scan_fits(scans, powders, indices=None, **options):
+    """Fit structures to scans, and say what was fitted.
+
+    Parameters
+    ----------
+    scans : list of n_scans Scan or FlattenedScan
+        The scans.
+    powders : list of n_scans lists of n_candidates Powder
+        The structures for each scan.
+    indices : ndarray of int, shape (n_scans, n_candidates), default=None
+        Their positions among what was searched; 0 to n_candidates - 1 if None.
+    **options
+        Priors, instrument and steps, as of `fit_powders`.
+
+    Returns
+    -------
+    ScanFits
+        One row for each scan, one column for each structure.
+    """
+    if indices is None:
+        indices = np.tile(np.arange(len(powders[0])), (len(scans), 1))
+    rows = [
+        reported(fit_powders(scan, row, **options), row, scan)
+        for scan, row in zip(scans, powders, strict=True)
+    ]
+    reports, profiles = zip(*rows, strict=True)
+    return gathered(reports, list(profiles), indices)

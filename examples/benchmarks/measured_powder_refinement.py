@@ -21,7 +21,7 @@ from measured_scans import Tables, distances_to_all, measured_scans, twin_of, un
 from surroundings import surroundings
 
 from xrdmatch.refinement import ScanModel
-from xrdmatch.retrieval._scan_ranking import SIMILARITY, ScanRanking
+from xrdmatch.retrieval._comparison.scan_ranking import SIMILARITY, ScanRanking
 
 MODEL = ScanModel()
 VARIED = {

@@ -10,12 +10,12 @@ from xrdmatch.learning import (
     split_groups,
     training_sets,
 )
+from xrdmatch.retrieval._geometries import geometry_of
 from xrdmatch.retrieval._learned_towers import LearnedTowers
 from xrdmatch.retrieval._options import check_options
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._search import EmbeddedGallery
-from xrdmatch.retrieval._towers import TRAININGS
 
 
 class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
@@ -215,7 +215,7 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
                 check_lengths(structures, others, name)
         options = self._options()
         crystals = self._crystals(structures, options)
-        training = TRAININGS[self.simulator_.geometry](self.simulator_, crystals)
+        training = geometry_of(self.simulator_).training()(self.simulator_, crystals)
         groups = training.groups()
         check_different(groups)
         patterns = training.patterns() if patterns is None else patterns

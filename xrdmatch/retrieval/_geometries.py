@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from xrdmatch import preprocessing
+from xrdmatch import learning, preprocessing
 from xrdmatch.retrieval import _comparison
 
 
@@ -20,22 +20,34 @@ class Geometry(NamedTuple):
         not all need torch, which takes long to import.
     transformer : callable
         Returns the class of what patterns go through where nothing else is asked for.
+    ranking : callable
+        Returns the class that ranks the candidates of a `PhysicsReranker`.
+    training : callable
+        Returns the class of what a `ContrastiveStructureRetriever` learns from, whichever its
+        towers.
     """
 
     comparisons: dict[str, Callable]
     transformer: Callable
+    ranking: Callable
+    training: Callable
 
 
 GEOMETRIES = {
     "zone_axis": Geometry(
-        {
+        comparisons={
             "nearest": lambda: _comparison.NearestSpots,
             "likelihood": lambda: _comparison.LikelySpots,
         },
-        lambda: preprocessing.PatternPointCloud,
+        transformer=lambda: preprocessing.PatternPointCloud,
+        ranking=lambda: _comparison.SpotRanking,
+        training=lambda: learning.LayerTraining,
     ),
     "powder": Geometry(
-        {"profile": lambda: _comparison.AlikeProfiles}, lambda: preprocessing.BackgroundRemover
+        comparisons={"profile": lambda: _comparison.AlikeProfiles},
+        transformer=lambda: preprocessing.BackgroundRemover,
+        ranking=lambda: _comparison.ScanRanking,
+        training=lambda: learning.PowderTraining,
     ),
 }
 ALL_COMPARISONS = [name for geometry in GEOMETRIES.values() for name in geometry.comparisons]

@@ -9,8 +9,8 @@ from xrdmatch.crystallography import is_tokens
 from xrdmatch.encoders import ContrastiveTowers
 from xrdmatch.learning import Side, check_radiation, embeddings, take_weights, train, trained_net
 from xrdmatch.preprocessing import are_patterns
+from xrdmatch.retrieval._geometries import geometry_of
 from xrdmatch.retrieval._towers import (
-    TRAININGS,
     build_towers,
     check_same_towers,
     chosen_encoders,
@@ -211,4 +211,4 @@ class LearnedTowers:
 
 
 def _settings(simulator):
-    return TRAININGS[simulator.geometry].settings_of(simulator)
+    return geometry_of(simulator).training().settings_of(simulator)

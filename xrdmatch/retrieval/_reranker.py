@@ -2,21 +2,15 @@
 
 from dataclasses import replace
 from numbers import Integral
-from pkgutil import resolve_name
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.refinement import InstrumentProfile
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
+from xrdmatch.retrieval._geometries import geometry_of
 from xrdmatch.retrieval._queries import first_rows, flatten_queries
 from xrdmatch.retrieval._wrapper import RetrieverWrapper
-
-# By the simulator's geometry; imported when it is first used, since not all need torch.
-RANKINGS = {
-    "zone_axis": "xrdmatch.retrieval._spot_ranking:SpotRanking",
-    "powder": "xrdmatch.retrieval._scan_ranking:ScanRanking",
-}
 
 
 class PhysicsReranker(RetrieverWrapper):
@@ -180,7 +174,7 @@ class PhysicsReranker(RetrieverWrapper):
         if before is not None and known is not None and known.structures is before:
             self._ranking = known.grown(self.gallery_, len(before), inner)
             return
-        ranking = resolve_name(RANKINGS.get(inner.simulator_.geometry, RANKINGS["zone_axis"]))
+        ranking = geometry_of(inner.simulator_).ranking()
         self._ranking = ranking(self.gallery_, inner, self.instrument)
 
     def _check_options(self):

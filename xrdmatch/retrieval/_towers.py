@@ -9,17 +9,12 @@ from xrdmatch.learning import (
     CrystalPeaks,
     LayerSites,
     LayerTokens,
-    LayerTraining,
     PowderPeaks,
-    PowderTraining,
     SpotPoints,
     layer_tokenizer,
 )
 from xrdmatch.preprocessing import PatternPointCloud, PeakFinder
 from xrdmatch.simulation import half_plane
-
-# What belongs to a simulator's geometry whichever towers there are.
-TRAININGS = {"zone_axis": LayerTraining, "powder": PowderTraining}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The ways to compare patterns with a gallery, nothing learned; each imported when it is used."""
+"""Ways to compare patterns with a gallery and to rank candidates; imported when they are used."""
 
 import lazy_loader
 

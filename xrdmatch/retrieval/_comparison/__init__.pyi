@@ -2,6 +2,8 @@ from .alike_profiles import AlikeProfiles
 from .likely_spots import LikelyGallery, LikelySpots
 from .nearest_spots import NearestSpots, SpotLibrary
 from .profile_library import ProfileLibrary
+from .scan_ranking import ScanRanking
+from .spot_ranking import SpotRanking
 
 __all__ = [
     "AlikeProfiles",
@@ -9,5 +11,7 @@ __all__ = [
     "LikelySpots",
     "NearestSpots",
     "ProfileLibrary",
+    "ScanRanking",
     "SpotLibrary",
+    "SpotRanking",
 ]

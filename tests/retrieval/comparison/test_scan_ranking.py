@@ -14,7 +14,7 @@ from xrdmatch.datasets import load_monolayers
 from xrdmatch.preprocessing import BackgroundRemover, PeakFinder
 from xrdmatch.refinement import InstrumentProfile, ScanFits
 from xrdmatch.retrieval import ElementFilter, load_library, save_library
-from xrdmatch.retrieval._scan_ranking import SIMILARITY
+from xrdmatch.retrieval._comparison.scan_ranking import SIMILARITY
 from xrdmatch.simulation import PowderProfile
 
 TWO_THETA = np.arange(12, 85, 0.03)

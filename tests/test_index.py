@@ -220,3 +220,10 @@ def test_files_that_state_no_symmetry_or_have_no_proper_name_are_skipped(index, 
     reasons = dict(library_card(tmp_path / "library")["about"]["skipped"])
     assert "it states no symmetry" in reasons[str(folder / "W.cif")]
     assert f"  {folder / 'W.cif'}: it states no symmetry" in said
+
+
+def test_a_library_for_neutrons(index, tmp_path):
+    """Of the same files, but simulated for another kind of radiation: it is another library."""
+    index("--radiation", "neutron")
+    loaded = load_library(tmp_path / "library")
+    assert loaded.simulator_.radiation.kind == "neutron"

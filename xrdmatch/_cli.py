@@ -103,7 +103,11 @@ def _index(parser, options):
     steps = _steps_of("index")
     try:
         steps.build_library(
-            options.sources, options.output, n_jobs=options.n_jobs, verbose=not options.quiet
+            options.sources,
+            options.output,
+            radiation=options.radiation,
+            n_jobs=options.n_jobs,
+            verbose=not options.quiet,
         )
     except MISTAKES as error:
         parser.error(str(error))

@@ -8,13 +8,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from xrdmatch._commands.arguments import RADIATIONS
+from xrdmatch._commands.library_radiation import library_radiation
 from xrdmatch._commands.scan_files import read_scan
-from xrdmatch.crystallography import Radiation, as_radiation, crystal_symmetry
+from xrdmatch.crystallography import as_radiation, crystal_symmetry
 from xrdmatch.inspection import ProfileDisplay
 from xrdmatch.refinement import InstrumentProfile
 from xrdmatch.retrieval import PhysicsReranker, load_library, make_powder_retriever
 
-WAVELENGTH = 1.54  # [Å] of what is simulated anew; scans are compared over q, with their own
 COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
 
 say = partial(print, flush=True)
@@ -129,7 +129,7 @@ def _for_kind(retriever, kind):
         "structures anew",
         file=sys.stderr,
     )
-    anew = make_powder_retriever(Radiation(kind, ((WAVELENGTH, 1.0),)))
+    anew = make_powder_retriever(library_radiation(kind))
     return anew.set_gallery(retriever.gallery_, labels=retriever.classes_, on_error="skip")
 
 

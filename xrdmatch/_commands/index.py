@@ -12,6 +12,7 @@ from sklearn.base import clone
 from tqdm import tqdm
 
 from xrdmatch._commands.index_labels import distinct_names, label_of
+from xrdmatch._commands.library_radiation import library_radiation
 from xrdmatch.crystallography import NothingLeftError
 from xrdmatch.io import (
     SkippedStructureWarning,
@@ -28,7 +29,7 @@ N_NAMED = 20  # skipped items that are said; the library's card has all
 say = partial(print, flush=True)
 
 
-def build_library(sources, path, *, n_jobs=None, verbose=True):
+def build_library(sources, path, *, radiation="xray", n_jobs=None, verbose=True):
     """Read structures, encode them for powder scans, and write a library.
 
     Parameters
@@ -38,6 +39,8 @@ def build_library(sources, path, *, n_jobs=None, verbose=True):
     path : Path
         Folder of the library. Finished parts are kept beside it, so that the same call goes on
         where it was stopped.
+    radiation : {"xray", "neutron", "electron"}, default="xray"
+        What the scans to come are taken with.
     n_jobs : int, default=None
         Number of processes.
     verbose : bool, default=True
@@ -49,23 +52,25 @@ def build_library(sources, path, *, n_jobs=None, verbose=True):
         If there is nothing to read, or `path` holds a library of something else.
     """
     files = [file.absolute() for source in sources for file in find_structure_files(source)]
-    origin = _origin(files)
+    origin = _origin(files, radiation)
     if _is_complete(path, origin):
         say(f"The library {path} is complete and its files have not changed: nothing to do.")
         return
     parts = path.with_name(path.name + PARTS)
     _begin(parts, origin)
     try:
-        _finish_parts(files, parts, n_jobs, verbose)
+        retriever = make_powder_retriever(library_radiation(radiation), n_jobs=n_jobs)
+        _finish_parts(files, parts, retriever, verbose)
     except KeyboardInterrupt:
         print("Finished parts are kept: run the same command again to go on.", file=sys.stderr)
         raise
     _report(path, _joined(parts, path, {"origin": origin, "files": len(files)}))
 
 
-def _origin(files):
-    """Fingerprint of files that have not changed."""
+def _origin(files, radiation):
+    """Fingerprint of files that have not changed, and of what they are simulated for."""
     facts = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    facts += [radiation] if radiation != "xray" else []
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -101,14 +106,14 @@ def _begin(parts, origin):
         )
 
 
-def _finish_parts(files, parts, n_jobs, verbose):
+def _finish_parts(files, parts, retriever, verbose):
     """Do the parts that are not done yet."""
     done = _done(parts)
     n_before = sum(note["n_structures"] for note in done)
     start = tuple(done[-1]["next"]) if done else (0, 0)
     if done:
         say(f"Going on behind {n_before} structures that are done.")
-    retriever, names = make_powder_retriever(n_jobs=n_jobs), distinct_names(files)
+    n_jobs, names = retriever.retriever.n_jobs, distinct_names(files)
     with tqdm(initial=n_before, unit=" structures", disable=not verbose, smoothing=0) as bar:
         for i, (structures, skipped, following) in enumerate(
             _portions(stream_structures(files, start, n_jobs)), start=len(done)

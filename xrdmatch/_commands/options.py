@@ -21,6 +21,12 @@ def add_index_options(parser):
         "-o", "--output", type=new_folder, required=True, metavar="LIBRARY", help="its folder"
     )
     parser.add_argument(
+        "--radiation",
+        choices=RADIATIONS,
+        default="xray",
+        help="of the scans to come (default: xray)",
+    )
+    parser.add_argument(
         "--n-jobs", type=workers, metavar="N", help="processes, -1 for all cores (default: 1)"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")

@@ -3,6 +3,7 @@
 import gc
 import sys
 from argparse import RawDescriptionHelpFormatter
+from contextlib import contextmanager
 
 from xrdmatch import __version__, _commands
 from xrdmatch._commands.arguments import SentenceParser
@@ -100,23 +101,19 @@ def _demonstrate(parser, options):
 
 
 def _index(parser, options):
-    steps = _steps_of("index")
-    try:
-        steps.build_library(
+    with _mistakes_said(parser):
+        _steps_of("index").build_library(
             options.sources,
             options.output,
             radiation=options.radiation,
             n_jobs=options.n_jobs,
             verbose=not options.quiet,
         )
-    except MISTAKES as error:
-        parser.error(str(error))
 
 
 def _identify(parser, options):
-    steps = _steps_of("identify")
-    try:
-        steps.identify(
+    with _mistakes_said(parser):
+        _steps_of("identify").identify(
             options.pattern,
             options.library,
             k=options.k,
@@ -126,22 +123,16 @@ def _identify(parser, options):
             scan=options.scan,
             **_scan_options(options),
         )
-    except MISTAKES as error:
-        parser.error(str(error))
 
 
 def _read(parser, options):
-    steps = _steps_of("read")
-    try:
-        steps.read(options.files, **_scan_options(options))
-    except MISTAKES as error:
-        parser.error(str(error))
+    with _mistakes_said(parser):
+        _steps_of("read").read(options.files, **_scan_options(options))
 
 
 def _calibrate(parser, options):
-    steps = _steps_of("calibrate")
-    try:
-        steps.calibrate(
+    with _mistakes_said(parser):
+        _steps_of("calibrate").calibrate(
             options.pattern,
             options.structure,
             options.output,
@@ -149,6 +140,13 @@ def _calibrate(parser, options):
             scan=options.scan,
             **_scan_options(options),
         )
+
+
+@contextmanager
+def _mistakes_said(parser):
+    """Say a mistake of the user in one sentence, and leave."""
+    try:
+        yield
     except MISTAKES as error:
         parser.error(str(error))
 

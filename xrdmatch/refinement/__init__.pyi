@@ -1,7 +1,10 @@
 from ._fit_instrument import fit_instrument
-from ._fit_powders import FittedPowders, fit_powders, scan_fits
+from ._fit_powders import FittedPowders, fit_powders, fit_queries, scan_fits
 from ._fits import ScanFits, ScanProfile, SpotFits
 from ._instrument import InstrumentProfile
+from ._mixture_fit import MixtureFit, fit_mixture
+from ._mixture_phase import MixturePhase, mixture_phase, without_phases
+from ._mixture_report import MixtureProfile, mixture_report
 from ._powders import Powder, powders_of
 from ._refine_scan import ScanRefinement, refine_scan
 from ._scan_fit import ScanModel
@@ -9,12 +12,16 @@ from ._scan_query import Q_RANGE, ScanQuery, check_refinable, scan_queries
 from ._spot_displacements import refined_evidence
 from ._spot_likelihood import fit_candidates
 from ._spot_moments import Atoms, MomentLibrary, as_tensor, moment_library
+from ._weight_fractions import weight_fractions
 
 __all__ = [
     "Q_RANGE",
     "Atoms",
     "FittedPowders",
     "InstrumentProfile",
+    "MixtureFit",
+    "MixturePhase",
+    "MixtureProfile",
     "MomentLibrary",
     "Powder",
     "ScanFits",
@@ -27,11 +34,17 @@ __all__ = [
     "check_refinable",
     "fit_candidates",
     "fit_instrument",
+    "fit_mixture",
     "fit_powders",
+    "fit_queries",
+    "mixture_phase",
+    "mixture_report",
     "moment_library",
     "powders_of",
     "refine_scan",
     "refined_evidence",
     "scan_fits",
     "scan_queries",
+    "weight_fractions",
+    "without_phases",
 ]

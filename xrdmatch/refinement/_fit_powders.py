@@ -61,6 +61,30 @@ def fit_powders(
     queries = scan_queries(scan, model, instrument)
     if monochromator is None:
         monochromator = 0.0 if instrument is None else instrument.monochromator
+    return fit_queries(queries, powders, model, monochromator, n_steps)
+
+
+def fit_queries(queries, powders, model, monochromator=0.0, n_steps=N_STEPS):
+    """Fit structures to a scan that was made ready, each on its own.
+
+    Parameters
+    ----------
+    queries : tuple of ScanQuery
+        Output of `scan_queries`, or of `without_phases`.
+    powders : list of Powder
+        The structures.
+    model : ScanModel
+        Priors.
+    monochromator : float, default=0.0
+        As in `lorentz_polarization` [degrees].
+    n_steps : tuple of two ints, default=(6, 7)
+        As of `fit_powders`.
+
+    Returns
+    -------
+    FittedPowders
+        The fits.
+    """
     size = min(BATCH, max(1, BATCH_POINTS // len(queries[-1].two_theta)))
     n_strains = np.array([len(powder.basis) for powder in powders])
     parts = []
@@ -68,12 +92,12 @@ def fit_powders(
         own = np.flatnonzero(n_strains == n)
         for part in np.array_split(own, -(-len(own) // size)):
             batch = [powders[i] for i in part]
-            at_rest = _at_rest(queries, batch, monochromator)
+            at_rest = at_rest_before(queries, batch, monochromator)
             parts.append((part, refined(queries, at_rest, model, n_steps)))
     return FittedPowders(queries[-1], parts, _log_likelihoods(parts, queries[-1], len(powders)))
 
 
-def _at_rest(queries, powders, monochromator):
+def at_rest_before(queries, powders, monochromator):
     """Candidates with equally many strains, before each stage of the scan."""
     q, strength = strongest_peaks(powders, queries[-1])
     basis = np.array([p.basis for p in powders], dtype=np.float32)

@@ -94,14 +94,25 @@ def strongest_peaks(powders, query):
     strength : ndarray of shape (n, n_peaks)
         Strengths in units of each structure's strongest, 0 where padded.
     """
-    ends = np.sin(np.radians(query.two_theta[[0, -1]] / 2)) * 2 / query.radiation.wavelength
     q = np.zeros((len(powders), N_PEAKS, 3), dtype=np.float32)
     strength = np.zeros((len(powders), N_PEAKS), dtype=np.float32)
     for i, powder in enumerate(powders):
-        length = np.linalg.norm(powder.q, axis=1)
-        near = np.flatnonzero((length > ends[0] / REACH) & (length < ends[1] * REACH))[:N_PEAKS]
+        near = _near(powder, query)
         if len(near):
             q[i, : len(near)] = powder.q[near]
             strength[i, : len(near)] = powder.strength[near] / powder.strength[near].max()
     n_peaks = max(1, int((strength > 0).sum(1).max()))
     return q[:, :n_peaks], strength[:, :n_peaks]
+
+
+def strength_unit(powder, query):
+    """Strength of the strongest reflection in reach, the unit of a calculated profile; or 1."""
+    near = _near(powder, query)
+    return float(powder.strength[near].max()) if len(near) else 1.0
+
+
+def _near(powder, query):
+    """Which reflections are in reach of a scan."""
+    ends = np.sin(np.radians(query.two_theta[[0, -1]] / 2)) * 2 / query.radiation.wavelength
+    length = np.linalg.norm(powder.q, axis=1)
+    return np.flatnonzero((length > ends[0] / REACH) & (length < ends[1] * REACH))[:N_PEAKS]

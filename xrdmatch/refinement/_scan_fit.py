@@ -73,7 +73,7 @@ class _Point(NamedTuple):
     profile: np.ndarray
 
 
-class _Prior(NamedTuple):
+class Prior(NamedTuple):
     """Of all parameters of one lattice type, (n_parameters,) each."""
 
     mean: np.ndarray
@@ -107,7 +107,7 @@ def refined(queries, at_rest, model, n_steps=N_STEPS):
     Fit
         The most probable parameters.
     """
-    prior = _prior(Layout(at_rest[0].basis.shape[1]), model, queries[-1].lines)
+    prior = prior_of(Layout(at_rest[0].basis.shape[1]), model, queries[-1].lines)
     parameters = _start(queries[0], at_rest[0], prior)
     steps = (*n_steps[:1] * (len(queries) - 1), n_steps[1])
     for query, candidates, n in zip(queries, at_rest, steps, strict=True):
@@ -116,9 +116,9 @@ def refined(queries, at_rest, model, n_steps=N_STEPS):
     return Fit(point.parameters, point.cost, point.curvature, point.scale, point.profile)
 
 
-def _prior(layout, model, lines):
+def prior_of(layout, model, lines):
     """Means, standard deviations and bounds of all parameters."""
-    prior = _Prior(*np.zeros((5, layout.n_parameters), dtype=np.float32))
+    prior = Prior(*np.zeros((5, layout.n_parameters), dtype=np.float32))
     smallest, longest = np.log(lines.narrowest), 0.08 * lines.reach
     for part, mean, sigma, low, high, step in (
         (layout.strain, 0.0, model.distortion, -0.04, 0.04, 0.006),

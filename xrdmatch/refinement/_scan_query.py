@@ -174,6 +174,11 @@ def check_refinable(scan):
             f"A scan is refined on at least {FEWEST_POINTS} points between {Q_RANGE[0]} and "
             f"{Q_RANGE[1]} 1/Å, got {_within(scan).sum()} in the scan{name}; check its wavelength."
         )
+    if not np.any(scan.counts[_within(scan)]):
+        raise ValueError(
+            f"A scan is refined where something was counted, got zeros in the scan{name}; read the "
+            "column that has the counts."
+        )
 
 
 def _within(scan):

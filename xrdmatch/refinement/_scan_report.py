@@ -68,16 +68,16 @@ def reported(fits, powders, scan):
 
 def _candidate(fit, i, powder, query):
     """Numbers, curves and ticks of one candidate."""
-    numbers = _values(fit, i, Layout(len(powder.basis)), powder, query)
+    numbers = fitted_values(fit, i, Layout(len(powder.basis)), powder, query)
     peaks = (fit.scale[i] * fit.profile[i]).astype(float)
-    background = query.baseline + _polynomial(query, peaks)
+    background = query.baseline + fitted_polynomial(query, peaks)
     calculated = peaks + background
-    ticks = _ticks(powder, numbers["strain"], numbers["zero_shift"], query)
+    ticks = peak_angles(powder, numbers["strain"], numbers["zero_shift"], query)
     curves = {"calculated": calculated, "background": background, "ticks": ticks}
-    return {**numbers, "r_wp": _r_wp(query, calculated), **curves}
+    return {**numbers, "r_wp": weighted_residual(query, calculated), **curves}
 
 
-def _values(fit, i, layout, powder, query):
+def fitted_values(fit, i, layout, powder, query):
     """Parameters of one fit and their standard uncertainties."""
     parameters = fit.parameters[i].astype(float)
     covariance = np.linalg.inv(fit.curvature[i].astype(float))
@@ -127,7 +127,7 @@ def _cell_sigma(powder, shrunk, spread):
     return np.sqrt(np.einsum("ai,ab,bi->i", slopes, spread, slopes).clip(0))
 
 
-def _polynomial(query, peaks):
+def fitted_polynomial(query, peaks):
     """Fit the polynomials that the background has on top of its baseline."""
     weight = query.weight.astype(float)
     columns = query.background.astype(float)
@@ -135,13 +135,13 @@ def _polynomial(query, peaks):
     return columns @ (columns.T @ rest) / weight
 
 
-def _r_wp(query, calculated):
+def weighted_residual(query, calculated):
     """Weighted residual of the profile, background included, by counting errors alone."""
     weighted = (query.observed - calculated) / query.sigma
     return np.sqrt((weighted**2).sum() / ((query.observed / query.sigma) ** 2).sum())
 
 
-def _ticks(powder, strain, zero_shift, query):
+def peak_angles(powder, strain, zero_shift, query):
     """Angles of the peaks of the refined cell at the mean wavelength [degrees]."""
     q = np.linalg.norm(powder.q @ np.linalg.inv(np.eye(3) + strain), axis=1)
     sine = q * query.radiation.wavelength / 2

@@ -1,7 +1,9 @@
 from ._contrastive import ContrastiveStructureRetriever
+from ._decomposition.decomposed_scan import DecomposedScan, Unexplained
 from ._elements import ElementFilter
 from ._index import GalleryIndex
 from ._matcher import PatternMatcher
+from ._phase_decomposition import PhaseDecomposition
 from ._powder_retriever import make_powder_retriever
 from ._reranker import PhysicsReranker
 from ._retriever import StructureRetriever
@@ -19,16 +21,19 @@ __all__ = [
     "PRETRAINED",
     "STRUCTURE_ENCODERS",
     "ContrastiveStructureRetriever",
+    "DecomposedScan",
     "ElementFilter",
     "EmbeddedGallery",
     "EncodedGallery",
     "GalleryIndex",
     "PatternEncoder",
     "PatternMatcher",
+    "PhaseDecomposition",
     "PhysicsReranker",
     "RetrieverWrapper",
     "StructureEncoder",
     "StructureRetriever",
+    "Unexplained",
     "check_retriever",
     "join_libraries",
     "library_card",

@@ -104,8 +104,8 @@ class ScanRanking:
             One row for each scan.
         """
         _check_scans(rows)
-        powders = [self._known(row) for row in candidates]
-        return scan_fits(rows, powders, candidates, **self._options())
+        powders = [self.powders(row) for row in candidates]
+        return scan_fits(rows, powders, candidates, **self.options())
 
     def _prior(self, distances):
         """Turn distances into log odds: a cosine forgives what no refinement can mend."""
@@ -115,16 +115,16 @@ class ScanRanking:
     def _log_likelihood(self, row, candidates):
         if not isinstance(row, Scan):
             return np.zeros(len(candidates))
-        return fit_powders(row, self._known(candidates), **self._options()).log_likelihood
+        return fit_powders(row, self.powders(candidates), **self.options()).log_likelihood
 
-    def _options(self):
+    def options(self):
         """Say what `fit_powders` has to know; an instrument knows its own monochromator."""
         options = {"model": self.model, "instrument": self.instrument}
         if self.instrument is None:
             options["monochromator"] = self._simulator.monochromator or 0.0
         return options
 
-    def _known(self, row):
+    def powders(self, row):
         """Reflections of structures; those that were not asked for before are computed."""
         row = [max(int(i), 0) for i in row]
         new = [i for i in sorted(set(row)) if i not in self._powders]

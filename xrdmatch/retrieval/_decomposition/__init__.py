@@ -1,0 +1,1 @@
+"""The phases of mixtures, found one after the other."""

@@ -1,0 +1,181 @@
+"""Phases of one scan, accepted one after the other while they explain enough."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from xrdmatch.refinement import (
+    MixtureFit,
+    ScanModel,
+    fit_mixture,
+    fit_queries,
+    mixture_report,
+    scan_queries,
+    without_phases,
+)
+from xrdmatch.retrieval._decomposition.residual_proposals import Similarity, proposed, residual
+
+# That structures are right leaves smaller errors than candidates are given.
+MODEL = ScanModel(model_error=0.12, tail_error=0.04, faintest=0.004)
+ZERO = 0.04  # [degrees] shift of all angles that is likely once a phase is known
+LAST_ZERO = 0.03  # for the last fit
+N_JOINT = 3  # candidates that are refined with all that was accepted
+N_STEPS, N_LAST_STEPS = 7, 15
+ALIKE = 0.9  # cosine of profiles from which on entries stand for each other
+HUMP = 1.5  # [degrees] full width from which on lines are humps of what is amorphous
+CLOSE = 3.0  # log odds within which another candidate could stand in a phase's place
+
+
+@dataclass
+class Found:
+    """Phases of one scan.
+
+    Parameters
+    ----------
+    fit : MixtureFit or None
+        The phases refined together; None where there is none.
+    indices : list of n_phases ints
+        Their positions in the gallery.
+    look_alikes : dict of int to list of int
+        Entries that could stand in the place of each, by its position.
+    gains : list of n_phases floats
+        Log odds of having each, given the others.
+    """
+
+    fit: MixtureFit | None = None
+    indices: list = field(default_factory=list)
+    look_alikes: dict = field(default_factory=dict)
+    gains: list = field(default_factory=list)
+
+
+class PhaseSearch:
+    """Search for the phases of one scan.
+
+    1. Propose entries that resemble what is left of the scan.
+    2. Refine each alone, what was accepted being projected out.
+    3. Refine the best three with all that was accepted; accept the best if that gains enough.
+    4. When none gains enough, drop what is worth less than that given all others.
+
+    Parameters
+    ----------
+    entries : GalleryEntries
+        The gallery.
+    scan : FlattenedScan
+        The scan.
+    max_phases : int
+        At most so many are accepted.
+    min_gain : float
+        Log odds that a phase must gain.
+    """
+
+    def __init__(self, entries, scan, max_phases, min_gain):
+        self.entries, self.max_phases, self.min_gain = entries, max_phases, min_gain
+        self.name = scan.name
+        self.queries = scan_queries(scan, MODEL, entries.instrument)
+        self.joint = self._with_zero(ZERO)
+
+    @property
+    def query(self):
+        """The scan on its grid."""
+        return self.queries[-1]
+
+    def found(self, allowed):
+        """Phases among the allowed entries, ndarray of bool (n_entries,); a `Found`."""
+        found, open_ = Found(), allowed.copy()
+        library = self.entries.index.encoded
+        scan = Similarity(library, self.query, self.query.observed - self.query.baseline)
+        left = scan
+        while len(found.indices) < self.max_phases and open_.any():
+            grown = self._grown(found, proposed(left, scan, open_))
+            if grown is None:
+                break
+            found = grown
+            found.look_alikes[found.indices[-1]] += self._stand_ins(found, allowed)
+            open_[found.look_alikes[found.indices[-1]]] = False
+            open_[found.indices[-1]] = False
+            _, profile, _ = mixture_report(self.query, found.fit)
+            left = Similarity(library, self.query, residual(self.query, profile))
+        return self._last(self._pruned(found))
+
+    def _with_zero(self, sigma):
+        """Return the scan's last stage, its zero as little off as that."""
+        lines = self.query.lines
+        mean, spread = lines.zero
+        zero = mean, min(spread, sigma * lines.reach)
+        return replace(self.query, lines=lines._replace(zero=zero))
+
+    def _grown(self, found, candidates):
+        """Add the best candidate to what was found; None if it gains too little."""
+        before = self._cost(found.fit)
+        fits = [
+            (fit_mixture(self.joint, [*self._phases(found), phase], MODEL, N_STEPS), i)
+            for phase, i in self._best(found, candidates)
+        ]
+        fits = [pair for pair in fits if not self._is_hump(pair[0].phases[-1])]
+        if not fits:
+            return None
+        fit, best = min(fits, key=lambda pair: pair[0].cost)
+        if (before - fit.cost) / 2 < self.min_gain or fit.scale[-1] <= 0:
+            return None
+        close = [i for other, i in fits if i != best and other.cost - fit.cost < 2 * CLOSE]
+        return Found(fit, [*found.indices, best], {**found.look_alikes, best: close})
+
+    def _best(self, found, candidates):
+        """Refine candidates against the rest, and return the best where they were refined to."""
+        queries = self.queries
+        if found.fit is not None:
+            zero = found.fit.zero, ZERO * self.query.lines.reach
+            queries = tuple(replace(q, lines=q.lines._replace(zero=zero)) for q in queries)
+        queries = without_phases(queries, self._phases(found))
+        powders = self.entries.powders(candidates)
+        fits = fit_queries(queries, powders, MODEL, self.entries.monochromator)
+        where = {at: fit.parameters[i] for part, fit in fits.parts for i, at in enumerate(part)}
+        order = np.argsort(-fits.log_likelihood, kind="stable")[:N_JOINT]
+        return [
+            (self.entries.phase(self.queries, int(candidates[at]), where[at]), int(candidates[at]))
+            for at in order
+            if fits.log_likelihood[at] > 0
+        ]
+
+    def _is_hump(self, phase):
+        """Tell whether the lines are so wide at both ends that they follow a hump."""
+        widths = np.exp(phase.parameters[phase.layout.widths])
+        return bool(widths.min() > HUMP * self.query.lines.reach)
+
+    def _stand_ins(self, found, allowed):
+        """Entries that cannot be told from the phase that was accepted last."""
+        library, last = self.entries.index.encoded, found.indices[-1]
+        alike = Similarity(library, self.query, found.fit.peaks[-1]).whole >= ALIKE
+        alike[self.entries.same_phase(last)] = True
+        alike[[last, *found.look_alikes[last]]] = False
+        return np.flatnonzero(alike & allowed).tolist()
+
+    def _pruned(self, found):
+        """Drop phases that are worth nothing once the others are there, the least one first."""
+        while found.indices:
+            fits = [self._without(found, k) for k in range(len(found.indices))]
+            gains = [(self._cost(fit) - found.fit.cost) / 2 for fit in fits]
+            worst = int(np.argmin(gains))
+            if gains[worst] >= self.min_gain:
+                return replace(found, gains=gains)
+            indices = [i for k, i in enumerate(found.indices) if k != worst]
+            found = replace(found, fit=fits[worst], indices=indices)
+        return found
+
+    def _without(self, found, k):
+        """Refine all phases but one."""
+        phases = [p for i, p in enumerate(found.fit.phases) if i != k]
+        return fit_mixture(self.joint, phases, MODEL, N_STEPS) if phases else None
+
+    def _last(self, found):
+        """Refine once more, to the end."""
+        if not found.indices:
+            return found
+        query = self._with_zero(LAST_ZERO)
+        return replace(found, fit=fit_mixture(query, found.fit.phases, MODEL, N_LAST_STEPS))
+
+    def _phases(self, found):
+        return found.fit.phases if found.fit else ()
+
+    def _cost(self, fit):
+        return self.query.misfit_of_nothing if fit is None else fit.cost

@@ -19,10 +19,9 @@ def included(report):
 def validated(rows):
     """Rows of each scan at the threshold that is best on all other samples."""
     gains = sorted({row["min_gain"] for row in rows})
-    mixtures = [row for row in rows if row["kind"] == "mixture"]
     chosen = []
     for sample in sorted({row["sample"] for row in rows}):
-        costs = [cost([r for r in mixtures if r["sample"] != sample], gain) for gain in gains]
+        costs = [cost([r for r in rows if r["sample"] != sample], gain) for gain in gains]
         best = gains[int(np.argmin(costs))]
         chosen += [r for r in rows if r["sample"] == sample and r["min_gain"] == best]
     return chosen
@@ -32,7 +31,9 @@ def cost(rows, gain):
     """Phases missed and false ones at a threshold."""
     rows = [row for row in rows if row["min_gain"] == gain]
     missed = sum(phase["found"] is None for row in rows for phase in row["phases"])
-    return missed + FALSE_COST * sum(len(row["false"]) for row in rows)
+    false = sum(len(row["false"]) for row in rows if row["kind"] == "mixture")
+    foreign = sum(is_foreign(row) for row in rows if row["kind"] == "single")
+    return missed + FALSE_COST * (false + foreign)
 
 
 def found_table(chosen):
@@ -81,13 +82,15 @@ def control_table(chosen):
         rows = [row for row in rows if row["kind"] == "single"]
         if rows:
             more = sum(bool(len(row["false"]) + found(row) > 1) for row in rows)
-            foreign = sum(
-                len(row["false"]) + found(row) > 1 and any(p["foreign"] for p in row["false"])
-                for row in rows
-            )
+            foreign = sum(map(is_foreign, rows))
             counts = (f"{n} of {len(rows)}" for n in (sum(map(found, rows)), more, foreign))
             lines.append([str(pool), known, *counts])
     return table("Scans of a single phase", header, lines)
+
+
+def is_foreign(row):
+    """Tell whether a single phase got a second one of elements that it does not have."""
+    return len(row["false"]) + found(row) > 1 and any(p["foreign"] for p in row["false"])
 
 
 def found(row):

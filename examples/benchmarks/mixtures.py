@@ -23,7 +23,7 @@ from surroundings import surroundings
 
 from xrdmatch.retrieval import PhaseDecomposition, make_powder_retriever
 
-GAINS = (8.0, 12.0, 16.0, 24.0)  # thresholds that are compared
+GAINS = (5.0, 8.0, 12.0, 18.0)  # thresholds that are compared
 KNOWN = ("nothing", "elements")
 
 
@@ -55,7 +55,7 @@ def arguments():
     parser.add_argument("--sizes", type=int, nargs="+", default=[0, 1850, 6000])
     parser.add_argument("--seed", type=int, default=0, help="of the entries drawn")
     parser.add_argument("--control", default="rruff", help="how names of controls begin")
-    parser.add_argument("--controls", type=int, default=60, help="scans of a single phase")
+    parser.add_argument("--controls", type=int, default=45, help="scans of a single phase")
     return parser.parse_args()
 
 

@@ -24,8 +24,8 @@ class PhaseDecomposition(BaseEstimator):
     Entries are accepted one after the other. Those that resemble what is left of the scan are
     refined, what was accepted being projected out; the best three are refined together with all
     that was accepted, cells, textures, widths and damping of each and one zero for all, with
-    scales that are never negative. The best is accepted if it makes the scan more probable by
-    `min_gain` log units; what is worth less than that in the end is dropped.
+    scales that are never negative. The best is accepted if its log odds are at least
+    `min_gain`; what is worth less than that in the end is dropped.
 
     Weight fractions follow from the scales S by ``W_p = S_p (Z M V)_p / sum_k S_k (Z M V)_k``
     [1]_: Z formula units of the mass M in a cell of the volume V. They are shares of what is
@@ -39,8 +39,10 @@ class PhaseDecomposition(BaseEstimator):
         `load_library` returns. The instrument of a `PhysicsReranker` is used.
     max_phases : int, default=6
         At most so many phases are found in a scan.
-    min_gain : float, default=12.0
-        Log odds that a phase must be worth.
+    min_gain : float, default=8.0
+        Log odds that a phase must be worth: what the joint fit gains by it, less the logarithm
+        of the number of entries that the known elements allow, less 3 for each element that no
+        other phase has.
     standard : tuple of (str, float), default=None
         Formula of an internal standard and its weight fraction in the sample as it was measured:
         ``("Al2O3", 0.2)``.
@@ -76,7 +78,7 @@ class PhaseDecomposition(BaseEstimator):
     1.0
     """
 
-    def __init__(self, retriever=None, max_phases=6, *, min_gain=12.0, standard=None):
+    def __init__(self, retriever=None, max_phases=6, *, min_gain=8.0, standard=None):
         self.retriever = retriever
         self.max_phases = max_phases
         self.min_gain = min_gain
@@ -200,7 +202,7 @@ class PhaseDecomposition(BaseEstimator):
             )
         if not isinstance(self.min_gain, Real) or not self.min_gain > 0:
             raise ValueError(
-                f"min_gain must be a number above 0, got {self.min_gain!r}; 12 is the default."
+                f"min_gain must be a number above 0, got {self.min_gain!r}; 8 is the default."
             )
 
     def __getstate__(self):

@@ -23,6 +23,7 @@ N_JOINT = 3  # candidates that are refined with all that was accepted
 N_STEPS, N_LAST_STEPS = 7, 15
 ALIKE = 0.9  # cosine of profiles from which on entries stand for each other
 HUMP = 1.5  # [degrees] full width from which on lines are humps of what is amorphous
+NEW_ELEMENT = 3.0  # log odds against each element that no other phase has
 CLOSE = 3.0  # log odds within which another candidate could stand in a phase's place
 
 
@@ -65,7 +66,13 @@ class PhaseSearch:
     max_phases : int
         At most so many are accepted.
     min_gain : float
-        Log odds that a phase must gain.
+        Log odds that a phase must be worth.
+
+    Notes
+    -----
+    Log odds are what the fit gains, less the logarithm of the number of entries that are allowed,
+    for each is as likely as any other beforehand, and less 3 for each element that no other phase
+    of the scan has: phases of one sample share elements.
     """
 
     def __init__(self, entries, scan, max_phases, min_gain):
@@ -73,6 +80,7 @@ class PhaseSearch:
         self.name = scan.name
         self.queries = scan_queries(scan, MODEL, entries.instrument)
         self.joint = self._with_zero(ZERO)
+        self.n_allowed = 1
 
     @property
     def query(self):
@@ -81,7 +89,7 @@ class PhaseSearch:
 
     def found(self, allowed):
         """Phases among the allowed entries, ndarray of bool (n_entries,); a `Found`."""
-        found, open_ = Found(), allowed.copy()
+        found, open_, self.n_allowed = Found(), allowed.copy(), max(1, np.count_nonzero(allowed))
         library = self.entries.index.encoded
         scan = Similarity(library, self.query, self.query.observed - self.query.baseline)
         left = scan
@@ -105,20 +113,27 @@ class PhaseSearch:
         return replace(self.query, lines=lines._replace(zero=zero))
 
     def _grown(self, found, candidates):
-        """Add the best candidate to what was found; None if it gains too little."""
-        before = self._cost(found.fit)
-        fits = [
-            (fit_mixture(self.joint, [*self._phases(found), phase], MODEL, N_STEPS), i)
-            for phase, i in self._best(found, candidates)
-        ]
-        fits = [pair for pair in fits if not self._is_hump(pair[0].phases[-1])]
+        """Add the best candidate to what was found; None if it is worth too little."""
+        before, fits = self._cost(found.fit), []
+        for phase, i in self._best(found, candidates):
+            fit = fit_mixture(self.joint, [*self._phases(found), phase], MODEL, N_STEPS)
+            if fit.scale[-1] > 0 and not self._is_hump(fit.phases[-1]):
+                odds = (before - fit.cost) / 2 - self._surprise(i, found.indices)
+                fits.append((odds, i, fit))
         if not fits:
             return None
-        fit, best = min(fits, key=lambda pair: pair[0].cost)
-        if (before - fit.cost) / 2 < self.min_gain or fit.scale[-1] <= 0:
+        odds, best, fit = max(fits, key=lambda one: one[0])
+        if odds < self.min_gain:
             return None
-        close = [i for other, i in fits if i != best and other.cost - fit.cost < 2 * CLOSE]
+        close = [i for other, i, _ in fits if i != best and odds - other < CLOSE]
         return Found(fit, [*found.indices, best], {**found.look_alikes, best: close})
+
+    def _surprise(self, i, others):
+        """Log odds against entry i beforehand, where the others are there."""
+        elements = self.entries.index.elements
+        known = np.bitwise_or.reduce(elements[list(others)], axis=0, initial=0)
+        n_new = sum(int(word).bit_count() for word in elements[i] & ~known)
+        return np.log(self.n_allowed) + NEW_ELEMENT * n_new
 
     def _best(self, found, candidates):
         """Refine candidates against the rest, and return the best where they were refined to."""
@@ -130,7 +145,8 @@ class PhaseSearch:
         powders = self.entries.powders(candidates)
         fits = fit_queries(queries, powders, MODEL, self.entries.monochromator)
         where = {at: fit.parameters[i] for part, fit in fits.parts for i, at in enumerate(part)}
-        order = np.argsort(-fits.log_likelihood, kind="stable")[:N_JOINT]
+        against = [self._surprise(int(i), found.indices) for i in candidates]
+        order = np.argsort(against - fits.log_likelihood, kind="stable")[:N_JOINT]
         return [
             (self.entries.phase(self.queries, int(candidates[at]), where[at]), int(candidates[at]))
             for at in order
@@ -153,8 +169,12 @@ class PhaseSearch:
     def _pruned(self, found):
         """Drop phases that are worth nothing once the others are there, the least one first."""
         while found.indices:
-            fits = [self._without(found, k) for k in range(len(found.indices))]
-            gains = [(self._cost(fit) - found.fit.cost) / 2 for fit in fits]
+            fits, gains = [], []
+            for k, i in enumerate(found.indices):
+                others = found.indices[:k] + found.indices[k + 1 :]
+                fits.append(self._without(found, k))
+                gains.append((self._cost(fits[-1]) - found.fit.cost) / 2)
+                gains[-1] -= self._surprise(i, others)
             worst = int(np.argmin(gains))
             if gains[worst] >= self.min_gain:
                 return replace(found, gains=gains)

@@ -1,5 +1,6 @@
 """A measured profile with what was calculated for it."""
 
+from xrdmatch.inspection._plot.decomposed_profile import decomposed_profile
 from xrdmatch.inspection._plot.profile_columns import as_column, check_length
 from xrdmatch.inspection._plot.profile_drawing import draw_profile
 from xrdmatch.inspection._plot.pyplot import import_pyplot
@@ -31,6 +32,9 @@ class ProfileDisplay:
         Unit of the intensities.
     r_wp : float, default=None
         Weighted residual of the calculated profile, as a fraction, for the legend.
+    phases : dict of str to ndarray of shape (n_points,), default=None
+        Intensities calculated of each phase of a mixture, background included; filled in the
+        colour of its marks.
 
     Attributes
     ----------
@@ -75,6 +79,7 @@ class ProfileDisplay:
         x_axis="two_theta",
         unit="counts",
         r_wp=None,
+        phases=None,
     ):
         self.x = x
         self.observed = observed
@@ -83,6 +88,7 @@ class ProfileDisplay:
         self.x_axis = x_axis
         self.unit = unit
         self.r_wp = r_wp
+        self.phases = phases
 
     @classmethod
     def from_profile(
@@ -181,6 +187,45 @@ class ProfileDisplay:
         True
         """
         return cls.from_profile(**refined_profile(fits, row, candidate, name))
+
+    @classmethod
+    def from_decomposition(cls, found):
+        """Make a display of the phases of a mixture.
+
+        Parameters
+        ----------
+        found : DecomposedScan
+            What `PhaseDecomposition.decompose` returned for one scan.
+
+        Returns
+        -------
+        ProfileDisplay
+            The display, not yet plotted: each phase above the background in a colour of its own.
+
+        Raises
+        ------
+        TypeError
+            If it is no `DecomposedScan`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from pymatgen.core import Lattice, Structure
+        >>> from xrdmatch.inspection import ProfileDisplay
+        >>> from xrdmatch.retrieval import PhaseDecomposition, make_powder_retriever
+        >>> from xrdmatch.simulation import DiffractionSimulator, PowderProfile
+        >>> salt = Structure.from_spacegroup(
+        ...     "Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
+        >>> angles = PowderProfile(np.arange(20, 80, 0.05), fwhm=0.3, background=0.1)
+        >>> scans = DiffractionSimulator("powder", "CuKa", profile=angles).transform([salt])
+        >>> (found,) = PhaseDecomposition(make_powder_retriever().fit([salt])).decompose(scans)
+        >>> list(ProfileDisplay.from_decomposition(found).phases)
+        ['NaCl, 100.0 %']
+        """
+        parts, curves = decomposed_profile(found)
+        display = cls.from_profile(**parts)
+        display.phases = curves
+        return display
 
     def plot(self, ax=None):
         """Draw points, line, marks and difference.

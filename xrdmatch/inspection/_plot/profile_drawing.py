@@ -6,7 +6,7 @@ from xrdmatch.inspection._plot.sticks import AXIS_NAMES
 
 # Okabe and Ito's vermilion and blue on black points; marks of several phases in turn.
 COLOURS = {"observed": "#202020", "calculated": "#D55E00", "difference": "#0072B2"}
-TICK_COLOURS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+TICK_COLOURS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C564B", "#7F7F7F")
 ROW = 0.05  # height of a row of marks in units of the profile's range
 
 
@@ -29,6 +29,7 @@ def draw_profile(display, ax):
     """
     low, high = _range(display)
     row = ROW * (high - low)
+    _draw_phases(display, ax)
     lines = _draw_profiles(display, ax)
     ticks = _draw_ticks(display, ax, low - row, row)
     floor = low - row * (1.5 + len(ticks)) if ticks else low
@@ -60,6 +61,15 @@ def _draw_profiles(display, ax):
             line.set_label(rf"calculated, $R_\mathrm{{wp}}$ {100 * display.r_wp:.1f} %")
         lines["calculated"] = line
     return lines
+
+
+def _draw_phases(display, ax):
+    """Fill what each phase of a mixture adds to the background, in the colour of its marks."""
+    curves = list((display.phases or {}).values())
+    for i, curve in enumerate(curves):
+        colour = TICK_COLOURS[i % len(TICK_COLOURS)]
+        floor = np.minimum.reduce(curves)
+        ax.fill_between(display.x, floor, curve, color=colour, linewidth=1.2, zorder=2.5)
 
 
 def _draw_ticks(display, ax, top, row):

@@ -21,10 +21,10 @@ ZERO = 0.04  # [degrees] shift of all angles that is likely once a phase is know
 LAST_ZERO = 0.03  # for the last fit
 N_JOINT = 3  # candidates that are refined with all that was accepted
 N_STEPS, N_LAST_STEPS = 7, 15
-ALIKE = 0.9  # cosine of profiles from which on entries stand for each other
+ALIKE = 0.9  # cosine of profiles from which on entries cannot be told apart
 HUMP = 1.5  # [degrees] full width from which on lines are humps of what is amorphous
 NEW_ELEMENT = 3.0  # log odds against each element that no other phase has
-CLOSE = 3.0  # log odds within which another candidate could stand in a phase's place
+CLOSE, SIMILAR = 3.0, 0.6  # log odds within which an entry of such a cosine could do as well
 
 
 @dataclass
@@ -98,9 +98,7 @@ class PhaseSearch:
             if grown is None:
                 break
             found = grown
-            found.look_alikes[found.indices[-1]] += self._stand_ins(found, allowed)
-            open_[found.look_alikes[found.indices[-1]]] = False
-            open_[found.indices[-1]] = False
+            open_ &= ~self._claimed(found, allowed)
             _, profile, _ = mixture_report(self.query, found.fit)
             left = Similarity(library, self.query, residual(self.query, profile))
         return self._last(self._pruned(found))
@@ -158,13 +156,18 @@ class PhaseSearch:
         widths = np.exp(phase.parameters[phase.layout.widths])
         return bool(widths.min() > HUMP * self.query.lines.reach)
 
-    def _stand_ins(self, found, allowed):
-        """Entries that cannot be told from the phase that was accepted last."""
-        library, last = self.entries.index.encoded, found.indices[-1]
-        alike = Similarity(library, self.query, found.fit.peaks[-1]).whole >= ALIKE
+    def _claimed(self, found, allowed):
+        """Note what could stand in the place of the last phase; mask of what it leaves no room."""
+        last, close = found.indices[-1], found.look_alikes[found.indices[-1]]
+        cosine = Similarity(self.entries.index.encoded, self.query, found.fit.peaks[-1]).whole
+        alike = cosine >= ALIKE
         alike[self.entries.same_phase(last)] = True
-        alike[[last, *found.look_alikes[last]]] = False
-        return np.flatnonzero(alike & allowed).tolist()
+        others = alike & allowed
+        others[[i for i in close if cosine[i] >= SIMILAR]] = True
+        others[last], alike[last] = False, True
+        order = np.argsort(-cosine, kind="stable")
+        found.look_alikes[last] = order[others[order]].tolist()
+        return alike
 
     def _pruned(self, found):
         """Drop phases that are worth nothing once the others are there, the least one first."""

@@ -1,0 +1,48 @@
+"""The profile of a mixture, phase by phase."""
+
+from xrdmatch.retrieval import DecomposedScan
+
+
+def decomposed_profile(found):
+    """Take what is drawn of a mixture.
+
+    Parameters
+    ----------
+    found : DecomposedScan
+        Its phases.
+
+    Returns
+    -------
+    arguments : dict
+        Of `ProfileDisplay.from_profile`.
+    phases : dict of str to ndarray of shape (n_points,)
+        Counts of each phase and the background, by the phase's name and share.
+
+    Raises
+    ------
+    TypeError
+        If it is no `DecomposedScan`.
+    """
+    if not isinstance(found, DecomposedScan):
+        raise TypeError(
+            "A mixture is drawn from one DecomposedScan, got "
+            f"{type(found).__name__}; take one of what PhaseDecomposition.decompose returns."
+        )
+    profile, names = found.profiles, _names(found)
+    arguments = {
+        "x": profile.two_theta,
+        "observed": profile.observed,
+        "calculated": profile.calculated,
+        "ticks": dict(zip(names, profile.ticks, strict=True)),
+        "r_wp": found.r_wp,
+    }
+    return arguments, dict(zip(names, profile.phases + profile.background, strict=True))
+
+
+def _names(found):
+    """Name each phase by its formula and share; by its label too where formulas are the same."""
+    formulas = found.formulas.tolist()
+    return [
+        f"{formula}{f' ({label})' if formulas.count(formula) > 1 else ''}, {100 * share:.1f} %"
+        for formula, label, share in zip(formulas, found.labels, found.weight_fraction, strict=True)
+    ]

@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 import sys
 from argparse import Namespace
 from functools import partial
@@ -261,6 +262,33 @@ def test_measured_powder_and_its_tables(measured, tmp_path, script, capsys):
     text = (tmp_path / "found.inc").read_text()
     assert text.count(".. list-table::") == 4
     assert "1 computed references" in text
+    capsys.readouterr()
+
+
+def test_mixtures_and_their_tables(measured, tmp_path, script, capsys):
+    folder = tmp_path / "mixtures"
+    shutil.copytree(measured, folder)
+    counts = sum(np.loadtxt(folder / f"{i}.xy") for i in (0, 2))
+    scan = np.column_stack([counts[:, 0] / 2, counts[:, 1]])
+    lines = (folder / "manifest.csv").read_text().splitlines()
+    rows = [lines[0] + ",composition,verified", *(line + ",,yes" for line in lines[1:])]
+    for time in ("2min", "8min"):
+        np.savetxt(folder / f"{time}.xy", scan)
+        rows.append(
+            f"dara_both--{time},mixture,1.54184,{time}.xy,0.cif ; 2.cif,"
+            "NaCl 0.6000; MgO 0.4000 (weight fractions weighed),yes"
+        )
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    arguments = [folder, folder / "table.parquet", "--sizes", 0, 8, "--controls", 2]
+    script("mixtures", *arguments, "--json", tmp_path / "found.json")
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert {row["pool"] for row in found["scans"]} == {7, 8}
+    assert len(found["scans"]) == 2 * 2 * (2 + 2) * len(found["gains"])
+    for row in found["scans"]:
+        assert all(phase["found"] for phase in row["phases"])
+    text = (tmp_path / "found.inc").read_text()
+    assert text.count(".. list-table::") == 3
+    assert "4 of 4" in text
     capsys.readouterr()
 
 

@@ -166,6 +166,15 @@ def test_plot_what_hk0_cannot_know(variables_of, capsys):
     assert "point group" in capsys.readouterr().out
 
 
+def test_plot_mixture(variables_of, capsys):
+    found = variables_of("plot_mixture")["found"]
+    assert found.labels.tolist() == ["anatase", "rutile", "corundum", "zincite"]
+    np.testing.assert_allclose(found.weight_fraction, [0.55, 0.25, 0.15, 0.05], atol=0.02)
+    assert found.r_wp < 0.06
+    assert len(plt.get_fignums()) == 1
+    assert "% of the counts are unexplained, with peaks at\n[27.4" in capsys.readouterr().out
+
+
 def test_plot_identify_a_scan(variables_of, capsys):
     found = variables_of("plot_identify_a_scan")
     fits, labels = found["fits"], found["labels"]

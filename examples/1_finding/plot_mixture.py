@@ -78,9 +78,8 @@ scan = Scan(two_theta, np.random.default_rng(0).poisson(counts), radiation="CuKa
 for label, share, sigma in zip(
     found.labels, found.weight_fraction, found.weight_fraction_std, strict=True
 ):
-    print(
-        f"{label:10} {100 * share:5.1f} +- {100 * sigma:.1f} wt%, weighed {100 * weighed[label]:.0f}"
-    )
+    known = f"weighed {100 * weighed[label]:.0f}"
+    print(f"{label:10} {100 * share:5.1f} +- {100 * sigma:.1f} wt%, {known}")
 
 # %%
 # Points are observed, the line is the sum, each phase stands above the background in its colour:

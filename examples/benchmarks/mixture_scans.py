@@ -36,13 +36,12 @@ class Mixture:
         return sorted(found)
 
 
-def measured_mixtures(folder, known=()):
-    """All verified mixtures; structures that are known already are the same objects."""
+def measured_mixtures(folder):
+    """All verified mixtures."""
     with (folder / "manifest.csv").open(encoding="utf-8") as file:
         rows = [r for r in csv.DictReader(file) if r["phases"] == "mixture"]
     by_path = {}
-    found = [_mixture(row, folder, by_path) for row in rows if row["verified"] == "yes"]
-    return found
+    return [_mixture(row, folder, by_path) for row in rows if row["verified"] == "yes"]
 
 
 def _mixture(row, folder, by_path):

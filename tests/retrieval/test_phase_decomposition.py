@@ -97,6 +97,16 @@ def test_a_phase_of_a_few_percent_is_found(decomposition, known):
     assert one.weight_fraction[1] == pytest.approx(0.04, abs=0.015)
 
 
+def test_phases_that_gain_alike_are_both_found(decomposition, known):
+    """Neither keeps the other out, although each was second best when the other came."""
+    weights = {"TiO2": 0.4, "NaCl": 0.25, "MgO": 0.2, "KCl": 0.15}
+    scan = mixed_scan([known[name] for name in weights], weights.values())
+    (one,) = decomposition.decompose([scan])
+    assert one.labels.tolist() == [*weights]
+    np.testing.assert_allclose(one.weight_fraction, [*weights.values()], atol=0.03)
+    assert all(len(names) == 0 for names in one.look_alikes)
+
+
 def test_what_the_gallery_lacks_is_left_over(known, mixed):
     names = ["TiO2", "MgO", "W"]
     retriever = make_powder_retriever().fit([known[name] for name in names], labels=names)

@@ -5,11 +5,14 @@ from dataclasses import fields, replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
+from mixed_scans import known_structures, mixed_scan
 from pymatgen.core import Structure
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch.inspection import PatternDisplay, ProfileDisplay
 from xrdmatch.refinement import ScanFits, ScanProfile, SpotFits, refine_scan
+from xrdmatch.retrieval import PhaseDecomposition, make_powder_retriever
 from xrdmatch.simulation import PowderProfile
 
 X = np.linspace(10.0, 60.0, 501)
@@ -21,6 +24,24 @@ TICKS = {"quartz": [20.0, 30.0], "calcite": [29.4]}
 @pytest.fixture
 def display():
     return ProfileDisplay.from_profile(X, OBSERVED, CALCULATED, TICKS)
+
+
+def test_a_mixture_has_its_phases_in_colours_of_their_own():
+    salts = known_structures()
+    retriever = make_powder_retriever().fit([*salts.values()], labels=[*salts])
+    scan = mixed_scan([salts["TiO2"], salts["NaCl"]], [0.6, 0.4])
+    (found,) = PhaseDecomposition(retriever).decompose([scan])
+    display = ProfileDisplay.from_decomposition(found).plot()
+    names = [
+        f"{n}, {100 * w:.1f} %" for n, w in zip(found.formulas, found.weight_fraction, strict=True)
+    ]
+    assert list(display.phases) == list(display.ticks_) == names
+    assert display.r_wp == found.r_wp
+    fills = [c for c in display.ax_.collections if isinstance(c, PolyCollection)]
+    marks = [ticks.get_color()[0] for ticks in display.ticks_.values()]
+    np.testing.assert_allclose([fill.get_facecolor()[0] for fill in fills], marks)
+    with pytest.raises(TypeError, match=r"drawn from one DecomposedScan, got list; take one"):
+        ProfileDisplay.from_decomposition([found])
 
 
 def test_lines_hold_the_data(display):

@@ -1,11 +1,10 @@
 """A measured profile with what was calculated for it."""
 
 from xrdmatch.inspection._plot.decomposed_profile import decomposed_profile
-from xrdmatch.inspection._plot.profile_columns import as_column, check_length
+from xrdmatch.inspection._plot.profile_columns import profile_columns
 from xrdmatch.inspection._plot.profile_drawing import draw_profile
 from xrdmatch.inspection._plot.pyplot import import_pyplot
 from xrdmatch.inspection._plot.refined_profile import refined_profile
-from xrdmatch.inspection._plot.sticks import AXIS_NAMES
 
 SIZE = (8, 5)  # inches
 
@@ -132,18 +131,8 @@ class ProfileDisplay:
         ValueError
             If lengths differ, there is nothing to draw, or `x_axis` is unknown.
         """
-        if x_axis not in [*AXIS_NAMES]:
-            raise ValueError(
-                f"x_axis must be one of {', '.join(map(repr, AXIS_NAMES))}, got {x_axis!r}."
-            )
-        x, observed = as_column(x, "x"), as_column(observed, "observed")
-        check_length(observed, x, "observed")
-        if calculated is not None:
-            calculated = as_column(calculated, "calculated")
-            check_length(calculated, x, "calculated")
-        ticks = ticks if isinstance(ticks, dict | None) else {"peaks": ticks}
-        ticks = {str(name): as_column(at, "ticks") for name, at in (ticks or {}).items()}
-        return cls(x, observed, calculated, ticks, x_axis=x_axis, unit=unit, r_wp=r_wp)
+        columns = profile_columns(x, observed, calculated, ticks, x_axis)
+        return cls(*columns, x_axis=x_axis, unit=unit, r_wp=r_wp)
 
     @classmethod
     def from_refinement(cls, fits, row=0, candidate=0, *, name="peaks"):
@@ -206,21 +195,6 @@ class ProfileDisplay:
         ------
         TypeError
             If it is no `DecomposedScan`.
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> from pymatgen.core import Lattice, Structure
-        >>> from xrdmatch.inspection import ProfileDisplay
-        >>> from xrdmatch.retrieval import PhaseDecomposition, make_powder_retriever
-        >>> from xrdmatch.simulation import DiffractionSimulator, PowderProfile
-        >>> salt = Structure.from_spacegroup(
-        ...     "Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
-        >>> angles = PowderProfile(np.arange(20, 80, 0.05), fwhm=0.3, background=0.1)
-        >>> scans = DiffractionSimulator("powder", "CuKa", profile=angles).transform([salt])
-        >>> (found,) = PhaseDecomposition(make_powder_retriever().fit([salt])).decompose(scans)
-        >>> list(ProfileDisplay.from_decomposition(found).phases)
-        ['NaCl, 100.0 %']
         """
         parts, curves = decomposed_profile(found)
         display = cls.from_profile(**parts)

@@ -70,7 +70,7 @@ def test_numbers_belong_to_their_phases(found, known):
     assert (found.lattice_sigma[:, 3:] < 1e-3).all()  # symmetry fixes the angles
     assert abs(found.zero_shift) < 0.01
     np.testing.assert_allclose(found.fwhm, 0.12, rtol=0.35)
-    assert (found.gain > 8).all()
+    assert (found.gain > 12).all()
     assert found.notes == ()
 
 
@@ -199,7 +199,7 @@ def test_copies_answer_alike(decomposition, mixed, found):
     parameters = clone(decomposition).get_params(deep=False)
     assert {k: v for k, v in parameters.items() if k != "retriever"} == {
         "max_phases": 6,
-        "min_gain": 8.0,
+        "min_gain": 12.0,
         "standard": None,
     }
 

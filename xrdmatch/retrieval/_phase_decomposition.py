@@ -39,7 +39,7 @@ class PhaseDecomposition(BaseEstimator):
         `load_library` returns. The instrument of a `PhysicsReranker` is used.
     max_phases : int, default=6
         At most so many phases are found in a scan.
-    min_gain : float, default=8.0
+    min_gain : float, default=12.0
         Log odds that a phase must be worth: what the joint fit gains by it, less the logarithm
         of the number of entries that the known elements allow, less 3 for each element that no
         other phase has.
@@ -69,7 +69,7 @@ class PhaseDecomposition(BaseEstimator):
     ...     for metal, a in [("Na", 5.64), ("K", 6.29)]]
     >>> angles = PowderProfile(np.arange(20, 90, 0.02), background=0.1)
     >>> halite, sylvite = DiffractionSimulator("powder", "CuKa", profile=angles).transform(salts)
-    >>> mixed = Scan(halite.two_theta, 1000 * (halite.counts + sylvite.counts), radiation="CuKa")
+    >>> mixed = Scan(halite.two_theta, 1e-3 * (halite.counts + sylvite.counts), radiation="CuKa")
     >>> retriever = make_powder_retriever().fit(salts, labels=["halite", "sylvite"])
     >>> (found,) = PhaseDecomposition(retriever).decompose([mixed])
     >>> sorted(found.labels.tolist())
@@ -78,7 +78,7 @@ class PhaseDecomposition(BaseEstimator):
     1.0
     """
 
-    def __init__(self, retriever=None, max_phases=6, *, min_gain=8.0, standard=None):
+    def __init__(self, retriever=None, max_phases=6, *, min_gain=12.0, standard=None):
         self.retriever = retriever
         self.max_phases = max_phases
         self.min_gain = min_gain
@@ -121,7 +121,8 @@ class PhaseDecomposition(BaseEstimator):
                 found.append(self._decomposed(entries, scan, known, standard))
             except (TypeError, ValueError) as error:
                 if on_error == "raise":
-                    raise type(error)(f"Scan {i} cannot be decomposed: {error}") from error
+                    kind = TypeError if isinstance(error, TypeError) else ValueError
+                    raise kind(f"Scan {i} cannot be decomposed: {error}") from error
                 warnings.warn(f"Left scan {i} out: {error}", stacklevel=2)
                 found.append(None)
         return found
@@ -202,7 +203,7 @@ class PhaseDecomposition(BaseEstimator):
             )
         if not isinstance(self.min_gain, Real) or not self.min_gain > 0:
             raise ValueError(
-                f"min_gain must be a number above 0, got {self.min_gain!r}; 8 is the default."
+                f"min_gain must be a number above 0, got {self.min_gain!r}; 12 is the default."
             )
 
     def __getstate__(self):

@@ -3,7 +3,7 @@
 from xrdmatch.inspection._plot.decomposed_profile import decomposed_profile
 from xrdmatch.inspection._plot.profile_columns import profile_columns
 from xrdmatch.inspection._plot.profile_drawing import draw_profile
-from xrdmatch.inspection._plot.pyplot import import_pyplot
+from xrdmatch.inspection._plot.pyplot import detached_figure, import_pyplot
 from xrdmatch.inspection._plot.refined_profile import refined_profile
 
 SIZE = (8, 5)  # inches
@@ -247,15 +247,7 @@ class ProfileDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        self.plot(_figure().subplots())
+        self.plot(detached_figure(SIZE).subplots())
         self.ax_.set_title(title or "")
         self.figure_.savefig(path, dpi=dpi)
         return self
-
-
-def _figure():
-    """Make a figure that no window shows."""
-    import_pyplot()  # for what it says where there is none
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=SIZE, layout="constrained")

@@ -21,3 +21,22 @@ def import_pyplot():
             "Drawing needs matplotlib, which is not installed; pip install xrdmatch[plot]."
         ) from error
     return plt
+
+
+def detached_figure(size):
+    """Make a figure that no window shows.
+
+    Parameters
+    ----------
+    size : tuple of two floats
+        Width and height [inches].
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure.
+    """
+    import_pyplot()  # for what it says where there is none
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=size, layout="constrained")

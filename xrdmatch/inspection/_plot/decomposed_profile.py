@@ -13,10 +13,8 @@ def decomposed_profile(found):
 
     Returns
     -------
-    arguments : dict
-        Of `ProfileDisplay.from_profile`.
-    phases : dict of str to ndarray of shape (n_points,)
-        Counts of each phase and the background, by the phase's name and share.
+    dict
+        Arguments of `ProfileDisplay`; phases are named by formula and share.
 
     Raises
     ------
@@ -29,14 +27,14 @@ def decomposed_profile(found):
             f"{type(found).__name__}; take one of what PhaseDecomposition.decompose returns."
         )
     profile, names = found.profiles, _names(found)
-    arguments = {
+    return {
         "x": profile.two_theta,
         "observed": profile.observed,
         "calculated": profile.calculated,
         "ticks": dict(zip(names, profile.ticks, strict=True)),
         "r_wp": found.r_wp,
+        "phases": dict(zip(names, profile.phases + profile.background, strict=True)),
     }
-    return arguments, dict(zip(names, profile.phases + profile.background, strict=True))
 
 
 def _names(found):

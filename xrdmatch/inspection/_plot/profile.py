@@ -196,10 +196,7 @@ class ProfileDisplay:
         TypeError
             If it is no `DecomposedScan`.
         """
-        parts, curves = decomposed_profile(found)
-        display = cls.from_profile(**parts)
-        display.phases = curves
-        return display
+        return cls(**decomposed_profile(found))
 
     def plot(self, ax=None):
         """Draw points, line, marks and difference.

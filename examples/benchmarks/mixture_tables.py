@@ -2,7 +2,7 @@
 
 import numpy as np
 
-CLASSES = {"2 to 10": (0.0, 0.095), "10 to 25": (0.095, 0.25), "25 to 100": (0.25, 1.01)}
+CLASSES = {"10 to 25": (0.095, 0.25), "25 to 100": (0.25, 1.01)}
 FALSE_COST = 1.0  # of a false phase, in units of a phase that is missed
 
 
@@ -18,18 +18,18 @@ def included(report):
 
 def validated(rows):
     """Rows of each scan at the threshold that is best on all other samples."""
-    gains = sorted({row["min_gain"] for row in rows})
+    gains = sorted({gain for row in rows for gain in row["min_gains"]})
     chosen = []
     for sample in sorted({row["sample"] for row in rows}):
         costs = [cost([r for r in rows if r["sample"] != sample], gain) for gain in gains]
         best = gains[int(np.argmin(costs))]
-        chosen += [r for r in rows if r["sample"] == sample and r["min_gain"] == best]
+        chosen += [r for r in rows if r["sample"] == sample and best in r["min_gains"]]
     return chosen
 
 
 def cost(rows, gain):
     """Phases missed and false ones at a threshold."""
-    rows = [row for row in rows if row["min_gain"] == gain]
+    rows = [row for row in rows if gain in row["min_gains"]]
     missed = sum(phase["found"] is None for row in rows for phase in row["phases"])
     false = sum(len(row["false"]) for row in rows if row["kind"] == "mixture")
     foreign = sum(is_foreign(row) for row in rows if row["kind"] == "single")
@@ -39,7 +39,7 @@ def cost(rows, gain):
 def found_table(chosen):
     """Phases found by their weight, false ones, time."""
     header = ["pool", "known", *(f"{name} wt%" for name in CLASSES), "not weighed"]
-    header += ["false phases a scan", "seconds a scan"]
+    header += ["false phases, in scans", "seconds a scan"]
     lines = []
     for (pool, known), rows in chosen.items():
         rows = [row for row in rows if row["kind"] == "mixture"]

@@ -70,16 +70,18 @@ def galleries(own, mixtures, options):
 
 
 def decomposed(retriever, twins, scan, known):
-    """One row for each threshold: phases found, false ones, fractions."""
+    """Phases found, false ones, fractions: a row for each run, with the thresholds it is for."""
     elements = elements_of(scan) if known == "elements" else None
-    rows, found, seconds = [], None, 0.0
+    rows, found = [], None
     for gain in GAINS:
-        if found is None or (found.gain < gain).any():
-            start = time.process_time()
-            decomposition = PhaseDecomposition(retriever, min_gain=gain)
-            (found,) = decomposition.decompose([scan.scan], elements)
-            seconds = time.process_time() - start
-        rows.append({"min_gain": gain, "seconds": round(seconds, 3)})
+        if found is not None and (found.gain >= gain).all():
+            rows[-1]["min_gains"].append(gain)
+            continue
+        start = time.process_time()
+        decomposition = PhaseDecomposition(retriever, min_gain=gain)
+        (found,) = decomposition.decompose([scan.scan], elements)
+        seconds = round(time.process_time() - start, 3)
+        rows.append({"min_gains": [gain], "seconds": seconds})
         rows[-1] |= judged(found, retriever, twins, scan)
     return rows
 
@@ -139,7 +141,11 @@ def elements_in(retriever, i):
 
 
 def write(report, path):
-    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    rows = ",\n".join(json.dumps(row) for row in report["scans"])
+    text = json.dumps(report | {"scans": []}, indent=1).replace(
+        '"scans": []', f'"scans": [\n{rows}]'
+    )
+    path.write_text(text + "\n", encoding="utf-8")
     path.with_suffix(".inc").write_text(included(report), encoding="utf-8")
 
 

@@ -69,7 +69,7 @@ def test_help_of_the_demo_names_all_options(capsys):
         (
             "identify",
             {"--help", "--library", "--elements", "--wavelength", "--scan", "--plot"}
-            | {"--radiation", "--axis", "--instrument"},
+            | {"--radiation", "--axis", "--instrument", "--phases"},
         ),
         (
             "calibrate",

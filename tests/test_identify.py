@@ -238,3 +238,42 @@ def test_torch_is_not_imported(scan, library, tmp_path):
     modules = said.stdout.splitlines()[-1].split()
     assert "matplotlib.pyplot" in modules
     assert {"torch", "skorch"}.isdisjoint(modules)
+
+
+@pytest.fixture(scope="module")
+def mixture(tmp_path_factory):
+    """Halite and sylvite, equal in weight: scales go by what a cell weighs and how large it is."""
+    salts = {"NaCl": (5.64, 58.44), "KCl": (6.29, 74.55)}
+    profile = PowderProfile(np.arange(15, 80, 0.03), fwhm=0.12)
+    counts = 0.0
+    for name, (a, mass) in salts.items():
+        species = re.findall("[A-Z][a-z]?", name)
+        salt = Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), species, SITES)
+        (scan,) = DiffractionSimulator("powder", "CuKa", profile=profile).transform([salt])
+        counts = counts + scan.counts / (mass * a**3)
+    noisy = np.random.default_rng(0).poisson(60 + 2500 * counts / counts.max())
+    path = tmp_path_factory.mktemp("mixtures") / "salts.xy"
+    np.savetxt(path, np.column_stack([scan.two_theta, noisy]), fmt="%.3f %d")
+    return path
+
+
+def test_phases_and_their_fractions(identify, mixture, tmp_path):
+    picture = tmp_path / "phases.png"
+    options = ("--wavelength", "CuKa", "--phases", "auto", "--plot", picture)
+    said = identify(*options, path=mixture).out
+    found = re.findall(r"^ +([\d.]+) +([\d.]+)  (\S+) +(\S+) +Fm-3m", said, re.MULTILINE)
+    assert {label: formula for *_, label, formula in found} == {"NaCl": "NaCl", "KCl": "KCl"}
+    assert all(abs(float(weight) - 50) < 5 for weight, *_ in found)
+    assert "2 phases explain the scan: R_wp " in said
+    assert "unexplained: another phase" not in said
+    assert picture.stat().st_size > 10_000
+
+
+def test_what_no_phase_explains_is_said(identify, mixture):
+    said = identify("--wavelength", "CuKa", "--phases", "1", path=mixture).out
+    assert "One phase explains the scan: " in said
+    assert re.search(r"^Peaks at [\d., ]+ degrees are unexplained: another phase", said, re.M)
+
+
+def test_candidates_are_rivals_and_that_is_said(identify):
+    assert "rivals for one phase; --phases auto looks" in identify("--wavelength", "CuKa").out

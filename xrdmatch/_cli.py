@@ -119,6 +119,7 @@ def _identify(parser, options):
             k=options.k,
             elements=options.elements,
             instrument=options.instrument,
+            phases=options.phases,
             output=options.plot,
             scan=options.scan,
             **_scan_options(options),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 RADIATIONS = {"xray": "X-rays", "neutron": "neutrons", "electron": "electrons"}
 AXES = ("q", "d", "radians", "theta")
+AUTO_PHASES = 6  # at most, where the user does not say it
 LARGEST = 2**32 - 1  # what seeds a random generator
 PICTURES = (".png", ".pdf", ".svg")
 INSTRUMENTS = (".json", ".instprm", ".irf")
@@ -35,6 +36,11 @@ def count(least):
         return number
 
     return parse
+
+
+def phases(text):
+    """Read how many phases a scan may have: a number from 1 on, or "auto" for up to six."""
+    return AUTO_PHASES if text == "auto" else count(1)(text)
 
 
 def workers(text):

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from xrdmatch._commands.arguments import RADIATIONS
 from xrdmatch._commands.library_radiation import library_radiation
+from xrdmatch._commands.phases import draw_phases, find_phases, print_phases
 from xrdmatch._commands.scan_files import read_scan
 from xrdmatch.crystallography import as_radiation, crystal_symmetry
 from xrdmatch.inspection import ProfileDisplay
@@ -20,8 +21,10 @@ COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}"
 say = partial(print, flush=True)
 
 
-def identify(path, library, *, k, elements=None, instrument=None, output=None, **options):
-    """Print the candidates of a scan, and draw the best one.
+def identify(
+    path, library, *, k, elements=None, instrument=None, phases=None, output=None, **options
+):
+    """Print the candidates of a scan, or its phases, and draw what is best.
 
     Parameters
     ----------
@@ -35,6 +38,8 @@ def identify(path, library, *, k, elements=None, instrument=None, output=None, *
         Those that may be in it, ``"Li,O"`` say.
     instrument : Path, default=None
         What `calibrate` wrote of the diffractometer.
+    phases : int, default=None
+        Look for up to so many phases together; None lists candidates for one.
     output : Path, default=None
         Where the picture goes.
     **options
@@ -52,14 +57,31 @@ def identify(path, library, *, k, elements=None, instrument=None, output=None, *
         warnings.simplefilter("ignore", UserWarning)  # remarks on single elements
         retriever = _for_kind(_reranker(library), measured.radiation.kind)
         retriever.set_params(instrument=known)
-        candidates = find_candidates(retriever, measured, k, elements)
-    if not candidates:
+        if phases is None:
+            found = find_candidates(retriever, measured, k, elements)
+        else:
+            found = find_phases(retriever, measured, phases, elements)
+    if phases is None and not found:
         raise ValueError(
             f"No structure of the library is made of {elements} only; allow more elements."
         )
-    _print_table(measured, candidates, len(retriever.gallery_))
+    say(f"{measured} among {len(retriever.gallery_)} structures\n")
+    (_tell_candidates if phases is None else _tell_phases)(found, output)
+
+
+def _tell_candidates(candidates, output):
+    _print_table(candidates)
+    say("\nThese are rivals for one phase; --phases auto looks for several.")
     if output is not None:
-        _draw(candidates[0], output)
+        best = candidates[0]
+        title = f"{best['label']}: {best['formula']}, {best['space_group']}"
+        _draw(partial(best["display"].save, title=title), output, "the best candidate")
+
+
+def _tell_phases(found, output):
+    print_phases(found)
+    if output is not None and found.n_phases:
+        _draw(partial(draw_phases, found), output, "the phases")
 
 
 def find_candidates(retriever, scan, k, elements=None):
@@ -133,12 +155,11 @@ def _for_kind(retriever, kind):
     return anew.set_gallery(retriever.gallery_, labels=retriever.classes_, on_error="skip")
 
 
-def _print_table(scan, candidates, n_structures):
+def _print_table(candidates):
     columns = ("rank", "label", "formula", "space group", "score", "R_wp [%]", "cell change [%]")
     widths = {
         name: max(len(name), *(len(c[name]) for c in candidates)) for name in ("label", "formula")
     }
-    say(f"{scan} among {n_structures} structures\n")
     say(COLUMNS.format(*columns, **widths))
     for rank, c in enumerate(candidates, start=1):
         facts = (c["label"], c["formula"], c["space_group"])
@@ -146,12 +167,11 @@ def _print_table(scan, candidates, n_structures):
         say(COLUMNS.format(rank, *facts, *numbers, **widths))
 
 
-def _draw(best, output):
-    """Write the picture of the best candidate, or say why there is none."""
-    title = f"{best['label']}: {best['formula']}, {best['space_group']}"
+def _draw(save, output, what):
+    """Write a picture, or say why there is none."""
     try:
-        best["display"].save(output, title=title)
+        save(output)
     except ImportError as error:
         print(error, file=sys.stderr)
         return
-    say(f"\nPicture of the best candidate: {output.absolute()}")
+    say(f"\nPicture of {what}: {output.absolute()}")

@@ -8,6 +8,7 @@ from xrdmatch._commands.arguments import (
     count,
     instrument_file,
     new_folder,
+    phases,
     picture,
     wavelength,
     workers,
@@ -42,8 +43,15 @@ def add_identify_options(parser):
         ("--elements", str, None, "Li,Mn,...", "only these can be in it"),
         ("-k", count(1), 10, "N", "how many candidates to list (default: 10)"),
         ("--scan", str, None, "NAME", "which one, of a file that holds several"),
+        ("--phases", phases, None, "auto|N", "look for up to N phases together (auto: 6)"),
         ("--instrument", Path, None, "FILE", "what `calibrate` wrote of the diffractometer"),
-        ("--plot", picture, None, "FILE", "draw the best candidate: .png, .pdf or .svg"),
+        (
+            "--plot",
+            picture,
+            None,
+            "FILE",
+            "draw the best candidate or the phases: .png, .pdf, .svg",
+        ),
     ]
     for name, kind, default, metavar, text in options:
         parser.add_argument(name, type=kind, default=default, metavar=metavar, help=text)

@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from xrdmatch.learning import PairDataset, RaggedArray, Rows, Side
+from xrdmatch.learning import PairDataset, Side
 from xrdmatch.learning._pairs import as_batch
+from xrdmatch.preprocessing import RaggedArray, Rows
 
 
 class Numbers:

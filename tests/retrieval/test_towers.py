@@ -14,8 +14,7 @@ from torch.nn import functional
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import as_radiation, form_factors
 from xrdmatch.encoders import PeakSetTowers, TowerPair
-from xrdmatch.learning import RaggedArray, Rows
-from xrdmatch.preprocessing import PatternProfile
+from xrdmatch.preprocessing import PatternProfile, RaggedArray, Rows
 from xrdmatch.retrieval import (
     PATTERN_ENCODERS,
     STRUCTURE_ENCODERS,
@@ -228,9 +227,12 @@ def test_a_tower_that_cannot_read_the_draws_says_so(tiny, salts):
     [
         (
             {"pattern_encoder": "profile"},
-            r"one of 'peaks', got 'profile'; pick one, or add it t",
+            r"one of 'peaks', 'resnet1d', got 'profile'; pick one, or add it t",
         ),
-        ({"pattern_encoder": "spots"}, r"'peaks', got 'spots', which is one of 'zone_axis'; pick"),
+        (
+            {"pattern_encoder": "spots"},
+            r"'resnet1d', got 'spots', which is one of 'zone_axis'; pick",
+        ),
         (
             {"structure_encoder": PROFILE},
             r"a StructureEncoder, .* got PatternEncoder\(build",
@@ -241,7 +243,7 @@ def test_a_tower_that_cannot_read_the_draws_says_so(tiny, salts):
         ),
         (
             {"structure_encoder": StructureEncoder(GraphTower, Neighbours, "spots")},
-            r"pattern_encoder must be .* one of 'peaks', got 'spots', which is one of 'zone_axis'",
+            r"pattern_encoder must be .* one of 'peaks', 'resnet1d', got 'spots', which is one of 'zone_axis'",
         ),
         (
             {

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from xrdmatch.learning._rows import row_sizes
+from xrdmatch.preprocessing import row_sizes
 
 CHUNK = 512  # structures or patterns at a time
 CONTENT = 1_000_000  # numbers that a chunk holds, where it holds more than one row

@@ -30,8 +30,13 @@ def copies(table):
 
 def alike(peaks):
     """Give peaks (n, n_peaks, 2) equal up to 0.001 1/Å and 10 % of intensity one number; (n,)."""
-    steps = np.nan_to_num(peaks, nan=-9.0) / [0.001, 0.1]
-    return _numbered(steps.round().reshape(len(peaks), peaks[:1].size))
+    return _numbered(alike_steps(peaks))
+
+
+def alike_steps(peaks):
+    """Round peaks (n, n_peaks, 2) to the steps in which those of `alike` are equal; (n, m)."""
+    steps = (np.nan_to_num(peaks, nan=-9.0) / [0.001, 0.1]).round() + 0.0  # no -0
+    return steps.reshape(len(peaks), peaks[:1].size)
 
 
 def formulas(crystals):

@@ -4,8 +4,7 @@ import numpy as np
 import torch
 
 from xrdmatch.crystallography import Scan, form_factors, layer_frame, site_table
-from xrdmatch.learning._rows import RaggedArray, Rows
-from xrdmatch.preprocessing import CrystalTokenizer
+from xrdmatch.preprocessing import CrystalTokenizer, RaggedArray, Rows
 from xrdmatch.simulation import check_settings
 
 VACUUM = 40.0  # [Å] length of c that all structures get; thicker than any layer in use

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, get_worker_info
 
 from xrdmatch.learning._inputs import drawn_rows
-from xrdmatch.learning._rows import chosen_rows
+from xrdmatch.learning._rescaling import rescaled_pairs
+from xrdmatch.preprocessing import chosen_rows
 
 
 class Side(NamedTuple):
@@ -50,8 +51,15 @@ class PairBatch:
 
     def to(self, device):
         """Return the same on a device."""
+        return self._each(lambda x: x.to(device, non_blocking=True))
+
+    def pin_memory(self):
+        """Return the same in memory from which a GPU copies fast."""
+        return self._each(torch.Tensor.pin_memory)
+
+    def _each(self, change):
         sides = (self.structures, self.patterns)
-        return PairBatch(*({k: x.to(device) for k, x in side.items()} for side in sides), self.n)
+        return PairBatch(*({k: change(x) for k, x in side.items()} for side in sides), self.n)
 
 
 class PairDataset(Dataset):
@@ -63,8 +71,9 @@ class PairDataset(Dataset):
         Row i of one belongs to row i of the other.
     groups : ndarray of shape (n,)
         Equal numbers for copies of one structure.
-    augmentation : SpotAugmentation or ScanAugmentation, default=None
-        Draws fresh patterns for every batch; None keeps the patterns as given.
+    augmentation : SpotAugmentation, ScanAugmentation or Rescaling, default=None
+        Draws fresh patterns for every batch, or changes both sides together; None keeps pairs as
+        given.
     """
 
     def __init__(self, structures, patterns, groups, augmentation=None):
@@ -72,6 +81,7 @@ class PairDataset(Dataset):
         self.patterns = patterns
         self.groups = groups
         self.augmentation = augmentation
+        self._seed = None  # of the process that loads batches, where there are several
 
     def __len__(self):
         return len(self.groups)
@@ -82,17 +92,33 @@ class PairDataset(Dataset):
     def __getitems__(self, indices):
         """Return the inputs, a `PairBatch`, and the groups of a batch."""
         rows = np.asarray(indices)
-        given = self.patterns.rows[rows]
+        sides = self.structures.rows[rows], self.patterns.rows[rows]
         if self.augmentation is not None:
-            kept, draws = self.augmentation.fresh(rows)
-            given = chosen_rows(kept, given, drawn_rows(self.patterns.inputs, draws, given))
-        batch = self.structures.batch(rows), self.patterns.inputs.batch(given)
+            self._seed_worker()
+            sides = self._augmented(rows, *sides)
+        inputs = self.structures.inputs, self.patterns.inputs
+        batch = (own.batch(side) for own, side in zip(inputs, sides, strict=True))
         return PairBatch(*batch, len(rows)), torch.as_tensor(self.groups[rows])
+
+    def _augmented(self, rows, structures, patterns):
+        """Draw fresh patterns, or change both sides together."""
+        if hasattr(self.augmentation, "factors"):
+            return rescaled_pairs(self, self.augmentation.factors(len(rows)), structures, patterns)
+        kept, draws = self.augmentation.fresh(rows)
+        drawn = drawn_rows(self.patterns.inputs, draws, patterns)
+        return structures, chosen_rows(kept, patterns, drawn)
+
+    def _seed_worker(self):
+        """Let every process that loads batches draw numbers of its own."""
+        worker = get_worker_info()
+        if worker is not None and worker.seed != self._seed:
+            self.augmentation.rng.seed(worker.seed % 2**32)
+            self._seed = worker.seed
 
     def frozen(self, rows):
         """Return some of the pairs, with patterns that the augmentation draws once and for all."""
         structures, given = self.structures.rows[rows], self.patterns.rows[rows]
-        if self.augmentation is not None:
+        if hasattr(self.augmentation, "standard"):
             draws = self.augmentation.standard(rows)
             given = drawn_rows(self.patterns.inputs, draws, given)
         sides = self.structures._replace(rows=structures), self.patterns._replace(rows=given)

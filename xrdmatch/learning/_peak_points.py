@@ -64,6 +64,26 @@ def table_points(table, diffractometer):
     return points
 
 
+def pattern_points(patterns):
+    """Peaks of ideal patterns, as from `table_points`.
+
+    Parameters
+    ----------
+    patterns : list of DiffractionPattern
+        The peaks.
+
+    Returns
+    -------
+    ndarray of shape (n_patterns, 128, 2)
+        ``|q|`` [1/Å] and log intensity, NaN behind the last.
+    """
+    points = np.full((len(patterns), N_STRUCTURE, 2), np.nan, dtype=np.float32)
+    for row, pattern in zip(points, patterns, strict=True):
+        q, intensity, _ = _given(pattern)
+        fill(row, q, intensity)
+    return points
+
+
 def query_points(patterns, diffractometer, finder):
     """Peaks of scans and powder patterns.
 
@@ -82,15 +102,37 @@ def query_points(patterns, diffractometer, finder):
         ``|q|`` [1/Å], log intensity relative to the strongest peak, and in every row where the
         measured range begins and ends [1/Å]; NaN behind the last peak.
     """
-    check_powders(patterns)
     points = np.full((len(patterns), N_QUERY, 4), np.nan, dtype=np.float32)
+    for row, (q, intensity, ends) in zip(
+        points, found_powders(patterns, diffractometer, finder), strict=True
+    ):
+        fill(row, q, intensity)
+        row[:, 2:] = ends
+    return points
+
+
+def found_powders(patterns, diffractometer, finder):
+    """Peaks of scans and powder patterns, with the gallery's Lorentz-polarisation factor.
+
+    Parameters
+    ----------
+    patterns, diffractometer, finder
+        As in `query_points`.
+
+    Returns
+    -------
+    list of tuple
+        Of each query q [1/Å] and intensity of all peaks, and the ends of the range [1/Å].
+    """
+    check_powders(patterns)
+    found = []
     for i, pattern in enumerate(patterns):
         own = diffractometer.of_query(pattern, i)
         is_scan = isinstance(pattern, Scan)
         q, intensity, ends = _found(pattern, finder, i) if is_scan else _given(pattern)
-        fill(points[i], q, intensity * diffractometer.exchange(q, own))
-        points[i, :, 2:] = np.clip(ends, Q_MIN, diffractometer.q_max)
-    return points
+        intensity = intensity * diffractometer.exchange(q, own)
+        found.append((q, intensity, np.clip(ends, Q_MIN, diffractometer.q_max)))
+    return found
 
 
 def _found(scan, finder, i):

@@ -5,7 +5,7 @@ import torch
 
 from xrdmatch.learning._drawn_scans import found_points
 from xrdmatch.learning._peak_points import query_points, structure_points
-from xrdmatch.learning._rows import chosen_rows
+from xrdmatch.preprocessing import chosen_rows
 from xrdmatch.simulation import library_simulator
 
 
@@ -38,6 +38,10 @@ class CrystalPeaks:
     def batch(self, rows):
         """Return ``peaks`` (B, 128, 2): q [1/Å] and log intensity, the strongest first."""
         return {"peaks": torch.as_tensor(rows)}
+
+    def rescaled(self, rows, factors):
+        """Return the peaks of crystals whose lengths are multiplied by factors (n,)."""
+        return moved_inwards(rows, factors)
 
 
 class PowderPeaks:
@@ -77,3 +81,14 @@ class PowderPeaks:
     def batch(self, rows):
         """Return ``points`` (B, 64, 4): q [1/Å], log intensity, ends of the range [1/Å]."""
         return {"points": torch.as_tensor(rows)}
+
+    def rescaled(self, rows, factors):
+        """Return the peaks of crystals whose lengths are multiplied by factors (n,)."""
+        return moved_inwards(rows, factors)
+
+
+def moved_inwards(points, factors):
+    """Divide q, the first column of points (n, n_points, n_columns), by factors (n,)."""
+    moved = points.copy()
+    moved[..., 0] /= factors[:, None].astype(points.dtype)
+    return moved

@@ -4,14 +4,39 @@ from functools import cached_property
 
 import numpy as np
 
-from xrdmatch.learning._groups import alike
-from xrdmatch.learning._peak_points import table_points
+from xrdmatch.learning._groups import alike, alike_steps
+from xrdmatch.learning._peak_points import pattern_points, table_points
+from xrdmatch.learning._rescaling import Rescaling
 from xrdmatch.learning._scan_augmentation import ScanAugmentation
 from xrdmatch.simulation import library_simulator, reflection_table
 
 
 def _diffractometer(simulator):
     return library_simulator(simulator)[1]
+
+
+def powder_augmentation(name, source, settings, rng):
+    """Make what changes pairs of powders.
+
+    Parameters
+    ----------
+    name : {"standard", "rescaled"}
+        Noisy scans, or larger and smaller crystals.
+    source : PowderTraining or TrainingData
+        Has the ``reflections`` that scans are drawn of.
+    settings : Diffractometer
+        What they are taken with.
+    rng : RandomState
+        Source of chance.
+
+    Returns
+    -------
+    ScanAugmentation or Rescaling
+        What `PairDataset` takes.
+    """
+    if name == "rescaled":
+        return Rescaling(rng)
+    return ScanAugmentation(source.reflections, settings, rng)
 
 
 class PowderTraining:
@@ -64,6 +89,16 @@ class PowderTraining:
             return np.zeros(0)
         return alike(table_points(self.reflections, self.settings))
 
+    def alike_steps(self, patterns):
+        """Return rows that are equal for structures that no scan tells apart, (n, m).
+
+        Parameters
+        ----------
+        patterns : list of DiffractionPattern
+            The ideal peaks of the structures, output of `patterns`.
+        """
+        return alike_steps(pattern_points(patterns))
+
     def augmentation(self, name, rng):
-        """Make what draws noisy scans; there is one, ``"standard"``."""
-        return ScanAugmentation(self.reflections, self.settings, rng)
+        """Make what changes pairs, ``"standard"`` or ``"rescaled"``."""
+        return powder_augmentation(name, self, self.settings, rng)

@@ -1,4 +1,6 @@
 from ._background import BackgroundRemover
+from ._binned_pattern import BinnedPattern
+from ._crystal_graph import CrystalGraph
 from ._domain_guard import DomainWarning, check_domain
 from ._flattened import FlattenedScan, flattened, shifted
 from ._k_alpha_2 import KAlpha2Stripper
@@ -8,12 +10,15 @@ from ._peaks import PeakFinder, line_width
 from ._point_cloud import PatternPointCloud
 from ._profile import PatternProfile
 from ._queries import PEAKS_FROM, are_patterns, as_queries, check_powders
+from ._rows import RaggedArray, Rows, chosen_rows, joined_rows, row_sizes
 from ._spots import find_spots
 from ._tokenizer import CrystalTokenizer
 
 __all__ = [
     "PEAKS_FROM",
     "BackgroundRemover",
+    "BinnedPattern",
+    "CrystalGraph",
     "CrystalTokenizer",
     "DomainWarning",
     "FlattenedScan",
@@ -21,6 +26,8 @@ __all__ = [
     "PatternPointCloud",
     "PatternProfile",
     "PeakFinder",
+    "RaggedArray",
+    "Rows",
     "are_patterns",
     "as_pattern",
     "as_patterns",
@@ -28,9 +35,12 @@ __all__ = [
     "as_query",
     "check_domain",
     "check_powders",
+    "chosen_rows",
     "count_sigma",
     "find_spots",
     "flattened",
+    "joined_rows",
     "line_width",
+    "row_sizes",
     "shifted",
 ]

@@ -5,6 +5,7 @@ from ._index import GalleryIndex
 from ._matcher import PatternMatcher
 from ._phase_decomposition import PhaseDecomposition
 from ._powder_retriever import make_powder_retriever
+from ._prepared_training import prepare_training
 from ._reranker import PhysicsReranker
 from ._retriever import StructureRetriever
 from ._retriever_checks import check_retriever
@@ -40,6 +41,7 @@ __all__ = [
     "load_library",
     "load_pretrained",
     "make_powder_retriever",
+    "prepare_training",
     "save_library",
     "save_pretrained",
 ]

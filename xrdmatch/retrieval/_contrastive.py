@@ -1,24 +1,14 @@
 """Search by learned embeddings."""
 
-import torch
-from sklearn.utils import check_random_state
-
-from xrdmatch.learning import (
-    PairDataset,
-    check_different,
-    formulas,
-    split_groups,
-    training_sets,
-)
-from xrdmatch.retrieval._geometries import geometry_of
-from xrdmatch.retrieval._learned_towers import LearnedTowers
+from xrdmatch.learning import TrainingData
 from xrdmatch.retrieval._options import check_options
 from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._search import EmbeddedGallery
+from xrdmatch.retrieval._tower_training import TowerTraining
 
 
-class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
+class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
     """Find structures by embeddings that are learned from pairs of structures and patterns.
 
     Two towers map crystals and patterns to unit vectors; training pulls those of a pair together
@@ -190,8 +180,8 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
 
         Parameters
         ----------
-        structures : list of Structure or ndarray of tokens
-            The crystals.
+        structures : list of Structure, ndarray of tokens, or TrainingData
+            The crystals; or what `prepare_training` made of many, which leaves the gallery unset.
         patterns : list of patterns, default=None
             Row i came from structure i; simulated if None.
         labels : sequence, default=None
@@ -210,24 +200,13 @@ class ContrastiveStructureRetriever(LearnedTowers, StructureRetriever):
             another kind of radiation than the simulator's.
         """
         check_options(self)
+        if isinstance(structures, TrainingData):
+            self._fit_prepared(structures)
+            return self
         for name, others in (("patterns", patterns), ("labels", labels)):
             if others is not None:
                 check_lengths(structures, others, name)
-        options = self._options()
-        crystals = self._crystals(structures, options)
-        training = geometry_of(self.simulator_).training()(self.simulator_, crystals)
-        groups = training.groups()
-        check_different(groups)
-        patterns = training.patterns() if patterns is None else patterns
-        sides = self._structure_side(crystals, options), self._pattern_side(patterns, options)
-        pairs = PairDataset(*sides, groups)
-        rng = check_random_state(self.random_state)
-        with torch.random.fork_rng():
-            torch.manual_seed(rng.randint(2**31))
-            rows = split_groups(formulas(crystals), self.validation_fraction, rng)
-            if self.augmentation is not None:
-                pairs.augmentation = training.augmentation(self.augmentation, rng)
-            self.net_ = self._trained(*training_sets(pairs, rows))
+        self._fit_structures(structures, patterns)
         return self.set_gallery(structures, labels)
 
     def encode_gallery(self, structures):

@@ -7,14 +7,16 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.crystallography import is_tokens
 from xrdmatch.encoders import ContrastiveTowers
-from xrdmatch.learning import Side, check_radiation, embeddings, take_weights, train, trained_net
+from xrdmatch.learning import Side, check_radiation, embeddings, take_weights, trained_net
 from xrdmatch.preprocessing import are_patterns
 from xrdmatch.retrieval._geometries import geometry_of
-from xrdmatch.retrieval._towers import (
+from xrdmatch.retrieval._tower_options import (
+    SIDES,
     build_towers,
-    check_same_towers,
-    chosen_encoders,
+    options_of_side,
+    tower_options,
 )
+from xrdmatch.retrieval._towers import check_same_towers, chosen_encoders
 
 SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
 BUILT_FROM = ("structure_encoder", "pattern_encoder", *SIZES, "temperature")
@@ -115,7 +117,8 @@ class LearnedTowers:
 
     def _options(self):
         """Return the parameters that new towers are built from."""
-        return {name: getattr(self, name) for name in BUILT_FROM}
+        built_from = {name: getattr(self, name) for name in BUILT_FROM}
+        return built_from | {"net_params": tower_options(self.net_params)}
 
     def _encoders(self, options):
         """Look up both sides' entries, for options as the towers have or shall have them."""
@@ -134,6 +137,11 @@ class LearnedTowers:
             return structures
         return (make() if own is None else clone(own)).fit_transform(structures)
 
+    def _own_transformer(self, side, encoder):
+        """Return what items of one side pass before the tower, or None."""
+        own = getattr(self, side.replace("encoder", "transformer"))
+        return encoder.transformer() if own is None and encoder.transformer else own
+
     def _structure_side(self, crystals, options):
         """Make what the crystal tower reads of structures that have passed the transformer."""
         inputs = self._encoders(options)[0].inputs(self.simulator_)
@@ -146,11 +154,14 @@ class LearnedTowers:
     def _pattern_side(self, patterns, options):
         """Make what the pattern tower reads of patterns."""
         simulator, encoder = self.simulator_, self._encoders(options)[1]
-        default = encoder.transformer
-        transformer = None if default is None else self._transformer(default)
-        check_radiation(patterns, _settings(simulator).radiation.kind)
+        transformer = self._pattern_transformer(encoder)
+        check_radiation(patterns, settings_of(simulator).radiation.kind)
         inputs = encoder.inputs(simulator, transformer)
         return Side(inputs, inputs.of(patterns))
+
+    def _pattern_transformer(self, encoder):
+        """Return what patterns pass before the tower, None where they are read as they are."""
+        return None if encoder.transformer is None else self._transformer(encoder.transformer)
 
     def _module(self):
         """Build new towers, or with `warm_start` take those there are."""
@@ -159,26 +170,17 @@ class LearnedTowers:
             self._check_learned_with()
             check_same_towers(self._built_from, wanted, simulator.geometry)
             return self.net_.module_
-        settings = _settings(simulator)
+        settings = settings_of(simulator)
         size = {name: wanted[name] for name in SIZES}
-        towers = build_towers(*self._encoders(wanted), size, settings)
+        encoders = self._encoders(wanted)
+        options = [
+            options_of_side(side, self.net_params, self._own_transformer(side, encoder))
+            for side, encoder in zip(SIDES, encoders, strict=True)
+        ]
+        towers = build_towers(*encoders, size, settings, options)
         self._built_from = wanted
         self._learned_with = simulator.geometry, settings.radiation.kind
         return ContrastiveTowers(towers, self.temperature)
-
-    def _trained(self, shown, held_out):
-        """Train on pairs; return the net."""
-        return train(
-            self._module(),
-            shown,
-            held_out,
-            max_epochs=self.max_epochs,
-            batch_size=self.batch_size,
-            lr=self.lr,
-            device=self._device(),
-            verbose=self.verbose,
-            net_params=self.net_params,
-        )
 
     def _with_weights(self, weights):
         """Take trained weights in place of a fit."""
@@ -202,7 +204,7 @@ class LearnedTowers:
                 f"The towers have learned with a simulator of the geometry {geometry!r}, got one "
                 f"of {simulator.geometry!r}; set it back, or fit anew."
             )
-        got = _settings(simulator).radiation.kind
+        got = settings_of(simulator).radiation.kind
         if got != kind:
             raise ValueError(
                 f"The towers have learned with a simulator of the radiation {kind!r}, got one of "
@@ -210,5 +212,5 @@ class LearnedTowers:
             )
 
 
-def _settings(simulator):
+def settings_of(simulator):
     return geometry_of(simulator).training().settings_of(simulator)

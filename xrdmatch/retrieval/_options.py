@@ -43,7 +43,8 @@ def _check_encoders(retriever):
 
 def _check_augmentation(retriever):
     if not isinstance(retriever.augmentation, Perturbation | None):
-        _check_known("augmentation", retriever.augmentation, [*AUGMENTATIONS, None])
+        own = ["rescaled"] if retriever.simulator_.geometry == "powder" else []
+        _check_known("augmentation", retriever.augmentation, [*AUGMENTATIONS, *own, None])
     elif retriever.simulator_.geometry == "powder" and retriever.augmentation is not None:
         raise ValueError(
             "A Perturbation is one of layers, got one for a powder's simulator; set "

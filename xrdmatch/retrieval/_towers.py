@@ -4,16 +4,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from xrdmatch.crystallography import form_factor_table
-from xrdmatch.encoders import PeakSetTowers, SequenceTowers, StructureFactorTowers, TowerPair
+from xrdmatch.encoders import (
+    EquivariantTower,
+    PeakSetTowers,
+    ProfileResNet,
+    SequenceTowers,
+    StructureFactorTowers,
+)
 from xrdmatch.learning import (
+    CrystalGraphs,
     CrystalPeaks,
     LayerSites,
     LayerTokens,
     PowderPeaks,
+    PowderProfiles,
     SpotPoints,
     layer_tokenizer,
 )
-from xrdmatch.preprocessing import PatternPointCloud, PeakFinder
+from xrdmatch.preprocessing import (
+    BinnedPattern,
+    CrystalGraph,
+    PatternPointCloud,
+    PeakFinder,
+)
 from xrdmatch.simulation import half_plane
 
 
@@ -83,7 +96,7 @@ class StructureEncoder:
     >>> import numpy as np
     >>> import torch
     >>> from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
-    >>> from xrdmatch.learning import RaggedArray
+    >>> from xrdmatch.preprocessing import RaggedArray
     >>> from xrdmatch.retrieval import StructureEncoder
     >>> class Elements:
     ...     def __init__(self, simulator):
@@ -127,6 +140,22 @@ def peak_set_towers(size, diffractometer):
     return PeakSetTowers(q_max=diffractometer.q_max, **size)
 
 
+def equivariant_tower(size, diffractometer):
+    """Build the tower of crystals as graphs, which knows nothing of the simulator."""
+    return EquivariantTower(**_without_heads(size))
+
+
+def profile_resnet(size, diffractometer):
+    """Build the residual network of powders as vectors, which knows their length alone."""
+    return ProfileResNet(**_without_heads(size))
+
+
+def _without_heads(size):
+    return {name: value for name, value in size.items() if name != "n_heads"}
+
+
+PEAKS = StructureEncoder(peak_set_towers, CrystalPeaks, "peaks")
+
 # geometry of the simulator -> name -> what it stands for; an entry more is a tower more
 STRUCTURE_ENCODERS = {
     "zone_axis": {
@@ -135,14 +164,21 @@ STRUCTURE_ENCODERS = {
         ),
         "sequence": StructureEncoder(sequence_towers, LayerTokens, "sequence", layer_tokenizer),
     },
-    "powder": {"structure_factor": StructureEncoder(peak_set_towers, CrystalPeaks, "peaks")},
+    "powder": {
+        "structure_factor": PEAKS,
+        "peaks": PEAKS,
+        "equivariant": StructureEncoder(equivariant_tower, CrystalGraphs, "resnet1d", CrystalGraph),
+    },
 }
 PATTERN_ENCODERS = {
     "zone_axis": {
         "spots": PatternEncoder(structure_factor_towers, SpotPoints, PatternPointCloud),
         "sequence": PatternEncoder(sequence_towers, SpotPoints, PatternPointCloud),
     },
-    "powder": {"peaks": PatternEncoder(peak_set_towers, PowderPeaks, PeakFinder)},
+    "powder": {
+        "peaks": PatternEncoder(peak_set_towers, PowderPeaks, PeakFinder),
+        "resnet1d": PatternEncoder(profile_resnet, PowderProfiles, BinnedPattern),
+    },
 }
 
 
@@ -192,30 +228,6 @@ def _entry(name, value, kind, encoders, geometry):
         f"{f', which is one of {elsewhere[0]!r}' if elsewhere else ''}; pick one, or add it to "
         f"xrdmatch.retrieval.{name.upper()}S[{geometry!r}]."
     )
-
-
-def build_towers(structure_encoder, pattern_encoder, size, settings):
-    """Build one module that reads both sides, or two that do not know each other.
-
-    Parameters
-    ----------
-    structure_encoder : StructureEncoder
-        The one side.
-    pattern_encoder : PatternEncoder
-        The other.
-    size : dict
-        ``n_layers``, ``n_heads``, ``embedding_dim`` and ``dropout``.
-    settings : Settings or Diffractometer
-        The simulator's.
-
-    Returns
-    -------
-    Module
-        With ``encode_structures`` and ``encode_patterns``.
-    """
-    if structure_encoder.build == pattern_encoder.build:
-        return structure_encoder.build(size, settings)
-    return TowerPair(*(side.build(size, settings) for side in (structure_encoder, pattern_encoder)))
 
 
 def check_same_towers(there, wanted, geometry):

@@ -16,7 +16,7 @@ from ._powder.diffractometer import LARGEST_SINE, Q_MAX, Q_MIN, Diffractometer, 
 from ._powder.drawn_scans import N_FOLDED, N_POINTS, ScanGrid, drawn_scans
 from ._powder.patterns import powder_reflections
 from ._powder.profile import PowderProfile
-from ._powder.reflection_table import reflection_table
+from ._powder.reflection_table import ReflectionTable, reflection_table
 from ._powder.reflections import PowderReflections
 from ._powder.scan import powder_peaks, powder_scan
 from ._powder.settings import check_powder_settings
@@ -44,6 +44,7 @@ __all__ = [
     "Perturbation",
     "PowderProfile",
     "PowderReflections",
+    "ReflectionTable",
     "Rotation",
     "Saturation",
     "ScaleError",

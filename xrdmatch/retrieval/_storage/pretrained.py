@@ -13,6 +13,7 @@ from xrdmatch import __version__
 from xrdmatch.retrieval._contrastive import ContrastiveStructureRetriever
 from xrdmatch.retrieval._options import check_options
 from xrdmatch.retrieval._storage.parameters import OF_THE_MACHINE, from_plain, to_plain
+from xrdmatch.retrieval._tower_options import net_options
 
 FORMAT = 1
 CARD, WEIGHTS = ".json", ".safetensors"
@@ -139,7 +140,10 @@ def _file(path, ending):
 
 def _card(retriever, about):
     """Text of the card."""
-    parameters = retriever.get_params(deep=False) | retriever._built_from
+    built_from = retriever._built_from
+    parameters = retriever.get_params(deep=False) | built_from
+    own = net_options(retriever.net_params) | built_from.get("net_params", {})
+    parameters["net_params"] = own or None
     plain = {k: to_plain(v, k) for k, v in parameters.items() if k not in OF_THE_MACHINE}
     card = {"format": FORMAT, "xrdmatch": __version__, "parameters": plain}
     return json.dumps(card | {"about": to_plain(about or {}, "about")}, indent=1) + "\n"

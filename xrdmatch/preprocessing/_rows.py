@@ -21,7 +21,7 @@ class RaggedArray:
 
     Examples
     --------
-    >>> from xrdmatch.learning import RaggedArray
+    >>> from xrdmatch.preprocessing import RaggedArray
     >>> sites = RaggedArray.of([[8, 1, 1], [6, 8]])
     >>> sites.lengths
     array([3, 2])
@@ -102,7 +102,7 @@ class Rows(SimpleNamespace):
     Examples
     --------
     >>> import numpy as np
-    >>> from xrdmatch.learning import RaggedArray, Rows
+    >>> from xrdmatch.preprocessing import RaggedArray, Rows
     >>> rows = Rows(volume=np.array([30.0, 41.0]), numbers=RaggedArray.of([[8, 1, 1], [6, 8]]))
     >>> len(rows), rows[[1]].numbers.values
     (2, array([6, 8]))
@@ -127,7 +127,8 @@ def joined_rows(first, second):
     Parameters
     ----------
     first, second : ndarray, RaggedArray, Rows or their like
-        Rows as an `Inputs` makes them; those that are no ndarray have a method ``joined(other)``.
+        Rows as `xrdmatch.learning.Inputs` make them; those that are no ndarray have a method
+        ``joined(other)``.
 
     Returns
     -------

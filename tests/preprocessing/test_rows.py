@@ -5,8 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from xrdmatch.learning import RaggedArray, Rows
-from xrdmatch.learning._rows import chosen_rows, joined_rows, row_sizes
+from xrdmatch.preprocessing import RaggedArray, Rows, chosen_rows, joined_rows, row_sizes
 
 LISTS = [[1.0, 2.0, 3.0], [], [4.0], [5.0, 6.0]]
 

@@ -1,0 +1,56 @@
+"""Crystals as graphs, as what towers read."""
+
+import torch
+
+from xrdmatch.preprocessing import RaggedArray, Rows
+
+
+class CrystalGraphs:
+    """Crystals as the graphs that `CrystalGraph` makes, a batch of them as one.
+
+    Parameters
+    ----------
+    simulator : DiffractionSimulator
+        Not used: a graph knows nothing of diffraction.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Structure
+    >>> from xrdmatch import DiffractionSimulator
+    >>> from xrdmatch.learning import CrystalGraphs
+    >>> from xrdmatch.preprocessing import CrystalGraph
+    >>> metals = [Structure.from_prototype("bcc", ["Fe"], a=a) for a in (2.87, 3.3)]
+    >>> inputs = CrystalGraphs(DiffractionSimulator("powder", "CuKa"))
+    >>> inputs.batch(CrystalGraph().transform(metals))["crystal"]
+    tensor([0, 0, 1, 1])
+    """
+
+    def __init__(self, simulator): ...
+
+    def of(self, graphs):
+        """Return the graphs as they are, output of `CrystalGraph`."""
+        return graphs
+
+    def batch(self, rows):
+        """Return one graph of all: atoms and pairs by numbers that count through the batch."""
+        ends = rows.ends.values + rows.numbers.starts[rows.ends.row][:, None]
+        values = {
+            "numbers": rows.numbers.values.astype("int64"),
+            "ends": ends.astype("int64"),
+            "vectors": rows.vectors.values,
+            "weights": rows.weights.values,
+            "crystal": rows.numbers.row,
+            "lattice": rows.lattice,
+        }
+        return {name: torch.as_tensor(value) for name, value in values.items()}
+
+    def rescaled(self, rows, factors):
+        """Return the graphs with all lengths multiplied by factors (n,)."""
+        grown = rows.vectors.values * factors[rows.vectors.row, None].astype("float32")
+        return Rows(
+            **vars(rows)
+            | {
+                "vectors": RaggedArray(grown, rows.vectors.starts),
+                "lattice": rows.lattice * factors[:, None].astype("float32"),
+            }
+        )

@@ -1,0 +1,93 @@
+"""What towers are built with besides their size: options of one side."""
+
+from xrdmatch.encoders import TowerPair
+
+SIDES = ("structure_encoder", "pattern_encoder")
+
+
+def is_tower_option(name):
+    """Whether a key of `net_params` is one of a tower, ``pattern_encoder__channels`` say."""
+    return isinstance(name, str) and name.partition("__")[0] in SIDES
+
+
+def tower_options(net_params):
+    """Return those of `net_params` that are options of a tower, by their whole names."""
+    return {name: value for name, value in (net_params or {}).items() if is_tower_option(name)}
+
+
+def net_options(net_params):
+    """Return those of `net_params` that are the net's."""
+    return {name: value for name, value in (net_params or {}).items() if not is_tower_option(name)}
+
+
+def options_of_side(side, net_params, transformer):
+    """Options of one tower: what its transformer says that it must know, and the user's.
+
+    Parameters
+    ----------
+    side : str
+        ``"structure_encoder"`` or ``"pattern_encoder"``.
+    net_params : dict or None
+        The retriever's.
+    transformer : object
+        What items pass before the tower; one with a method ``tower_options()`` says what the
+        tower must know, the length of its vectors say.
+
+    Returns
+    -------
+    dict
+        Options by the names that the tower has for them.
+    """
+    known = transformer.tower_options() if hasattr(transformer, "tower_options") else {}
+    own = {
+        name.partition("__")[2]: value
+        for name, value in tower_options(net_params).items()
+        if name.startswith(f"{side}__")
+    }
+    return {**known, **own}
+
+
+def build_towers(structure_encoder, pattern_encoder, size, settings, options=({}, {})):
+    """Build one module that reads both sides, or two that do not know each other.
+
+    Parameters
+    ----------
+    structure_encoder : StructureEncoder
+        The one side.
+    pattern_encoder : PatternEncoder
+        The other.
+    size : dict
+        ``n_layers``, ``n_heads``, ``embedding_dim`` and ``dropout``.
+    settings : Settings or Diffractometer
+        The simulator's.
+    options : (dict, dict), default=({}, {})
+        Further options of both.
+
+    Returns
+    -------
+    Module
+        With ``encode_structures`` and ``encode_patterns``.
+
+    Raises
+    ------
+    ValueError
+        If a tower has no option of that name.
+    """
+    if structure_encoder.build == pattern_encoder.build:
+        return _built(structure_encoder, size, {**options[0], **options[1]}, settings)
+    sides = zip((structure_encoder, pattern_encoder), options, strict=True)
+    return TowerPair(*(_built(side, size, own, settings) for side, own in sides))
+
+
+def _built(encoder, size, options, settings):
+    """Build a tower; an option that it does not know is named."""
+    try:
+        return encoder.build({**size, **options}, settings)
+    except TypeError as error:
+        unknown = [name for name in options if f"argument {name!r}" in str(error)]
+        if not unknown:
+            raise
+        raise ValueError(
+            f"net_params must name options that the towers have, got one called {unknown[0]!r}; "
+            f"take it out, or see what {encoder.build.__name__} builds."
+        ) from error

@@ -141,7 +141,7 @@ def keep(retriever, options, report):
 
 
 def write(options, report):
-    (options.output / f"{options.name}.json").write_text(json.dumps(report, indent=1))
+    (options.output / f"{options.name}.report.json").write_text(json.dumps(report, indent=1))
 
 
 def retriever_of(options):
@@ -213,7 +213,7 @@ def measured(retriever, options):
     towers, device = retriever.net_.module_.towers.eval(), retriever.net_.device
     gallery = embeddings(towers.encode_structures, structure_inputs, pool.structures, device)
     queries = {"clean": (np.arange(len(pool)), pool.patterns)}
-    if (options.data / "peaks" / "test").is_dir():
+    if (options.data / "peaks" / "test" / "training.json").is_file():
         queries["noisy"] = noisy_rows(
             options.data / "peaks" / "test", pattern_inputs, pool.patterns
         )

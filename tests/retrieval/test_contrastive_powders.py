@@ -210,10 +210,13 @@ def test_patterns_in_place_of_structures(fitted, scans, crystals):
     [
         (
             {"structure_encoder": "sequence"},
-            r"geometry='powder' one of 'structure_factor', got 'sequence', which is one of 'zone_",
+            r"'equivariant', got 'sequence', which is one of 'zone_",
         ),
         ({"augmentation": Perturbation()}, r"A Perturbation is one of layers, got one for a powd"),
-        ({"augmentation": "strong"}, r"augmentation must be one of 'standard', None, got 'strong'"),
+        (
+            {"augmentation": "strong"},
+            r"augmentation must be one of 'standard', 'rescaled', None, got 'strong'",
+        ),
     ],
 )
 def test_options_that_powders_do_not_have(crystals, option, message):

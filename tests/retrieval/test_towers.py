@@ -243,7 +243,7 @@ def test_a_tower_that_cannot_read_the_draws_says_so(tiny, salts):
         ),
         (
             {"structure_encoder": StructureEncoder(GraphTower, Neighbours, "spots")},
-            r"pattern_encoder must be .* one of 'peaks', 'resnet1d', got 'spots', which is one of 'zone_axis'",
+            r"pattern_encoder must be .* 'resnet1d', got 'spots', which is one of 'zone_axis'",
         ),
         (
             {

@@ -74,6 +74,8 @@ class ProfileResNet(nn.Module):
 
     def __init__(self, *, n_layers=3, embedding_dim=384, dropout=0.0, length=140, channels=64):
         super().__init__()
+        if length < SHRINK:
+            raise ValueError(f"length must be at least {SHRINK}, got {length}; 140 is usual.")
         self.length = length
         stride = max(1, length // PLACES)
         wide = 2 * channels

@@ -251,8 +251,8 @@ def test_what_cannot_be_saved(tiny, learned, layers, tmp_path):
         save_pretrained(PatternMatcher().fit(layers), path)
     with pytest.raises(NotFittedError, match="not fitted"):
         save_pretrained(tiny(), path)
-    with pytest.raises(ValueError, match="dtype must be one of 'float32', 'float16', got 'int8'"):
-        save_pretrained(learned, path, dtype="int8")
+    with pytest.raises(ValueError, match="one of 'float32', 'float16', 'int8', got 'int4'"):
+        save_pretrained(learned, path, dtype="int4")
     with pytest.raises(
         TypeError, match=r"got RandomState\(.*\) at .* as random_state; set another"
     ):

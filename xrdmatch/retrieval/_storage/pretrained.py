@@ -13,11 +13,11 @@ from xrdmatch import __version__
 from xrdmatch.retrieval._contrastive import ContrastiveStructureRetriever
 from xrdmatch.retrieval._options import check_options
 from xrdmatch.retrieval._storage.parameters import OF_THE_MACHINE, from_plain, to_plain
+from xrdmatch.retrieval._storage.weight_types import DTYPES, restored, stored
 from xrdmatch.retrieval._tower_options import net_options
 
 FORMAT = 1
 CARD, WEIGHTS = ".json", ".safetensors"
-DTYPES = {"float32": torch.float32, "float16": torch.float16}
 SHIPPED = files("xrdmatch.retrieval") / "weights"
 
 
@@ -100,9 +100,10 @@ def save_pretrained(retriever, path, *, about=None, dtype="float32"):
         The files' common path without their endings; its folder is made where there is none.
     about : dict, default=None
         Whatever else the card should say, such as what was learned from; plain data.
-    dtype : {"float32", "float16"}, default="float32"
-        How weights are stored; they are loaded in single precision either way. ``"float16"``
-        halves the file, and changes embeddings by about 1e-3.
+    dtype : {"float32", "float16", "int8"}, default="float32"
+        How weights are stored; they are loaded in single precision in any case. ``"float16"``
+        halves the file, and changes embeddings by about 1e-3; ``"int8"``, where large matrices are
+        whole numbers with a factor for each row, halves it again.
 
     Raises
     ------
@@ -125,7 +126,7 @@ def save_pretrained(retriever, path, *, about=None, dtype="float32"):
     if dtype not in [*DTYPES]:
         raise ValueError(f"dtype must be one of {', '.join(map(repr, DTYPES))}, got {dtype!r}.")
     card = _card(retriever, about)
-    weights = _stored(retriever.net_.module_, DTYPES[dtype])
+    weights = _stored(retriever.net_.module_, dtype)
     _file(path, WEIGHTS).parent.mkdir(parents=True, exist_ok=True)
     _file(path, CARD).write_text(card, encoding="utf-8")
     _file(path, WEIGHTS).write_bytes(save(weights))
@@ -154,13 +155,15 @@ def _stored(module, dtype):
     learned = {name for name, _ in module.named_parameters()}
     weights = {}
     for name, values in module.state_dict().items():
-        weights[name] = values.detach().cpu().to(dtype if name in learned else values.dtype)
-        if not torch.isfinite(weights[name]).all():
+        values = values.detach().cpu()
+        kept = stored(name, values, dtype) if name in learned else {name: values.contiguous()}
+        if not all(torch.isfinite(part).all() for part in (values, *kept.values())):
             raise ValueError(
-                f"Weights that are saved are finite{' in half precision' * (dtype.itemsize < 4)}, "
+                f"Weights that are saved are finite{' in half precision' * (dtype != 'float32')}, "
                 f"got others in {name}; train anew with a smaller lr, or store float32."
             )
-    return {name: values.contiguous() for name, values in weights.items()}
+        weights |= kept
+    return weights
 
 
 def _read(name):
@@ -200,7 +203,7 @@ def _checked_card(text, name):
 
 def _tensors(content, name):
     try:
-        return load(content)
+        return restored(load(content))
     except SafetensorError as error:
         raise ValueError(
             f"Weights are a whole safetensors file, got {len(content)} bytes of something else in "

@@ -87,6 +87,7 @@ def test_identify_knows_the_instrument(calibrate, folder, tmp_path, capsys):
     scan = written(halite, tmp_path / "halite.xy", np.arange(25, 50, 0.02))
     calibrate(tmp_path / "d8.json")
     arguments = [str(scan), "--library", str(tmp_path / "salts"), "--wavelength", "CuKa"]
+    arguments += ["-k", "2", "--all"]
     changes = {}
     for known in ([], ["--instrument", str(tmp_path / "d8.json")]):
         assert main(["identify", *arguments, *known]) == 0

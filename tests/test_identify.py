@@ -101,7 +101,7 @@ def test_more_than_there_are(identify):
 
 
 def test_known_elements(identify):
-    table = rows(identify("--wavelength", "CuKa", "--elements", "Na,K,Cl").out)
+    table = rows(identify("--wavelength", "CuKa", "--elements", "Na,K,Cl", "-k", 5).out)
     assert {row[1] for row in table} == {"NaCl", "KCl"}
     assert table[0][1] == "NaCl"
 
@@ -110,7 +110,8 @@ def test_picture(identify, tmp_path, monkeypatch):
     drawn = []
     save = ProfileDisplay.save
     monkeypatch.setattr(ProfileDisplay, "save", lambda *a, **k: drawn.append(save(*a, **k)))
-    said = identify("--wavelength", "CuKa", "--plot", tmp_path / "best.png").out
+    options = ("--wavelength", "CuKa", "--phases", "1", "--plot", tmp_path / "best.png")
+    said = identify(*options).out
     assert str(tmp_path / "best.png") in said
     assert (tmp_path / "best.png").read_bytes().startswith(b"\x89PNG")
     ax = drawn[0].ax_
@@ -270,10 +271,113 @@ def test_phases_and_their_fractions(identify, mixture, tmp_path):
 
 
 def test_what_no_phase_explains_is_said(identify, mixture):
-    said = identify("--wavelength", "CuKa", "--phases", "1", path=mixture).out
+    said = identify("--wavelength", "CuKa", "--elements", "Na,Cl", path=mixture).out
     assert "One phase explains the scan: " in said
     assert re.search(r"^Peaks at [\d., ]+ degrees are unexplained: another phase", said, re.M)
 
 
 def test_candidates_are_rivals_and_that_is_said(identify):
-    assert "rivals for one phase; --phases auto looks" in identify("--wavelength", "CuKa").out
+    said = identify("--wavelength", "CuKa", "--phases", "1").out
+    assert len(rows(said)) == 7
+    assert "rivals for one phase; --phases auto looks" in said
+
+
+def test_phases_are_what_is_asked_unless_a_ranking_is(identify, mixture):
+    said = identify("--wavelength", "CuKa", path=mixture).out
+    assert "2 phases explain the scan" in said
+    assert "rivals" not in said
+
+
+def test_noise_has_no_phase(identify, tmp_path):
+    x = np.arange(15, 80, 0.05)
+    counts = np.random.default_rng(1).poisson(80, len(x))
+    np.savetxt(tmp_path / "noise.xy", np.column_stack([x, counts]), fmt="%.3f %d")
+    said = identify("--wavelength", "CuKa", path=tmp_path / "noise.xy").out
+    assert "No phase of the library explains the scan; --phases 1 lists" in said
+
+
+# Known elements --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "labels"),
+    [
+        (["--must", "Cl"], {"NaCl", "KCl", "AgCl"}),
+        (["--must", "Cl", "--cannot", "Ag"], {"NaCl", "KCl"}),
+        (["--any", "K,Ag"], {"KCl", "AgCl"}),
+        (["--elements", "Na,Cl,K,F", "--must", "Na"], {"NaCl", "NaF"}),
+    ],
+)
+def test_what_must_may_and_cannot_be_there(identify, options, labels):
+    table = rows(identify("--wavelength", "CuKa", "--phases", "1", *options).out)
+    assert {row[1] for row in table} == labels
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--must", "U"], "No structure of the library has all of U; allow more elements."),
+        (["--must", "Na", "--cannot", "Na"], "Na must be there and is not allowed"),
+        (["--elements", "Cl", "--must", "Na"], "or add it to --elements"),
+        (["--any", "Xx"], "Elements are given by their symbols"),
+    ],
+)
+@pytest.mark.parametrize("phases", ["1", "auto"])
+def test_elements_that_leave_nothing(identify, capsys, options, sentence, phases):
+    mistake(identify, "--wavelength", "CuKa", "--phases", phases, *options)
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert said.out == ""
+
+
+# Twins in one line -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory):
+    """Halite three times, its cells a little different, and sylvite."""
+    cells = {"halite": 5.64, "rock salt": 5.645, "NaCl": 5.635}
+    structures = [
+        Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), ["Na", "Cl"], SITES)
+        for a in cells.values()
+    ]
+    structures.append(Structure.from_spacegroup("Fm-3m", Lattice.cubic(6.29), ["K", "Cl"], SITES))
+    path = tmp_path_factory.mktemp("twins") / "library"
+    save_library(make_powder_retriever().fit(structures, labels=["a", "b", "c", "KCl"]), path)
+    return path
+
+
+def test_twins_share_a_line_unless_all_are_asked_for(identify, twins):
+    options = ("--wavelength", "CuKa", "--library", twins)
+    grouped = identify(*options, "--phases", "1").out
+    assert "NaCl, Fm-3m: 3 entries" in grouped
+    assert len(re.findall(r"^ +\d+  ", grouped, re.M)) == 2
+    assert len(rows(identify(*options, "--phases", "1", "--all").out)) == 4
+    (line,) = re.findall(r"^ +100\.0 .*$", identify(*options).out, re.M)
+    assert line.endswith("NaCl, Fm-3m: 3 entries")
+    (line,) = re.findall(r"^ +100\.0 .*$", identify(*options, "--all").out, re.M)
+    assert sorted(re.findall(r"\b[abc]\b", line)) == ["a", "b", "c"]
+
+
+# Wavelengths that cannot be --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("MoKa", "states 1.5406 Å, and --wavelength gives 0.71"),
+        ("0.1542", "would reach planes 0.12 Å apart, where no powder has lines"),
+        ("154", "Scans are taken with 0.01 to 30 Å, got --wavelength 154"),
+    ],
+)
+def test_a_wavelength_that_cannot_be_is_refused(identify, tmp_path, capsys, given, sentence):
+    path = tmp_path / "stated.cif"
+    head = "data_x\n_diffrn_radiation_wavelength 1.5406\n" if given == "MoKa" else "data_x\n"
+    counts = "\n".join(f"{x:.3f} {y:.0f}" for x, y in halite("CuKa1"))
+    tags = "loop_\n_pd_meas_2theta_scan\n_pd_meas_counts_total\n"
+    path.write_text(f"{head}{tags}{counts}\n")
+    mistake(identify, "--wavelength", given, path=path)
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+    assert "NaCl" in identify(*([] if given == "MoKa" else ["--wavelength", "CuKa"]), path=path).out

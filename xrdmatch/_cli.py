@@ -27,11 +27,15 @@ INDEX = """Make a library of structures, to identify powder scans with.
 Structures are read from CIF, POSCAR, JSON, XYZ, ASE databases and Parquet tables, folders with all
 that is below them included. What cannot be read is skipped and listed. The work is done in parts:
 after an interruption the same command goes on with what is left."""
-IDENTIFY = """Say which structures of a library a powder scan may have come from.
+IDENTIFY = """Say which structures of a library are in powder scans, and how much of each.
 
-The scan is compared with all of them, the best are refined, and a table has them by rank: label,
-formula, space group, score, R_wp and how much the cell had to change. The score is the log of
-how probable the scan is, up to a constant: differences of 5 and more tell, of 1 do not."""
+Phases are looked for until those that are found explain the scan: weight fractions, what could
+stand in the place of each, and peaks that nothing explains. With --phases 1 or -k N, a ranking of
+candidates for one phase: label, formula, space group, score, R_wp and how much the cell had to
+change; the score is the log of how probable the scan is, up to a constant.
+
+Several files, folders and patterns are answered one after the other. One that cannot be answered
+stops no other: it is named at the end, and the exit code is 1."""
 READ = """Print what would be understood of files with scans, before anything is asked about them.
 
 For every scan: what its file calls the axis, where 2 theta begins and ends, how wide its steps are,
@@ -56,7 +60,8 @@ def main(argv=None):
     Returns
     -------
     int
-        Exit code: 0 when all went well, 2 for a mistake in the arguments, 130 after Ctrl-C.
+        Exit code: 0 when all went well, 1 when some of several scans were not answered, 2 for a
+        mistake in the arguments, 130 after Ctrl-C.
     """
     parser = _parser()
     options = parser.parse_args(argv)
@@ -64,11 +69,10 @@ def main(argv=None):
         parser.print_help(sys.stderr)
         return 2
     try:
-        options.perform(options.parser, options)
+        return options.perform(options.parser, options) or 0
     except KeyboardInterrupt:
         print("xrdmatch: interrupted.", file=sys.stderr)
         return 130
-    return 0
 
 
 def _steps_of(command):
@@ -113,16 +117,18 @@ def _index(parser, options):
 
 def _identify(parser, options):
     with _mistakes_said(parser):
-        _steps_of("identify").identify(
-            options.pattern,
+        return _steps_of("identify").identify(
+            options.patterns,
             options.library,
-            k=options.k,
-            elements=options.elements,
-            instrument=options.instrument,
-            phases=options.phases,
-            output=options.plot,
+            series=options.series,
             scan=options.scan,
-            **_scan_options(options),
+            outputs={name: getattr(options, name) for name in ("plot", "json", "csv")},
+            reading=_scan_options(options),
+            k=options.k,
+            phases=options.phases,
+            known={name: getattr(options, name) for name in ("elements", "must", "any", "cannot")},
+            instrument=options.instrument,
+            full=options.all,
         )
 
 

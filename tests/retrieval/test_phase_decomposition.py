@@ -308,3 +308,45 @@ def test_it_goes_around_powder_retrievers_with_a_gallery(mixed, known):
     spots = PatternMatcher().fit([known["LiF"]])
     with pytest.raises(ValueError, match=r"searched among profiles of powders, got .*SpotLibrary"):
         PhaseDecomposition(spots).decompose([mixed])
+
+
+# Series and tables -----------------------------------------------------------------------------
+
+
+def test_an_expected_phase_need_not_compete(known, mixed):
+    """What an entry gains by being expected is the logarithm of the number of entries, and more."""
+    retriever = make_powder_retriever().fit([*known.values()], labels=[*known])
+    weak = mixed_scan([known["TiO2"], known["NaCl"]], [0.98, 0.02])
+    place = [*known].index("NaCl")
+    plain = PhaseDecomposition(retriever, min_gain=1e-3)
+    (without,) = plain.decompose([weak])
+    (expected,) = plain.decompose([weak], expected=[place])
+    gains = [
+        dict(zip(one.labels, one.gain, strict=True)).get("NaCl") for one in (without, expected)
+    ]
+    assert gains[1] - gains[0] == pytest.approx(np.log(len(known)) + 2 * 3.0, abs=0.05)
+
+
+def test_an_expected_phase_that_is_not_there_is_not_found(decomposition, mixed, known):
+    (one,) = decomposition.decompose([mixed], expected=[[*known].index("W")])
+    assert one.labels.tolist() == [*MIXED]
+
+
+@pytest.mark.parametrize("positions", [[7], [-1], [0.5], ["NaCl"], [[0]]])
+def test_positions_that_are_none(decomposition, mixed, positions):
+    with pytest.raises(ValueError, match="expected has positions in the gallery, from 0 to 6"):
+        decomposition.decompose([mixed], expected=positions)
+
+
+def test_a_frame_has_a_row_for_each_phase(found, known):
+    frame = found.to_frame()
+    assert frame["label"].tolist() == [*MIXED]
+    assert set(frame["scan"]) == {"three"}
+    np.testing.assert_allclose(frame["weight_fraction"], found.weight_fraction)
+    np.testing.assert_allclose(frame["a"], [known[name].lattice.a for name in MIXED], atol=0.005)
+    assert frame["r_wp"].nunique() == 1
+
+
+def test_look_alikes_are_entries(found, known):
+    for labels, entries in zip(found.look_alikes, found.look_alike_indices, strict=True):
+        assert labels.tolist() == [[*known][i] for i in entries]

@@ -57,19 +57,23 @@ def workers(text):
     return number
 
 
-def picture(text):
-    """Read the name of a picture that can be written."""
-    path = Path(text)
-    if path.suffix.lower() not in PICTURES or path.is_dir():
-        raise ArgumentTypeError(
-            f"a picture's name ends in {', '.join(PICTURES)}, got {text!r}; give such a file."
-        )
-    if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
-        raise ArgumentTypeError(
-            f"the picture goes into a folder that exists and takes files, got {text!r}; make the "
-            "folder or name another."
-        )
-    return path
+def file_ending(endings, what="the file"):
+    """Make a reader of names of files that can be written and end in one of these ways."""
+
+    def parse(text):
+        path = Path(text)
+        if path.suffix.lower() not in endings or path.is_dir():
+            raise ArgumentTypeError(
+                f"{what}'s name ends in {', '.join(endings)}, got {text!r}; give such a file."
+            )
+        if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+            raise ArgumentTypeError(
+                f"{what} goes into a folder that exists and takes files, got {text!r}; make the "
+                "folder or name another."
+            )
+        return path
+
+    return parse
 
 
 def instrument_file(text):
@@ -100,3 +104,6 @@ def wavelength(text):
         return float(text)
     except ValueError:
         return text
+
+
+picture = file_ending(PICTURES, "a picture")

@@ -6,6 +6,7 @@ from xrdmatch._commands.arguments import (
     AXES,
     RADIATIONS,
     count,
+    file_ending,
     instrument_file,
     new_folder,
     phases,
@@ -35,26 +36,34 @@ def add_index_options(parser):
 
 def add_identify_options(parser):
     """Add the options of `identify`."""
-    parser.add_argument("pattern", type=Path, metavar="SCAN", help="a scan of any common format")
+    parser.add_argument(
+        "patterns", nargs="+", type=Path, metavar="SCAN", help="scans of any format, or folders"
+    )
     parser.add_argument(
         "--library", type=Path, required=True, metavar="LIBRARY", help="what `index` made"
     )
+    data, rows = file_ending((".json",)), file_ending((".csv",))
     options = [
         ("--elements", str, None, "Li,Mn,...", "only these can be in it"),
-        ("-k", count(1), 10, "N", "how many candidates to list (default: 10)"),
+        ("--must", str, None, "Fe,...", "each candidate or phase has all of these"),
+        ("--any", str, None, "O,S,...", "each has at least one of these"),
+        ("--cannot", str, None, "F,...", "these are not in it"),
+        ("--phases", phases, None, "auto|N", "up to N phases together (default: auto, which is 6)"),
+        ("-k", count(1), None, "N", "list N candidates for one phase, as --phases 1 lists 10"),
         ("--scan", str, None, "NAME", "which one, of a file that holds several"),
-        ("--phases", phases, None, "auto|N", "look for up to N phases together (auto: 6)"),
         ("--instrument", Path, None, "FILE", "what `calibrate` wrote of the diffractometer"),
-        (
-            "--plot",
-            picture,
-            None,
-            "FILE",
-            "draw the best candidate or the phases: .png, .pdf, .svg",
-        ),
+        ("--plot", picture, None, "FILE", "draw the phases, the best candidate, or the series"),
+        ("--json", data, None, "FILE", "write all answers: .json"),
+        ("--csv", rows, None, "FILE", "write one row a phase and scan: .csv"),
     ]
     for name, kind, default, metavar, text in options:
         parser.add_argument(name, type=kind, default=default, metavar=metavar, help=text)
+    flags = {
+        "--series": "scans of one sample in their order: phases stay from scan to scan",
+        "--all": "list all entries that look alike",
+    }
+    for name, text in flags.items():
+        parser.add_argument(name, action="store_true", help=text)
     _add_scan_options(parser)
 
 

@@ -7,6 +7,7 @@ from ._plot.dendrogram import DendrogramDisplay
 from ._plot.embedding import EmbeddingDisplay
 from ._plot.history import TrainingHistoryDisplay
 from ._plot.pattern import PatternDisplay
+from ._plot.phase_series import PhaseSeriesDisplay
 from ._plot.profile import ProfileDisplay
 from ._plot.retrieval import RetrievalDisplay
 from ._plot.similarity import SimilarityDisplay
@@ -19,6 +20,7 @@ __all__ = [
     "EmbeddingDisplay",
     "FaithfulnessReport",
     "PatternDisplay",
+    "PhaseSeriesDisplay",
     "ProfileDisplay",
     "RetrievalDisplay",
     "SimilarityDisplay",

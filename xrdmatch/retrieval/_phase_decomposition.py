@@ -84,7 +84,7 @@ class PhaseDecomposition(BaseEstimator):
         self.min_gain = min_gain
         self.standard = standard
 
-    def decompose(self, scans, elements=None, on_error="raise"):
+    def decompose(self, scans, elements=None, on_error="raise", expected=()):
         """Find the phases of scans and how much there is of each.
 
         Parameters
@@ -97,6 +97,10 @@ class PhaseDecomposition(BaseEstimator):
         on_error : {"raise", "skip"}, default="raise"
             Whether a scan that cannot be refined is an error, or is named in a warning and has
             None in its place.
+        expected : array-like of int, shape (n_expected,), default=()
+            Positions in the gallery of phases that are as likely in the scans as not, such as the
+            ``indices`` of the scan before in a series: they are always refined, and need not gain
+            more because many entries compete.
 
         Returns
         -------
@@ -115,10 +119,11 @@ class PhaseDecomposition(BaseEstimator):
         if on_error not in ("raise", "skip"):
             raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}; pick one.")
         filters = element_filters(elements, len(scans))
+        expected = self._expected(expected, len(entries.index.elements))
         found = []
         for i, (scan, known) in enumerate(zip(scans, filters, strict=True)):
             try:
-                found.append(self._decomposed(entries, scan, known, standard))
+                found.append(self._decomposed(entries, scan, known, standard, expected))
             except (TypeError, ValueError) as error:
                 if on_error == "raise":
                     kind = TypeError if isinstance(error, TypeError) else ValueError
@@ -147,14 +152,15 @@ class PhaseDecomposition(BaseEstimator):
         labels[:] = [one.labels.tolist() for one in found]
         return labels
 
-    def _decomposed(self, entries, scan, known, standard):
+    def _decomposed(self, entries, scan, known, standard, expected):
         if not isinstance(scan, Scan):
             raise TypeError(
                 f"Mixtures are found in scans, got {type(scan).__name__}; read one with "
                 "read_pattern."
             )
         allowed = known.allowed(entries.index.elements)
-        search = PhaseSearch(entries, entries.prepared(scan), self.max_phases, self.min_gain)
+        options = self.max_phases, self.min_gain, expected
+        search = PhaseSearch(entries, entries.prepared(scan), *options)
         found = search.found(allowed)
         notes = []
         if not allowed.any():
@@ -189,6 +195,22 @@ class PhaseDecomposition(BaseEstimator):
                 f"{self.standard!r}; write ('Al2O3', 0.2), say."
             )
         return formula, share
+
+    @staticmethod
+    def _expected(positions, n_entries):
+        """Positions of expected entries, each once."""
+        positions = np.asarray(positions)
+        whole = positions.size == 0 or np.issubdtype(positions.dtype, np.integer)
+        if (
+            not whole
+            or positions.ndim != 1
+            or not ((positions >= 0) & (positions < n_entries)).all()
+        ):
+            raise ValueError(
+                f"expected has positions in the gallery, from 0 to {n_entries - 1}, got "
+                f"{positions.tolist()!r}; pass the indices of a DecomposedScan."
+            )
+        return set(positions.astype(int).tolist())
 
     def _check_options(self):
         if not isinstance(self.retriever, StructureRetriever):

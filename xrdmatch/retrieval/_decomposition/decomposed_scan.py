@@ -6,6 +6,8 @@ import numpy as np
 
 from xrdmatch.refinement import MixtureProfile
 
+CELL = ("a", "b", "c", "alpha", "beta", "gamma")
+
 
 @dataclass(frozen=True, eq=False)
 class Unexplained:
@@ -53,8 +55,8 @@ class DecomposedScan:
         internal standard tells.
     gain : ndarray of shape (n_phases,)
         Log odds of having each phase, given all others.
-    look_alikes : list of n_phases ndarrays
-        Labels of entries that could stand in the place of each.
+    look_alikes, look_alike_indices : list of n_phases ndarrays
+        Labels of entries that could stand in the place of each, and their positions.
     lattice, lattice_sigma : ndarray of shape (n_phases, 6)
         Refined lengths [Å] and angles [degrees].
     zero_shift, zero_shift_sigma : float
@@ -85,6 +87,7 @@ class DecomposedScan:
     amorphous_fraction: float
     gain: np.ndarray
     look_alikes: list
+    look_alike_indices: list
     lattice: np.ndarray
     lattice_sigma: np.ndarray
     zero_shift: float
@@ -103,6 +106,45 @@ class DecomposedScan:
     def n_phases(self):
         """How many phases were found."""
         return len(self.indices)
+
+    def to_frame(self):
+        """Put the phases into a table with one row each.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``scan``, ``label``, ``formula``, ``space_group``, ``weight_fraction`` and its
+            ``_std``, ``gain``, ``a`` to ``gamma`` and their ``_sigma`` [Å, degrees], ``b_iso``
+            [Å^2], ``zero_shift`` [degrees], ``r_wp``, and ``unexplained``, the share; no row where
+            no phase was found.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import pandas as pd
+        >>> from pymatgen.core import Structure
+        >>> from xrdmatch.retrieval import PhaseDecomposition, make_powder_retriever
+        >>> from xrdmatch.simulation import DiffractionSimulator, PowderProfile
+        >>> iron = Structure.from_prototype("bcc", ["Fe"], a=2.866)
+        >>> angles = PowderProfile(np.arange(30, 120, 0.05), background=0.1)
+        >>> scans = DiffractionSimulator("powder", "CuKa", profile=angles).transform([iron])
+        >>> found = PhaseDecomposition(make_powder_retriever().fit([iron])).decompose(scans)
+        >>> pd.concat([one.to_frame() for one in found])[["formula", "weight_fraction"]]
+          formula  weight_fraction
+        0      Fe              1.0
+        """
+        import pandas as pd  # comes with pymatgen, and takes time that few calls need
+
+        columns = {"label": self.labels, "formula": self.formulas, "space_group": self.space_groups}
+        names = ("weight_fraction", "weight_fraction_std", "gain", "b_iso")
+        columns |= {name: getattr(self, name) for name in names}
+        for suffix, values in (("", self.lattice), ("_sigma", self.lattice_sigma)):
+            columns |= {f"{name}{suffix}": values[:, i] for i, name in enumerate(CELL)}
+        shared = {"zero_shift": self.zero_shift, "r_wp": self.r_wp}
+        shared["unexplained"] = self.unexplained.share
+        frame = pd.DataFrame(columns).assign(**shared)
+        frame.insert(0, "scan", self.name)
+        return frame
 
     def __repr__(self):
         phases = ", ".join(

@@ -45,6 +45,7 @@ def decomposed(search, found, standard=None, notes=()):
     left = _unexplained(search.query, profile)
     order = np.argsort(-fractions, kind="stable")
     labels = entries.index.labels
+    alike = [np.array(found.look_alikes[found.indices[k]], dtype=int) for k in order]
     numbers = {
         name: np.array([v[name] for v in values], dtype=float).reshape(-1, *shape)[order]
         for name, shape in BY_PHASE.items()
@@ -52,7 +53,7 @@ def decomposed(search, found, standard=None, notes=()):
     return DecomposedScan(
         search.name, at[order], labels[at[order]], *facts[order].T, fractions[order], sigma[order],
         amorphous, np.array(found.gains, dtype=float)[order],
-        [labels[found.look_alikes[found.indices[k]]] for k in order],
+        [labels[others] for others in alike], alike,
         **numbers, **{name: values[0][name] if values else np.nan for name in SHARED}, r_wp=r_wp,
         unexplained=left, profiles=_ordered(profile, order),
         notes=(*notes, *more, *_is_much(left.share)),

@@ -67,16 +67,20 @@ class PhaseSearch:
         At most so many are accepted.
     min_gain : float
         Log odds that a phase must be worth.
+    expected : collection of int, default=()
+        Positions of entries that are as likely in the scan as not.
 
     Notes
     -----
     Log odds are what the fit gains, less the logarithm of the number of entries that are allowed,
     for each is as likely as any other beforehand, and less 3 for each element that no other phase
-    of the scan has: phases of one sample share elements.
+    of the scan has: phases of one sample share elements. Nothing is taken off for entries that are
+    expected, and these are always refined.
     """
 
-    def __init__(self, entries, scan, max_phases, min_gain):
+    def __init__(self, entries, scan, max_phases, min_gain, expected=()):
         self.entries, self.max_phases, self.min_gain = entries, max_phases, min_gain
+        self.expected = np.array(sorted(expected), dtype=int)
         self.name = scan.name
         self.queries = scan_queries(scan, MODEL, entries.instrument)
         self.joint = self._with_zero(ZERO)
@@ -94,7 +98,8 @@ class PhaseSearch:
         scan = Similarity(library, self.query, self.query.observed - self.query.baseline)
         left = scan
         while len(found.indices) < self.max_phases and open_.any():
-            grown = self._grown(found, proposed(left, scan, open_))
+            known = self.expected[open_[self.expected]]
+            grown = self._grown(found, np.union1d(proposed(left, scan, open_), known))
             if grown is None:
                 break
             found = grown
@@ -128,6 +133,8 @@ class PhaseSearch:
 
     def _surprise(self, i, others):
         """Log odds against entry i beforehand, where the others are there."""
+        if i in self.expected:
+            return 0.0
         elements = self.entries.index.elements
         known = np.bitwise_or.reduce(elements[list(others)], axis=0, initial=0)
         n_new = sum(int(word).bit_count() for word in elements[i] & ~known)

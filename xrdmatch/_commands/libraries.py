@@ -1,0 +1,76 @@
+"""The library of a question, made ready for each kind of radiation."""
+
+import sys
+
+from xrdmatch._commands.arguments import RADIATIONS
+from xrdmatch._commands.library_radiation import library_radiation
+from xrdmatch.crystallography import as_radiation
+from xrdmatch.retrieval import (
+    PhaseDecomposition,
+    PhysicsReranker,
+    load_library,
+    make_powder_retriever,
+)
+
+
+class Libraries:
+    """One library as it answers scans of X-rays, neutrons and electrons.
+
+    Parameters
+    ----------
+    path : Path
+        What `index` made.
+    instrument : InstrumentProfile or None
+        The diffractometer.
+    max_phases : int
+        At most so many in a scan.
+
+    Raises
+    ------
+    ValueError
+        If the library cannot be read or is not one of powders.
+    """
+
+    def __init__(self, path, instrument, max_phases):
+        self._first = _reranker(path)
+        self._instrument, self._max_phases = instrument, max_phases
+        self._by_kind = {}
+
+    def decomposition(self, kind):
+        """Return a `PhaseDecomposition` for a kind of radiation."""
+        if kind not in self._by_kind:
+            retriever = _for_kind(self._first, kind).set_params(instrument=self._instrument)
+            self._by_kind[kind] = PhaseDecomposition(retriever, self._max_phases)
+        return self._by_kind[kind]
+
+    def retriever(self, kind):
+        """Return the retriever for a kind of radiation."""
+        return self.decomposition(kind).retriever
+
+
+def _reranker(path):
+    """Load a library and return a retriever that refines scans."""
+    retriever = load_library(path)
+    if not isinstance(retriever, PhysicsReranker):
+        retriever = make_powder_retriever().set_params(retriever=retriever)
+    geometry = retriever.simulator_.geometry
+    if geometry != "powder":
+        raise ValueError(
+            f"The library is of the geometry {geometry!r}, and scans are of powders; make one with "
+            "`xrdmatch index`."
+        )
+    return retriever
+
+
+def _for_kind(retriever, kind):
+    """Simulate a library's structures anew where it was made for another kind of radiation."""
+    if as_radiation(retriever.simulator_.radiation).kind == kind:
+        return retriever
+    n_structures = len(retriever.gallery_)
+    print(
+        f"note: the library was not made for {RADIATIONS[kind]}; simulating its {n_structures} "
+        "structures anew",
+        file=sys.stderr,
+    )
+    anew = make_powder_retriever(library_radiation(kind))
+    return anew.set_gallery(retriever.gallery_, labels=retriever.classes_, on_error="skip")

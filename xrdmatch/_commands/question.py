@@ -1,0 +1,102 @@
+"""What is asked of every scan, the library that it is asked of, and how the answer is told."""
+
+from functools import partial
+
+from xrdmatch._commands.answers import Answer
+from xrdmatch._commands.arguments import AUTO_PHASES
+from xrdmatch._commands.candidates import find_candidates, print_candidates
+from xrdmatch._commands.chemistry import known_elements, nothing_left
+from xrdmatch._commands.libraries import Libraries
+from xrdmatch._commands.phases import print_phases
+from xrdmatch.refinement import InstrumentProfile
+
+N_CANDIDATES = 10
+
+say = partial(print, flush=True)
+
+
+class Question:
+    """What is asked of every scan.
+
+    Parameters
+    ----------
+    k : int, default=None
+        How many candidates for one phase; None for 10.
+    phases : int, default=None
+        Look for up to so many phases together, 1 for a ranking of candidates for one; None for a
+        ranking where `k` is given, else for up to six phases.
+    known : dict of str to str, default=None
+        What is known of the elements, as `known_elements` takes it.
+    instrument : Path, default=None
+        What `calibrate` wrote of the diffractometer.
+    full : bool, default=False
+        Whether each entry is listed, rather than twins in one line.
+
+    Attributes
+    ----------
+    most : int
+        How many phases are looked for; 1 is a ranking.
+
+    Raises
+    ------
+    ValueError
+        If a symbol is no element, or the instrument cannot be read.
+    """
+
+    def __init__(self, k=None, phases=None, known=None, instrument=None, full=False):
+        self.most = phases or (AUTO_PHASES if k is None else 1)
+        self._k, self._known, self._full = k or N_CANDIDATES, known or {}, full
+        self._filter = known_elements(self._known)
+        self._instrument = None if instrument is None else InstrumentProfile.from_json(instrument)
+
+    def open(self, library):
+        """Open the library, what `index` made."""
+        self._libraries = Libraries(library, self._instrument, self.most)
+
+    def answer(self, source, scan, expected=()):
+        """Ask about one scan.
+
+        Parameters
+        ----------
+        source : ScanSource
+            Where it stands.
+        scan : Scan
+            The scan.
+        expected : array-like of int, default=()
+            Positions of entries that are expected in it.
+
+        Returns
+        -------
+        Answer
+            Phases or candidates.
+
+        Raises
+        ------
+        ValueError
+            If the scan cannot be refined, or no entry has such elements.
+        """
+        decomposition = self._libraries.decomposition(scan.radiation.kind)
+        if self.most == 1:
+            found = find_candidates(decomposition.retriever, scan, self._k, self._filter)
+            if not found:
+                raise ValueError(nothing_left(self._known))
+            return Answer(source, scan, candidates=found)
+        (phases,) = decomposition.decompose([scan], self._filter, expected=expected)
+        if not phases.n_phases and self._filter is not None:
+            self.check_any(decomposition.retriever, scan)
+        return Answer(source, scan, phases=phases)
+
+    def check_any(self, retriever, scan):
+        """Refuse known elements that leave no entry."""
+        _, nearest = retriever.kneighbors([scan], 1, elements=self._filter)
+        if nearest[0, 0] < 0:
+            raise ValueError(nothing_left(self._known))
+
+    def tell(self, answer):
+        """Print an answer."""
+        gallery = self._libraries.retriever(answer.scan.radiation.kind).gallery_
+        say(f"{answer.scan} among {len(gallery)} structures\n")
+        if answer.phases is None:
+            print_candidates(answer.candidates, full=self._full)
+        else:
+            print_phases(answer.phases, gallery, full=self._full)

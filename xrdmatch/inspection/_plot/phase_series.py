@@ -1,0 +1,159 @@
+"""Weight fractions of phases over a series of scans."""
+
+import numpy as np
+
+from xrdmatch.inspection._plot.profile_drawing import TICK_COLOURS
+from xrdmatch.inspection._plot.pyplot import detached_figure, import_pyplot
+
+SIZE = (8, 4.5)  # inches
+MOST_NAMED = 20  # scans whose names stand below
+
+
+class PhaseSeriesDisplay:
+    """Weight fractions of phases over a series of scans, with their standard uncertainties.
+
+    Parameters
+    ----------
+    names : list of n_scans str
+        What the scans are called.
+    fractions, sigmas : dict of str to ndarray of shape (n_scans,)
+        Weight fraction of each phase and its standard uncertainty: 0 where a scan does not have the
+        phase, NaN where nothing is known of the scan.
+
+    Attributes
+    ----------
+    ax_ : matplotlib.axes.Axes
+        Axes, once plotted.
+    figure_ : matplotlib.figure.Figure
+        Their figure.
+    lines_ : dict of str to matplotlib.lines.Line2D
+        The line of each phase.
+
+    See Also
+    --------
+    ProfileDisplay.from_decomposition : The phases of one scan.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from xrdmatch.inspection import PhaseSeriesDisplay
+    >>> fractions = {"MnO": np.array([1.0, 0.6]), "Mn2O3": np.array([0.0, 0.4])}
+    >>> sigmas = {name: np.full(2, 0.02) for name in fractions}
+    >>> sorted(PhaseSeriesDisplay(["25 C", "300 C"], fractions, sigmas).plot().lines_)
+    ['Mn2O3', 'MnO']
+    """
+
+    def __init__(self, names, fractions, sigmas):
+        self.names = names
+        self.fractions = fractions
+        self.sigmas = sigmas
+
+    @classmethod
+    def from_decompositions(cls, found):
+        """Make a display of what `PhaseDecomposition.decompose` returned for a series.
+
+        Parameters
+        ----------
+        found : list of n_scans DecomposedScan or None
+            In the order of the series; None where a scan could not be taken apart.
+
+        Returns
+        -------
+        PhaseSeriesDisplay
+            The display, not yet plotted; phases are called by formula and space group, with the
+            label where two share these.
+
+        Raises
+        ------
+        ValueError
+            If no scan has a phase.
+        """
+        called = _called(found)
+        if not called:
+            raise ValueError(
+                f"No phase was found in any of {len(found)} scans, so there is nothing to draw; "
+                "look at the scans one by one."
+            )
+        unknown = np.array([one is None for one in found])
+        fractions = {name: np.where(unknown, np.nan, 0.0) for name in called.values()}
+        sigmas = {name: np.where(unknown, np.nan, 0.0) for name in called.values()}
+        for k, one in enumerate(found):
+            for i, entry in enumerate([] if one is None else one.indices.tolist()):
+                fractions[called[entry]][k] = one.weight_fraction[i]
+                sigmas[called[entry]][k] = one.weight_fraction_std[i]
+        names = [str(k) if one is None else one.name or str(k) for k, one in enumerate(found, 1)]
+        return cls(names, fractions, sigmas)
+
+    def plot(self, ax=None):
+        """Draw a line for each phase.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, default=None
+            Where; new axes if None.
+
+        Returns
+        -------
+        PhaseSeriesDisplay
+            The display itself.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        if ax is None:
+            _, ax = import_pyplot().subplots(figsize=SIZE, layout="constrained")
+        self.ax_, self.figure_, self.lines_ = ax, ax.figure, {}
+        x = np.arange(1, len(self.names) + 1)
+        for i, (name, share) in enumerate(self.fractions.items()):
+            style = {"color": TICK_COLOURS[i % len(TICK_COLOURS)], "marker": "o", "markersize": 4}
+            bars = ax.errorbar(x, 100 * share, 100 * self.sigmas[name], label=name, **style)
+            self.lines_[name] = bars.lines[0]
+        ax.set(ylabel="weight [%]", xlabel="scan", ylim=(-3, 103))
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        if len(x) <= MOST_NAMED:
+            ax.set_xticks(x, self.names, rotation=30, ha="right", fontsize=8)
+        ax.legend(frameon=False, fontsize=9)
+        return self
+
+    def save(self, path, *, title=None, dpi=150):
+        """Draw into a file, without the window that an interactive session would open.
+
+        Parameters
+        ----------
+        path : path
+            Where; the ending says what kind of picture.
+        title : str, default=None
+            What stands above.
+        dpi : float, default=150
+            Points per inch of pictures made of points.
+
+        Returns
+        -------
+        PhaseSeriesDisplay
+            The display itself.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        self.plot(detached_figure(SIZE).subplots())
+        self.ax_.set_title(title or "")
+        self.figure_.savefig(path, dpi=dpi)
+        return self
+
+
+def _called(found):
+    """Names of all phases by their position in the gallery, in the order of their coming."""
+    facts = {}
+    for one in found:
+        for i, entry in enumerate([] if one is None else one.indices.tolist()):
+            name = f"{one.formulas[i]}, {one.space_groups[i]}"
+            facts.setdefault(entry, (name, str(one.labels[i])))
+    plain = [name for name, _ in facts.values()]
+    return {
+        entry: name if plain.count(name) == 1 else f"{name} ({label}, {entry})"
+        for entry, (name, label) in facts.items()
+    }

@@ -4,8 +4,9 @@ import pickle
 
 import numpy as np
 import pytest
-from mixed_scans import known_structures, mixed_scan
+from mixed_scans import known_structures, mixed_scan, rocksalt
 from powder_scans import GRID, noisy_scan
+from pymatgen.core import Lattice, Structure
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
@@ -350,3 +351,61 @@ def test_a_frame_has_a_row_for_each_phase(found, known):
 def test_look_alikes_are_entries(found, known):
     for labels, entries in zip(found.look_alikes, found.look_alike_indices, strict=True):
         assert labels.tolist() == [[*known][i] for i in entries]
+
+
+# Broad humps and look-alikes of other elements -------------------------------------------------
+
+
+def test_a_hump_is_reported_with_its_share(decomposition, known):
+    """Two Gaussians of known area beside halite: their share of the counts, and where they are."""
+    scan = mixed_scan([known["NaCl"]], [1.0], strongest=3000.0)
+    curves = [600.0 * np.exp(-(((GRID - at) / 2.0) ** 2)) for at in (24.0, 50.0)]
+    counts = np.random.default_rng(1).poisson(scan.counts + np.sum(curves, 0))
+    (one,) = decomposition.decompose([Scan(GRID, counts, radiation="CuKa")])
+    assert one.labels.tolist() == ["NaCl"]
+    assert len(one.broad.two_theta) == len(one.broad.fwhm) >= 2
+    for at in (24.0, 50.0):
+        assert np.abs(one.broad.two_theta - at).min() < 1.5
+    true = np.sum(curves) / (np.sum(curves) + (scan.counts - 60.0).sum())
+    assert one.broad.share == pytest.approx(true, abs=0.1)
+    assert any("amorphous, or not in the gallery" in note for note in one.notes)
+
+
+@pytest.mark.parametrize("width", [2.0, 4.0, 8.0])
+def test_a_hump_attracts_no_phase(decomposition, known, width):
+    scan = mixed_scan([known["TiO2"], known["KCl"]], [0.6, 0.4], strongest=3000.0)
+    hump = 900.0 * np.exp(-4 * np.log(2) * ((GRID - 27.0) / width) ** 2)
+    counts = np.random.default_rng(2).poisson(scan.counts + hump)
+    (one,) = decomposition.decompose([Scan(GRID, counts, radiation="CuKa")])
+    assert one.labels.tolist() == ["TiO2", "KCl"]
+    np.testing.assert_allclose(one.weight_fraction, [0.6, 0.4], atol=0.05)
+
+
+def test_a_scan_without_humps_has_none(found):
+    assert found.broad.share == 0.0
+    assert found.broad.two_theta.size == 0
+
+
+def test_a_look_alike_of_foreign_elements_makes_room(known):
+    """Nitride and oxide share all lines; beside nickel metal it is the oxide that is likely."""
+    nickel = Structure.from_spacegroup("Fm-3m", Lattice.cubic(3.524), ["Ni"], [[0, 0, 0]])
+    oxide, nitride = rocksalt(["Ni", "O"], 4.177), rocksalt(["Co", "N"], 4.178)
+    retriever = make_powder_retriever().fit(
+        [nickel, oxide, nitride], labels=["nickel", "oxide", "nitride"]
+    )
+    for seed in range(3):
+        scan = mixed_scan([nitride, nickel], [0.7, 0.3], seed=seed, strongest=3000.0)
+        (one,) = PhaseDecomposition(retriever).decompose([scan])
+        assert one.labels.tolist()[0] == "oxide"
+        assert "nitride" in one.look_alikes[0]
+
+
+def test_an_exchange_that_costs_too_much_is_not_made(known):
+    """The same with a cell that is too large by 4 percent: elements do not outweigh lines."""
+    nickel = Structure.from_spacegroup("Fm-3m", Lattice.cubic(3.524), ["Ni"], [[0, 0, 0]])
+    oxide, nitride = rocksalt(["Ni", "O"], 4.35), rocksalt(["Co", "N"], 4.178)
+    structures = [nickel, oxide, nitride]
+    retriever = make_powder_retriever().fit(structures, labels=["nickel", "oxide", "nitride"])
+    scan = mixed_scan([nitride, nickel], [0.7, 0.3], strongest=3000.0)
+    (one,) = PhaseDecomposition(retriever).decompose([scan])
+    assert one.labels.tolist()[0] == "nitride"

@@ -1,3 +1,4 @@
+from ._broad_humps import BroadHump, best_hump, hump_counts, with_hump
 from ._fit_instrument import fit_instrument
 from ._fit_powders import FittedPowders, fit_powders, fit_queries, scan_fits
 from ._fits import ScanFits, ScanProfile, SpotFits
@@ -17,6 +18,7 @@ from ._weight_fractions import weight_fractions
 __all__ = [
     "Q_RANGE",
     "Atoms",
+    "BroadHump",
     "FittedPowders",
     "InstrumentProfile",
     "MixtureFit",
@@ -31,12 +33,14 @@ __all__ = [
     "ScanRefinement",
     "SpotFits",
     "as_tensor",
+    "best_hump",
     "check_refinable",
     "fit_candidates",
     "fit_instrument",
     "fit_mixture",
     "fit_powders",
     "fit_queries",
+    "hump_counts",
     "mixture_phase",
     "mixture_report",
     "moment_library",
@@ -46,5 +50,6 @@ __all__ = [
     "scan_fits",
     "scan_queries",
     "weight_fractions",
+    "with_hump",
     "without_phases",
 ]

@@ -1,5 +1,5 @@
 from ._contrastive import ContrastiveStructureRetriever
-from ._decomposition.decomposed_scan import DecomposedScan, Unexplained
+from ._decomposition.decomposed_scan import BroadPart, DecomposedScan, Unexplained
 from ._elements import ElementFilter
 from ._index import GalleryIndex
 from ._matcher import PatternMatcher
@@ -21,6 +21,7 @@ __all__ = [
     "PATTERN_ENCODERS",
     "PRETRAINED",
     "STRUCTURE_ENCODERS",
+    "BroadPart",
     "ContrastiveStructureRetriever",
     "DecomposedScan",
     "ElementFilter",

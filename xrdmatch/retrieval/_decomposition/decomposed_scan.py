@@ -29,6 +29,24 @@ class Unexplained:
     height: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class BroadPart:
+    """Humps too broad for lines: what is amorphous, or not in the gallery.
+
+    Parameters
+    ----------
+    share : float
+        Of the counts of humps and phases together, as a fraction; at least so much, for the widest
+        part of a hump counts as background.
+    two_theta, fwhm : ndarray of shape (n_humps,)
+        Places and full widths of the Gaussians that they are made of [degrees].
+    """
+
+    share: float
+    two_theta: np.ndarray
+    fwhm: np.ndarray
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class DecomposedScan:
     """Phases of one scan, in the order of their weight.
@@ -71,6 +89,8 @@ class DecomposedScan:
         Weighted residual of the profile, background included, as a fraction.
     unexplained : Unexplained
         What is left.
+    broad : BroadPart
+        Humps, which count as background.
     profiles : MixtureProfile
         Observed and calculated counts: total, each phase, background.
     notes : tuple of str
@@ -99,6 +119,7 @@ class DecomposedScan:
     scale: np.ndarray
     r_wp: float
     unexplained: Unexplained
+    broad: BroadPart
     profiles: MixtureProfile
     notes: tuple = ()
 

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.signal import find_peaks
 
-from xrdmatch.refinement import mixture_report, weight_fractions
-from xrdmatch.retrieval._decomposition.decomposed_scan import DecomposedScan, Unexplained
+from xrdmatch.refinement import hump_counts, mixture_report, weight_fractions
+from xrdmatch.retrieval._decomposition.decomposed_scan import BroadPart, DecomposedScan, Unexplained
 
 BY_PHASE = {
     "lattice": (6,),
@@ -42,7 +42,8 @@ def decomposed(search, found, standard=None, notes=()):
     values, profile, r_wp = mixture_report(search.query, found.fit, search.name)
     facts = np.array([entries.facts(int(i)) for i in at], dtype=object).reshape(-1, 2)
     fractions, sigma, amorphous, more = _fractions(found, entries, facts[:, 0], standard)
-    left = _unexplained(search.query, profile)
+    humps = hump_counts(search.bare, search.humps, profile)
+    left, broad = _unexplained(search.query, profile, humps), _broad(search, profile, humps)
     order = np.argsort(-fractions, kind="stable")
     labels = entries.index.labels
     alike = [np.array(found.look_alikes[found.indices[k]], dtype=int) for k in order]
@@ -55,8 +56,8 @@ def decomposed(search, found, standard=None, notes=()):
         amorphous, np.array(found.gains, dtype=float)[order],
         [labels[others] for others in alike], alike,
         **numbers, **{name: values[0][name] if values else np.nan for name in SHARED}, r_wp=r_wp,
-        unexplained=left, profiles=_ordered(profile, order),
-        notes=(*notes, *more, *_is_much(left.share)),
+        unexplained=left, broad=broad, profiles=_ordered(profile, order),
+        notes=(*notes, *more, *_is_broad(broad), *_is_much(left.share)),
     )  # fmt: skip
 
 
@@ -102,6 +103,27 @@ def _ordered(profile, order):
     return type(profile)(**{**vars(profile), **changed})
 
 
+def _broad(search, profile, counts):
+    """Humps, and their share of the counts."""
+    both = counts.sum() + profile.phases.sum()
+    share = float(counts.sum() / both) if both > 0 else 0.0
+    fields = ("two_theta", "fwhm")
+    places, widths = ([getattr(hump, name) for hump in search.humps] for name in fields)
+    return BroadPart(share, np.array(places, dtype=float), np.array(widths, dtype=float))
+
+
+def _is_broad(broad):
+    """Say that there is a hump, in a tuple that is empty where there is none."""
+    if not broad.share > 0:
+        return ()
+    places = " and ".join(f"{x:.0f}" for x in np.sort(broad.two_theta))
+    note = (
+        f"Broad humps near {places} degrees have {100 * broad.share:.0f} % of the net counts: "
+        "amorphous, or not in the gallery."
+    )
+    return (note,)
+
+
 def _is_much(share):
     """Say that much is left, in a tuple that is empty where it is not."""
     if share <= MUCH:
@@ -113,10 +135,10 @@ def _is_much(share):
     return (note,)
 
 
-def _unexplained(query, profile):
+def _unexplained(query, profile, humps):
     """Share of the net counts that is left, and the peaks in it."""
     left = profile.observed - profile.calculated
-    net = np.maximum(profile.observed - profile.background, 0.0)
+    net = np.maximum(profile.observed - profile.background + humps, 0.0)
     beyond = np.maximum(np.abs(left) - CERTAIN * profile.sigma, 0.0)
     certain = np.maximum(net - CERTAIN * profile.sigma, 0.0).sum()
     share = float(min(1.0, beyond.sum() / certain)) if certain > 0 else 0.0

@@ -7,12 +7,15 @@ import numpy as np
 from xrdmatch.refinement import (
     MixtureFit,
     ScanModel,
+    best_hump,
     fit_mixture,
     fit_queries,
     mixture_report,
     scan_queries,
+    with_hump,
     without_phases,
 )
+from xrdmatch.retrieval._decomposition.exchange import exchanged
 from xrdmatch.retrieval._decomposition.residual_proposals import Similarity, proposed, residual
 
 # That structures are right leaves smaller errors than candidates are given.
@@ -24,6 +27,7 @@ N_STEPS, N_LAST_STEPS = 7, 15
 ALIKE = 0.9  # cosine of profiles from which on entries cannot be told apart
 HUMP = 1.5  # [degrees] full width from which on lines are humps of what is amorphous
 NEW_ELEMENT = 3.0  # log odds against each element that no other phase has
+MOST_HUMPS = 4  # of what is amorphous
 CLOSE, SIMILAR = 3.0, 0.6  # log odds within which an entry of such a cosine could do as well
 
 
@@ -55,7 +59,9 @@ class PhaseSearch:
     1. Propose entries that resemble what is left of the scan.
     2. Refine each alone, what was accepted being projected out.
     3. Refine the best three with all that was accepted; accept the best if that gains enough.
-    4. When none gains enough, drop what is worth less than that given all others.
+    4. Where a broad hump gains more than the best entry, it is taken for a part of the background.
+    5. When none gains enough, drop what is worth less than that given all others.
+    6. Exchange a phase for a look-alike of fewer foreign elements where that fits as well.
 
     Parameters
     ----------
@@ -83,8 +89,11 @@ class PhaseSearch:
         self.expected = np.array(sorted(expected), dtype=int)
         self.name = scan.name
         self.queries = scan_queries(scan, MODEL, entries.instrument)
+        self.bare, self.humps = self.queries[-1], []
         self.joint = self._with_zero(ZERO)
         self.n_allowed = 1
+
+    model = MODEL
 
     @property
     def query(self):
@@ -97,16 +106,20 @@ class PhaseSearch:
         library = self.entries.index.encoded
         scan = Similarity(library, self.query, self.query.observed - self.query.baseline)
         left = scan
-        while len(found.indices) < self.max_phases and open_.any():
+        while open_.any():
             known = self.expected[open_[self.expected]]
-            grown = self._grown(found, np.union1d(proposed(left, scan, open_), known))
-            if grown is None:
+            odds, grown = self._grown(found, np.union1d(proposed(left, scan, open_), known))
+            hump = self._hump(found, odds)
+            if hump is not None:
+                found = self._with_hump(found, hump)
+            elif odds < self.min_gain or len(found.indices) == self.max_phases:
                 break
-            found = grown
-            open_ &= ~self._claimed(found, allowed)
+            else:
+                found = grown
+                open_ &= ~self._claimed(found, allowed)
             _, profile, _ = mixture_report(self.query, found.fit)
             left = Similarity(library, self.query, residual(self.query, profile))
-        return self._last(self._pruned(found))
+        return self._last(exchanged(self, self.pruned(found)))
 
     def _with_zero(self, sigma):
         """Return the scan's last stage, its zero as little off as that."""
@@ -115,42 +128,59 @@ class PhaseSearch:
         zero = mean, min(spread, sigma * lines.reach)
         return replace(self.query, lines=lines._replace(zero=zero))
 
+    def _hump(self, found, odds):
+        """Hump that explains more than the best phase does, and enough; None without one."""
+        hump = best_hump(self.query, found.fit) if len(self.humps) < MOST_HUMPS else None
+        return None if hump is None or hump.gain < max(odds, self.min_gain) else hump
+
+    def _with_hump(self, found, hump):
+        """Take a hump for a part of the background."""
+        self.humps.append(hump)
+        self.queries = with_hump(self.queries, hump)
+        self.joint = self._with_zero(ZERO)
+        if not found.indices:
+            return found
+        return replace(found, fit=fit_mixture(self.joint, found.fit.phases, MODEL, N_STEPS))
+
     def _grown(self, found, candidates):
-        """Add the best candidate to what was found; None if it is worth too little."""
-        before, fits = self._cost(found.fit), []
-        for phase, i in self._best(found, candidates):
-            fit = fit_mixture(self.joint, [*self._phases(found), phase], MODEL, N_STEPS)
+        """Add the best candidate to what was found; also its log odds."""
+        if len(found.indices) == self.max_phases:
+            return -np.inf, found
+        before, fits = self.cost(found.fit), []
+        for phase, i in self.best(found, candidates):
+            fit = fit_mixture(self.joint, [*self.phases(found), phase], MODEL, N_STEPS)
             if fit.scale[-1] > 0 and not self._is_hump(fit.phases[-1]):
-                odds = (before - fit.cost) / 2 - self._surprise(i, found.indices)
+                odds = (before - fit.cost) / 2 - self.surprise(i, found.indices)
                 fits.append((odds, i, fit))
         if not fits:
-            return None
+            return -np.inf, found
         odds, best, fit = max(fits, key=lambda one: one[0])
-        if odds < self.min_gain:
-            return None
         close = [i for other, i, _ in fits if i != best and odds - other < CLOSE]
-        return Found(fit, [*found.indices, best], {**found.look_alikes, best: close})
+        return odds, Found(fit, [*found.indices, best], {**found.look_alikes, best: close})
 
-    def _surprise(self, i, others):
+    def surprise(self, i, others):
         """Log odds against entry i beforehand, where the others are there."""
         if i in self.expected:
             return 0.0
+        return np.log(self.n_allowed) + NEW_ELEMENT * self.n_new(i, others)
+
+    def n_new(self, i, others):
+        """Count elements of entry i that none of the others has."""
         elements = self.entries.index.elements
         known = np.bitwise_or.reduce(elements[list(others)], axis=0, initial=0)
-        n_new = sum(int(word).bit_count() for word in elements[i] & ~known)
-        return np.log(self.n_allowed) + NEW_ELEMENT * n_new
+        return sum(int(word).bit_count() for word in elements[i] & ~known)
 
-    def _best(self, found, candidates):
+    def best(self, found, candidates):
         """Refine candidates against the rest, and return the best where they were refined to."""
         queries = self.queries
         if found.fit is not None:
             zero = found.fit.zero, ZERO * self.query.lines.reach
             queries = tuple(replace(q, lines=q.lines._replace(zero=zero)) for q in queries)
-        queries = without_phases(queries, self._phases(found))
+        queries = without_phases(queries, self.phases(found))
         powders = self.entries.powders(candidates)
         fits = fit_queries(queries, powders, MODEL, self.entries.monochromator)
         where = {at: fit.parameters[i] for part, fit in fits.parts for i, at in enumerate(part)}
-        against = [self._surprise(int(i), found.indices) for i in candidates]
+        against = [self.surprise(int(i), found.indices) for i in candidates]
         order = np.argsort(against - fits.log_likelihood, kind="stable")[:N_JOINT]
         return [
             (self.entries.phase(self.queries, int(candidates[at]), where[at]), int(candidates[at]))
@@ -176,15 +206,15 @@ class PhaseSearch:
         found.look_alikes[last] = order[others[order]].tolist()
         return alike
 
-    def _pruned(self, found):
+    def pruned(self, found):
         """Drop phases that are worth nothing once the others are there, the least one first."""
         while found.indices:
             fits, gains = [], []
             for k, i in enumerate(found.indices):
                 others = found.indices[:k] + found.indices[k + 1 :]
                 fits.append(self._without(found, k))
-                gains.append((self._cost(fits[-1]) - found.fit.cost) / 2)
-                gains[-1] -= self._surprise(i, others)
+                gains.append((self.cost(fits[-1]) - found.fit.cost) / 2)
+                gains[-1] -= self.surprise(i, others)
             worst = int(np.argmin(gains))
             if gains[worst] >= self.min_gain:
                 return replace(found, gains=gains)
@@ -204,8 +234,8 @@ class PhaseSearch:
         query = self._with_zero(LAST_ZERO)
         return replace(found, fit=fit_mixture(query, found.fit.phases, MODEL, N_LAST_STEPS))
 
-    def _phases(self, found):
+    def phases(self, found):
         return found.fit.phases if found.fit else ()
 
-    def _cost(self, fit):
+    def cost(self, fit):
         return self.query.misfit_of_nothing if fit is None else fit.cost

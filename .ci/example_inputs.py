@@ -1,4 +1,4 @@
-"""Write the inputs that README's commands name: a folder my-cifs and a scan, scan.xrdml."""
+"""Write the inputs that README names: a folder my-cifs and scans of one phase and of two."""
 
 from pathlib import Path
 
@@ -31,7 +31,10 @@ Path("my-cifs").mkdir()
 for name, crystal in crystals.items():
     crystal.to(filename=f"my-cifs/{name}.cif")
 profile = PowderProfile(ANGLES, background=0.05)
-(scan,) = DiffractionSimulator("powder", "CuKa", profile=profile).transform([crystals["MnO"]])
-counts = np.random.default_rng(0).poisson(3000 * scan.counts / scan.counts.max())
-text = XRDML.format(first=ANGLES[0], last=ANGLES[-1], counts=" ".join(map(str, counts)))
-Path("scan.xrdml").write_text(text, encoding="utf-8")
+simulator = DiffractionSimulator("powder", "CuKa", profile=profile)
+oxide, rutile = simulator.transform([crystals["MnO"], crystals["TiO2"]])
+mixed = oxide.counts / oxide.counts.max() + 0.5 * rutile.counts / rutile.counts.max()
+for name, shape in (("scan", oxide.counts), ("mixture", mixed)):
+    counts = np.random.default_rng(0).poisson(3000 * shape / shape.max())
+    text = XRDML.format(first=ANGLES[0], last=ANGLES[-1], counts=" ".join(map(str, counts)))
+    Path(f"{name}.xrdml").write_text(text, encoding="utf-8")

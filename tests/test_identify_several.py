@@ -97,6 +97,7 @@ def test_answers_as_data(identify, folder, tmp_path):
     assert data[0]["scan"] == "run_1"
     assert data[0]["wavelength"] == pytest.approx(1.5418, abs=2e-4)
     assert data[0]["unexplained"]["peaks"] == []
+    assert data[0]["broad"] == {"share": 0.0, "two_theta": [], "fwhm": []}
     table = pd.read_csv(files["csv"])
     assert table["scan"].tolist() == ["run_1", "run_2", "run_2", "run_10", "run_10"]
     np.testing.assert_allclose(table.groupby("scan")["weight_fraction"].sum(), 1.0)

@@ -29,6 +29,7 @@ from xrdmatch.crystallography import Scan
 from xrdmatch.retrieval import PhaseDecomposition, make_powder_retriever
 
 WEIGHTS = (0.01, 0.02, 0.05, 0.10, 0.20)
+SHOWN = ((0.0, 0.01), (0.01, 0.02), (0.02, 0.05), (0.05, 0.1), (0.1, 1.0))  # of the net counts
 KNOWN = ("nothing", "elements")
 WRONG = {"rruff_Al4Os4SO14_4"}  # its structure has osmium where the mineral has hydroxyl
 SURE = 0.2  # R_wp up to which a refinement calibrates
@@ -47,8 +48,9 @@ def main():
     }  # fmt: skip
     for host, guest, worth in pairs:
         for weight in WEIGHTS:
-            mixture = summed(host, guest, worth, weight, rng)
-            report["scans"] += [row(retriever, twins, mixture, weight, known) for known in KNOWN]
+            mixture, shown = summed(host, guest, worth, weight, rng)
+            rows = [row(retriever, twins, mixture, known) for known in KNOWN]
+            report["scans"] += [{"weight": weight, "shown": round(shown, 4)} | one for one in rows]
             print(report["scans"][-1], flush=True)
         write(report, options.json)
 
@@ -111,7 +113,7 @@ def net(scan):
 
 
 def summed(host, guest, worth, weight, rng):
-    """Scan with so much weight of the guest; as many counts as both scans have left for it."""
+    """Scan with so much weight of the guest, and its share of the net counts."""
     ratio = weight / (1 - weight) / worth  # scans of the guest for one of the host
     chances = np.array([1.0, ratio]) / max(1.0, ratio)
     counts = sum(
@@ -119,8 +121,10 @@ def summed(host, guest, worth, weight, rng):
         for m, chance in zip((host, guest), chances, strict=True)
     )
     scan = Scan(host.scan.two_theta, counts, radiation=host.scan.radiation)
+    shares = chances * [net(host.scan), net(guest.scan)]
     name = f"{host.name} + {guest.name}"
-    return Mixture(name, scan, [host.structure, guest.structure], [1 - weight, weight])
+    mixture = Mixture(name, scan, [host.structure, guest.structure], [1 - weight, weight])
+    return mixture, float(shares[1] / shares.sum())
 
 
 def gallery(singles, pairs, options):
@@ -136,7 +140,7 @@ def gallery(singles, pairs, options):
     return [*structures, *tables.random(options.size - len(structures), options.seed)]
 
 
-def row(retriever, twins, mixture, weight, known):
+def row(retriever, twins, mixture, known):
     """What was found of one sum."""
     start = time.process_time()
     elements = elements_of(mixture) if known == "elements" else None
@@ -145,7 +149,7 @@ def row(retriever, twins, mixture, weight, known):
         (found,) = PhaseDecomposition(retriever).decompose([mixture.scan], elements)
     seconds = round(time.process_time() - start, 3)
     facts = judged(found, retriever, twins, mixture)
-    return {"weight": weight, "known": known, "seconds": seconds} | facts
+    return {"known": known, "seconds": seconds} | facts
 
 
 def write(report, path):
@@ -158,16 +162,24 @@ def write(report, path):
 
 
 def included(report):
-    """The table: the minor phase found, by its weight."""
-    header = ["known", *(f"{100 * weight:.0f} wt%" for weight in WEIGHTS)]
-    header += ["false phases, in scans"]
+    """Tables: the minor phase found, by its weight and by its share of the net counts."""
+    weights = {f"{100 * w:.0f} wt%": (w - 1e-6, w + 1e-6) for w in WEIGHTS}
+    shown = {f"{100 * a:.0f} to {100 * b:.0f} %": (a, b) for a, b in SHOWN}
+    where = f"among {report['pool']} entries, {report['pairs']} pairs, seed {report['seed']}"
+    return "\n".join([
+        found_table(report["scans"], "weight", weights, f"Minor phases found {where}"),
+        found_table(report["scans"], "shown", shown, "The same by share of the net counts"),
+    ])  # fmt: skip
+
+
+def found_table(scans, by, classes, title):
+    header = ["known", *classes, "false phases, in scans"]
     lines = []
     for known in KNOWN:
-        rows = [r for r in report["scans"] if r["known"] == known]
-        classes = [minor_found([r for r in rows if r["weight"] == weight]) for weight in WEIGHTS]
+        rows = [r for r in scans if r["known"] == known]
+        parts = [[r for r in rows if low <= r[by] < high] for low, high in classes.values()]
         false = f"{sum(len(r['false']) for r in rows)} in {len(rows)}"
-        lines.append([known, *classes, false])
-    title = f"Minor phases found among {report['pool']} entries, {report['pairs']} pairs"
+        lines.append([known, *map(minor_found, parts), false])
     return table(title, header, lines)
 
 

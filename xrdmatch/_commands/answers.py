@@ -10,6 +10,7 @@ from xrdmatch.crystallography import Scan
 from xrdmatch.retrieval import DecomposedScan
 
 FACTS = ("label", "formula", "space_group", "score", "r_wp", "change")
+BROAD = ("share", "two_theta", "fwhm")
 BY_PHASE = ("weight_fraction", "weight_fraction_std", "gain", "lattice", "lattice_sigma")
 
 
@@ -108,6 +109,7 @@ def _phases(found):
             "share": _plain(left.share),
             "peaks": [{"two_theta": _plain(x), "height": _plain(y)} for x, y in peaks],
         },
+        "broad": {name: _plain(getattr(found.broad, name)) for name in BROAD},
         "notes": list(found.notes),
     }
 

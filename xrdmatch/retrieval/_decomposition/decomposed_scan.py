@@ -136,8 +136,8 @@ class DecomposedScan:
         pandas.DataFrame
             Columns ``scan``, ``label``, ``formula``, ``space_group``, ``weight_fraction`` and its
             ``_std``, ``gain``, ``a`` to ``gamma`` and their ``_sigma`` [Å, degrees], ``b_iso``
-            [Å^2], ``zero_shift`` [degrees], ``r_wp``, and ``unexplained``, the share; no row where
-            no phase was found.
+            [Å^2], ``zero_shift`` [degrees], ``r_wp``, and ``unexplained`` and ``broad``, the shares;
+            no row where no phase was found.
 
         Examples
         --------
@@ -162,7 +162,7 @@ class DecomposedScan:
         for suffix, values in (("", self.lattice), ("_sigma", self.lattice_sigma)):
             columns |= {f"{name}{suffix}": values[:, i] for i, name in enumerate(CELL)}
         shared = {"zero_shift": self.zero_shift, "r_wp": self.r_wp}
-        shared["unexplained"] = self.unexplained.share
+        shared |= {"unexplained": self.unexplained.share, "broad": self.broad.share}
         frame = pd.DataFrame(columns).assign(**shared)
         frame.insert(0, "scan", self.name)
         return frame

@@ -136,7 +136,7 @@ class DecomposedScan:
         pandas.DataFrame
             Columns ``scan``, ``label``, ``formula``, ``space_group``, ``weight_fraction`` and its
             ``_std``, ``gain``, ``a`` to ``gamma`` and their ``_sigma`` [Å, degrees], ``b_iso``
-            [Å^2], ``zero_shift`` [degrees], ``r_wp``, and ``unexplained`` and ``broad``, the shares;
+            [Å^2], ``zero_shift`` [degrees], ``r_wp``, and the shares ``unexplained`` and ``broad``;
             no row where no phase was found.
 
         Examples

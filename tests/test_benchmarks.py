@@ -293,6 +293,43 @@ def test_mixtures_and_their_tables(measured, tmp_path, script, capsys):
     capsys.readouterr()
 
 
+def test_detection_limit_and_its_tables(measured, tmp_path, script, monkeypatch, capsys):
+    """Halite and periclase, as minerals: two fifths are found, with few counts."""
+    limit = import_module("detection_limit")
+    monkeypatch.setattr(limit, "WEIGHTS", (0.0001, 0.4))
+    folder = tmp_path / "minerals"
+    shutil.copytree(measured, folder)
+    lines = (folder / "manifest.csv").read_text().splitlines()
+    rows = [lines[0] + ",composition,verified"]
+    rows += [f"{line},,yes" for line in (lines[1], lines[3])]
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    path = tmp_path / "limit.json"
+    arguments = [folder, folder / "table.parquet", "--size", 8, "--pairs", 1, "--json", path]
+    monkeypatch.setattr(sys, "argv", ["detection_limit", *map(str, arguments)])
+    limit.main()
+    found = json.loads(path.read_text())
+    assert found["pool"] == 8
+    for row in found["scans"]:
+        minor = row["phases"][1]
+        if row["weight"] == 0.4:
+            assert minor["found"] == pytest.approx(0.4, abs=0.04)
+            assert 0.02 < row["shown"] < 0.98
+        else:
+            assert minor["found"] is None
+    text = (tmp_path / "limit.inc").read_text()
+    assert text.count(".. list-table::") == 2
+    assert text.count("1 of 1") == 4
+    capsys.readouterr()
+
+
+def test_thinned_counts_scatter_as_counts_do():
+    """Mean and variance of a thinned Poisson number are both what is left of it."""
+    rng = np.random.default_rng(0)
+    thinned = rng.binomial(rng.poisson(200.0, 40_000), 0.05)
+    assert thinned.mean() == pytest.approx(10.0, rel=0.02)
+    assert thinned.var() == pytest.approx(10.0, rel=0.04)
+
+
 def test_choices_of_measured_powder(measured, tmp_path, script, monkeypatch, capsys):
     choices = import_module("measured_powder_choices")
     monkeypatch.setattr(choices, "VARIED", {"power": [1.0]})

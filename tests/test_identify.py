@@ -292,7 +292,9 @@ def test_noise_has_no_phase(identify, tmp_path):
     x = np.arange(15, 80, 0.05)
     counts = np.random.default_rng(1).poisson(80, len(x))
     np.savetxt(tmp_path / "noise.xy", np.column_stack([x, counts]), fmt="%.3f %d")
-    said = identify("--wavelength", "CuKa", path=tmp_path / "noise.xy").out
+    options = ("--wavelength", "CuKa", "--plot", tmp_path / "best.png")
+    said = identify(*options, path=tmp_path / "noise.xy").out
+    assert re.search(r"^No picture of .*noise.xy: no phase was found.$", said, re.M)
     assert "No phase of the library explains the scan; --phases 1 lists" in said
 
 

@@ -31,6 +31,8 @@ def draw_answer(answer, output, *, alone=True):
         _draw(partial(best["display"].save, title=title), output, "the best candidate")
     elif answer.phases is not None and answer.phases.n_phases:
         _draw(partial(draw_phases, answer.phases), output, "the phases")
+    elif not answer.error:
+        say(f"\nNo picture of {answer.source}: no phase was found.")
 
 
 def draw_series(answers, output):

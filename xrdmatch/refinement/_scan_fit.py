@@ -40,6 +40,10 @@ class ScanModel(NamedTuple):
         What tails err by, in units of what is seen within 0.6 degrees.
     faintest : float, default=0.02
         What other phases and humps of the background may show, in units of the strongest peak.
+    mean_expansion : float, default=0.0
+        Linear expansion that is expected.
+    largest_strain : float, default=0.04
+        What no coefficient of the cell's strain exceeds.
     """
 
     model_error: float = 0.3
@@ -52,6 +56,8 @@ class ScanModel(NamedTuple):
     eta: tuple = (0.5, 0.25)
     tail_error: float = 0.1
     faintest: float = 0.02
+    mean_expansion: float = 0.0
+    largest_strain: float = 0.04
 
 
 class Fit(NamedTuple):
@@ -120,9 +126,10 @@ def prior_of(layout, model, lines):
     """Means, standard deviations and bounds of all parameters."""
     prior = Prior(*np.zeros((5, layout.n_parameters), dtype=np.float32))
     smallest, longest = np.log(lines.narrowest), 0.08 * lines.reach
+    most = model.largest_strain
     for part, mean, sigma, low, high, step in (
-        (layout.strain, 0.0, model.distortion, -0.04, 0.04, 0.006),
-        (layout.strain.start, 0.0, model.expansion, -0.04, 0.04, 0.006),
+        (layout.strain, 0.0, model.distortion, -most, most, 0.006),
+        (layout.strain.start, model.mean_expansion, model.expansion, -most, most, 0.006),
         (layout.texture, 0.0, model.texture, -3.0, 3.0, 0.5),
         (layout.zero, *lines.zero, -0.4, 0.4, longest),
         (layout.widths, np.log(lines.fwhm), model.width[1], smallest, np.log(WIDEST), 0.5),

@@ -7,7 +7,9 @@ from xrdmatch.simulation import DiffractionSimulator
 N_REFINED = 20  # candidates: about half a second a scan
 
 
-def make_powder_retriever(radiation="CuKa", *, instrument=None, n_jobs=None, score_k=1):
+def make_powder_retriever(
+    radiation="CuKa", *, instrument=None, cells="measured", n_jobs=None, score_k=1
+):
     """Make the retriever that does best on measured powder scans.
 
     A `PatternMatcher` proposes 20 candidates by their profiles, and a `PhysicsReranker` refines
@@ -24,6 +26,9 @@ def make_powder_retriever(radiation="CuKa", *, instrument=None, n_jobs=None, sco
     instrument : InstrumentProfile, default=None
         What queries were taken with, where that is known: it says what widths and zero shift to
         expect. Its monochromator is the gallery's.
+    cells : {"measured", "computed"}, default="measured"
+        Whether the gallery's cells were measured, or computed, as those of the Materials Project:
+        how far they may be off when candidates are refined.
     n_jobs : int, default=None
         Number of joblib workers for the simulation.
     score_k : int, default=1
@@ -59,4 +64,6 @@ def make_powder_retriever(radiation="CuKa", *, instrument=None, n_jobs=None, sco
     monochromator = getattr(instrument, "monochromator", None)  # none of what is no instrument
     simulator = DiffractionSimulator("powder", radiation, monochromator=monochromator)
     matcher = PatternMatcher(simulator, n_jobs=n_jobs)
-    return PhysicsReranker(matcher, n_candidates=N_REFINED, instrument=instrument, score_k=score_k)
+    return PhysicsReranker(
+        matcher, n_candidates=N_REFINED, instrument=instrument, cells=cells, score_k=score_k
+    )

@@ -44,6 +44,10 @@ class PhysicsReranker(RetrieverWrapper):
     instrument : InstrumentProfile, default=None
         Scans: what they were taken with, where that is known. Widths and zero shift are then
         expected to be the instrument's.
+    cells : {"measured", "computed"}, default="measured"
+        Scans: whether the gallery's cells were measured, or computed, as those of the Materials
+        Project: these are expected to be 0.8 % too large, and may be off by several percent along
+        single axes. Spots: no difference.
     score_k : int, default=1
         k of the accuracy that `score` gives.
 
@@ -84,11 +88,21 @@ class PhysicsReranker(RetrieverWrapper):
     (3, 1)
     """
 
-    def __init__(self, retriever=None, n_candidates=50, *, n_refined=6, instrument=None, score_k=1):
+    def __init__(
+        self,
+        retriever=None,
+        n_candidates=50,
+        *,
+        n_refined=6,
+        instrument=None,
+        cells="measured",
+        score_k=1,
+    ):
         self.retriever = retriever
         self.n_candidates = n_candidates
         self.n_refined = n_refined
         self.instrument = instrument
+        self.cells = cells
         self.score_k = score_k
 
     def kneighbors(self, patterns, n_neighbors=10, elements=None):
@@ -165,9 +179,12 @@ class PhysicsReranker(RetrieverWrapper):
         """Return what is known of the gallery, made when it is first asked for."""
         ranking = getattr(self, "_ranking", None)
         known = ranking is not None and ranking.structures is self.gallery_
-        if not known or ranking.instrument is not self.instrument:
+        if not known or not self._suits(ranking):
             self.take_gallery()
         return self._ranking
+
+    def _suits(self, ranking):
+        return ranking.instrument is self.instrument and ranking.cells == self.cells
 
     def take_gallery(self, before=None):
         inner, known = self.inner_, getattr(self, "_ranking", None)
@@ -175,7 +192,7 @@ class PhysicsReranker(RetrieverWrapper):
             self._ranking = known.grown(self.gallery_, len(before), inner)
             return
         ranking = geometry_of(inner.simulator_).ranking()
-        self._ranking = ranking(self.gallery_, inner, self.instrument)
+        self._ranking = ranking(self.gallery_, inner, self.instrument, self.cells)
 
     def _check_options(self):
         super()._check_options()
@@ -193,6 +210,11 @@ class PhysicsReranker(RetrieverWrapper):
             raise ValueError(
                 f"n_refined must be a whole number of at least 0, got {self.n_refined!r}; 6 is the "
                 "default."
+            )
+        if self.cells not in ("measured", "computed"):
+            raise ValueError(
+                f"cells must be 'measured' or 'computed', got {self.cells!r}; say where the "
+                "gallery's structures come from, or leave 'measured'."
             )
         if not isinstance(self.instrument, InstrumentProfile | None):
             raise TypeError(

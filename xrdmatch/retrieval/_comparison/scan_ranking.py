@@ -10,6 +10,14 @@ from xrdmatch.retrieval._queries import first_rows
 
 N_REMEMBERED = 4000  # structures
 SIMILARITY = 75.0  # log odds that a distance of 1 of the first stage is worth
+# Whose cells a gallery has. Density functional theory with the PBE functional makes them too large
+# by a percent or so, and by several along an axis where layers or chains are held together weakly.
+MODELS = {
+    "measured": ScanModel(),
+    "computed": ScanModel(
+        expansion=0.01, distortion=0.012, mean_expansion=-0.008, largest_strain=0.07
+    ),
+}
 
 
 class ScanRanking:
@@ -23,13 +31,14 @@ class ScanRanking:
         Gives the simulator, and the transformer that takes the background off.
     instrument : InstrumentProfile, default=None
         What scans were taken with, where that is known.
-    model : ScanModel, default=ScanModel()
-        Priors.
+    cells : {"measured", "computed"}, default="measured"
+        Whether the gallery's cells were measured or computed: how far they may be off.
     """
 
-    def __init__(self, structures, inner, instrument=None, model=ScanModel()):  # noqa: B008
+    def __init__(self, structures, inner, instrument=None, cells="measured"):
         self.structures, self.inner = structures, inner
-        self.instrument, self.model = instrument, model
+        self.instrument, self.cells = instrument, cells
+        self.model = MODELS[cells]
         self._simulator = inner.simulator_
         self._powders = {}
         transformer = inner._transformer(BackgroundRemover)
@@ -38,7 +47,7 @@ class ScanRanking:
 
     def grown(self, structures, n_before, inner):
         """Ranking of a gallery that begins with this one's `n_before` structures."""
-        ranking = ScanRanking(structures, inner, self.instrument, self.model)
+        ranking = ScanRanking(structures, inner, self.instrument, self.cells)
         ranking._powders = dict(self._powders)
         return ranking
 

@@ -26,24 +26,28 @@ class SpotRanking:
         Gives simulator and point cloud.
     instrument : None
         Spots have none.
+    cells : {"measured", "computed"}, default="measured"
+        Where the gallery's cells are from; spots do not care.
     library : MomentLibrary, default=None
         What is known of the gallery; made from it if None.
     """
 
-    def __init__(self, structures, inner, instrument=None, library=None):
+    def __init__(self, structures, inner, instrument=None, cells="measured", *, library=None):
         if instrument is not None:
             raise ValueError(
                 "An instrument is one of powder scans, got one for a retriever of spots; leave "
                 "instrument out."
             )
-        self.structures, self.inner, self.instrument = structures, inner, instrument
+        self.structures, self.inner = structures, inner
+        self.instrument, self.cells = instrument, cells
         self._settings = check_settings(inner.simulator_)
         self.library = library or moment_library(structures, self._settings)
 
     def grown(self, structures, n_before, inner):
         """Ranking of a gallery that begins with this one's `n_before` structures."""
         added = moment_library(structures[n_before:], self._settings)
-        return SpotRanking(structures, inner, library=self.library.joined(added))
+        library = self.library.joined(added)
+        return SpotRanking(structures, inner, cells=self.cells, library=library)
 
     def prepared(self, patterns):
         """Patterns as points, which `log_odds` and `fit` ask for."""

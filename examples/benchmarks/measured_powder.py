@@ -27,7 +27,7 @@ from measured_scans import (
     twin_of,
     unique_structures,
 )
-from powder_contenders import CONTENDERS, EXPLAINED, GALLERIES, add_tower
+from powder_contenders import CONTENDERS, CONTENDERS_COMPUTED, EXPLAINED, GALLERIES, add_tower
 from surroundings import peak_memory, surroundings
 
 from xrdmatch.metrics import retrieval_report
@@ -56,7 +56,8 @@ def main():
     twins = tables.twins({m.twin for m in measured})
     size = options.sizes[min(1, len(options.sizes) - 1)]
     computed = computed_gallery([*twins, *decoys[:size]])
-    ask_all(measured, computed, f"computed + {size}", report, failures=False)
+    contenders = CONTENDERS | CONTENDERS_COMPUTED
+    ask_all(measured, computed, f"computed + {size}", report, contenders, failures=False)
     ask_battery(measured, references(options.folder), report)
     report["peak_memory_GB"] = peak_memory()
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -112,13 +113,13 @@ def computed_gallery(structures):
     return {name: make().set_gallery(structures) for name, make in GALLERIES.items()}
 
 
-def ask_all(measured, retrievers, gallery, report, failures=True):
+def ask_all(measured, retrievers, gallery, report, contenders=CONTENDERS, failures=True):
     """Rows of every contender for the main line, what it missed, and the other scans one by one."""
     structures = next(iter(retrievers.values())).gallery_
     twins = np.array([twin_of(s) for s in structures])
     main = [m for m in measured if m.name.startswith(MAIN) and m.twin in twins]
     others = [m for m in measured if not m.name.startswith(MAIN) and m.twin in twins]
-    for name, (encoded, make) in CONTENDERS.items():
+    for name, (encoded, make) in contenders.items():
         retriever = make(retrievers[encoded])
         for known in ("nothing", "elements"):
             found = asked(retriever, main, twins, known)

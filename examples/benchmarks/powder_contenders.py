@@ -87,6 +87,12 @@ def around(retriever):
     return make_powder_retriever().set_params(retriever=retriever)
 
 
+def around_computed(matcher):
+    """What make_powder_retriever gives for computed cells, around a matcher that has its gallery."""
+    strained = copy(matcher).set_params(comparison="strained_profile")
+    return make_powder_retriever(cells="computed").set_params(retriever=strained)
+
+
 def of_peaks(matcher):
     """Compare the peaks found in a scan rather than its profile."""
     return copy(matcher).set_params(pattern_transformer=PeakFinder())
@@ -101,6 +107,8 @@ CONTENDERS = {
     "PatternMatcher of peaks": ("profiles", of_peaks),
     "make_powder_retriever": ("profiles", around),
 }
+# as CONTENDERS, where the gallery's cells are computed
+CONTENDERS_COMPUTED = {"make_powder_retriever, computed": ("profiles", around_computed)}
 EXPLAINED = "make_powder_retriever"  # whose failures are listed
 
 

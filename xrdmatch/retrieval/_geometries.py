@@ -44,7 +44,10 @@ GEOMETRIES = {
         training=lambda: learning.LayerTraining,
     ),
     "powder": Geometry(
-        comparisons={"profile": lambda: _comparison.AlikeProfiles},
+        comparisons={
+            "profile": lambda: _comparison.AlikeProfiles,
+            "strained_profile": lambda: _comparison.StrainedProfiles,
+        },
         transformer=lambda: preprocessing.BackgroundRemover,
         ranking=lambda: _comparison.ScanRanking,
         training=lambda: learning.PowderTraining,

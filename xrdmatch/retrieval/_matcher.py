@@ -23,7 +23,10 @@ class PatternMatcher(StructureRetriever):
     so that widths do not matter, lose what a Gaussian of 0.07 1/Å leaves of them, and then have
     their signed square root taken, so that texture matters little. The distance is 1 minus their
     cosine over the measured range, the best over a few sizes of the cell, up to 3 % off, of which
-    each percent costs 0.04. A doublet counts as its mean wavelength.
+    each percent costs 0.04. A doublet counts as its mean wavelength. With
+    ``comparison="strained_profile"``, for computed cells, which are off by percents, differently
+    along their axes, both are also blurred with a Gaussian of 6 % of q, and the better of the two
+    cosines counts.
 
     It is the baseline that a learned retriever must beat, and a tool of its own.
 
@@ -31,9 +34,9 @@ class PatternMatcher(StructureRetriever):
     ----------
     simulator : DiffractionSimulator, default=None
         What simulates the gallery; the default simulator if None.
-    comparison : {"auto", "nearest", "likelihood", "profile"}, default="auto"
+    comparison : {"auto", "nearest", "likelihood", "profile", "strained_profile"}, default="auto"
         How a pattern is compared with a structure: spots by ``"nearest"`` or ``"likelihood"``,
-        powders by ``"profile"``; ``"auto"`` is the first of each.
+        powders by ``"profile"`` or ``"strained_profile"``; ``"auto"`` is the first of each.
     pattern_transformer : PatternPointCloud, BackgroundRemover or their like, default=None
         Spots: what turns queries into points; the default point cloud if None. Powders: what
         scans go through first; the default `BackgroundRemover` if None. A `PeakFinder` there

@@ -28,7 +28,8 @@ def make_powder_retriever(
         expect. Its monochromator is the gallery's.
     cells : {"measured", "computed"}, default="measured"
         Whether the gallery's cells were measured, or computed, as those of the Materials Project:
-        how far they may be off when candidates are refined.
+        how far they may be off, when profiles are compared (``comparison="strained_profile"`` of
+        the `PatternMatcher`) and when candidates are refined.
     n_jobs : int, default=None
         Number of joblib workers for the simulation.
     score_k : int, default=1
@@ -63,7 +64,8 @@ def make_powder_retriever(
     """
     monochromator = getattr(instrument, "monochromator", None)  # none of what is no instrument
     simulator = DiffractionSimulator("powder", radiation, monochromator=monochromator)
-    matcher = PatternMatcher(simulator, n_jobs=n_jobs)
+    comparison = "strained_profile" if cells == "computed" else "auto"
+    matcher = PatternMatcher(simulator, comparison=comparison, n_jobs=n_jobs)
     return PhysicsReranker(
         matcher, n_candidates=N_REFINED, instrument=instrument, cells=cells, score_k=score_k
     )

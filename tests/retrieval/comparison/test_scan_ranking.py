@@ -401,3 +401,48 @@ def test_spots_to_a_powder_s_reranker(reranker):
     spots = DiffractionPattern(np.array([[0.3, 0.0], [0.0, 0.3]]), np.ones(2))
     with pytest.raises(ValueError, match=r"powder peaks .* got spots with 2 components"):
         reranker.predict(spots)
+
+
+# Computed cells --------------------------------------------------------------------------------
+
+
+def test_computed_cells_may_be_off_by_more(matcher, reranker):
+    """5 % along c is improbable where cells were measured, and not where they were computed."""
+    truth = strained(GALLERY[0], np.diag([-0.01, -0.01, -0.05]))
+    scan = measured([truth])
+    computed = PhysicsReranker(matcher, n_candidates=len(GALLERY), cells="computed")
+    known, doubted = (
+        r._current_ranking().fit(r._rows(scan)[0], np.array([[0]])) for r in (reranker, computed)
+    )
+    assert doubted.log_likelihood[0, 0] > known.log_likelihood[0, 0] + 5
+    np.testing.assert_allclose(doubted.lattice[0, 0, 2], truth.lattice.c, rtol=0.003)
+
+
+def test_computed_cells_are_expected_to_be_too_large(matcher, reranker):
+    """By the priors, a crystal that is smaller by 0.8 % gains 0.5 and one that is larger loses.
+
+    Cubic: (0.8 / 0.8)^2 / 2 of measured cells, 0 and (1.6 / 1)^2 / 2 of computed ones.
+    """
+    computed = PhysicsReranker(matcher, n_candidates=len(GALLERY), cells="computed")
+    for size, expected in ((-0.008, 0.5), (0.008, 0.5 - 1.28)):
+        scan = measured([strained(GALLERY[4], size * np.eye(3))])
+        known, doubted = (
+            r._current_ranking().fit(r._rows(scan)[0], np.array([[4]])).log_likelihood[0, 0]
+            for r in (reranker, computed)
+        )
+        assert doubted - known == pytest.approx(expected, abs=0.15)
+
+
+def test_what_is_known_of_cells_can_change(matcher, queries):
+    changed = PhysicsReranker(matcher, n_candidates=4)
+    before, _ = changed.kneighbors(queries, 4)
+    after, _ = changed.set_params(cells="computed").kneighbors(queries, 4)
+    again, _ = changed.set_params(cells="measured").kneighbors(queries, 4)
+    assert not np.allclose(before, after)
+    np.testing.assert_array_equal(before, again)
+
+
+@pytest.mark.parametrize("cells", ["calculated", None, True])
+def test_cells_of_no_kind(matcher, queries, cells):
+    with pytest.raises(ValueError, match=r"cells must be 'measured' or 'computed', got .*; say"):
+        PhysicsReranker(matcher, cells=cells).predict(queries)

@@ -1,4 +1,4 @@
-from .alike_profiles import AlikeProfiles
+from .alike_profiles import AlikeProfiles, StrainedProfiles
 from .likely_spots import LikelyGallery, LikelySpots
 from .nearest_spots import NearestSpots, SpotLibrary
 from .profile_library import ProfileLibrary
@@ -14,4 +14,5 @@ __all__ = [
     "ScanRanking",
     "SpotLibrary",
     "SpotRanking",
+    "StrainedProfiles",
 ]

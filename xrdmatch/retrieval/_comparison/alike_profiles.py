@@ -17,6 +17,8 @@ class AlikeProfiles:
         What scans go through first; peaks stay as they are.
     """
 
+    strained = False  # whether profiles are compared that are blurred far more, too
+
     def __init__(self, simulator, transformer):
         self.simulator, self.transformer = simulator, transformer
 
@@ -35,4 +37,16 @@ class AlikeProfiles:
         scans = [i for i, p in enumerate(patterns) if isinstance(p, Scan) and i not in flat]
         new = self.transformer.transform([patterns[i] for i in scans])
         flat |= zip(scans, new, strict=True)
-        return [ProfileQuery(flat.get(i, pattern), i) for i, pattern in enumerate(patterns)]
+        return [
+            ProfileQuery(flat.get(i, pattern), i, self.strained)
+            for i, pattern in enumerate(patterns)
+        ]
+
+
+class StrainedProfiles(AlikeProfiles):
+    """The same, or 1 minus the cosine of far more blurred profiles where that is nearer.
+
+    Peaks of a cell that is off by percents, differently along its axes, still overlap then.
+    """
+
+    strained = True

@@ -1,9 +1,11 @@
 """Powders of a gallery as rows that scans are compared with."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from xrdmatch.retrieval._comparison.blurred_profiles import blurred
 from xrdmatch.retrieval._comparison.profile_grid import GRID, on_grid, unit_rows
 from xrdmatch.retrieval._comparison.profile_queries import ready_queries
 from xrdmatch.retrieval._search import EncodedGallery
@@ -44,9 +46,20 @@ class ProfileLibrary(EncodedGallery):
     def distances(self, queries, rows):
         """1 minus the best cosine over the sizes of the cell, (n_queries, n_rows).
 
-        0 for equal profiles, about 1 for those that have nothing in common.
+        0 for equal profiles, about 1 for those that have nothing in common. Where queries come
+        blurred too, the better of the two counts.
         """
-        return 1 - np.minimum(self.cosines(queries, rows), 1.0)  # rounding
+        cosines = self.cosines(queries, rows)
+        if queries.blurred is not None:
+            cosines = np.maximum(cosines, best_cosines(queries.blurred, self._blurred[rows]))
+        return 1 - np.minimum(cosines, 1.0)  # rounding
+
+    @cached_property
+    def _blurred(self):
+        """Blurred rows in half precision, made when they are first asked for."""
+        blocks = range(0, len(self.rows), ENTRIES)
+        parts = [blurred(self.rows[i : i + ENTRIES]).astype(np.float16) for i in blocks]
+        return np.concatenate(parts) if parts else blurred(self.rows)
 
     def cosines(self, queries, rows=slice(None)):
         """Cosines with entries over what was measured, the best of each query's versions.
@@ -63,19 +76,23 @@ class ProfileLibrary(EncodedGallery):
         ndarray of shape (n_queries, n_rows)
             The cosines; 0 where an entry has next to nothing in the measured range.
         """
-        n_versions, n_queries = queries.rows.shape[:2]
-        flat = queries.rows.reshape(-1, len(GRID))
-        measured = queries.masks.reshape(flat.shape).astype(np.float32)
-        chosen = self.rows[rows]
-        best = np.empty((n_queries, len(chosen)), dtype=np.float32)
-        for start in range(0, len(chosen), ENTRIES):
-            block = slice(start, start + ENTRIES)
-            entries = chosen[block].astype(np.float32)
-            lengths = np.sqrt(measured @ np.square(entries).T)
-            seen = (lengths > WEAKEST) / np.maximum(lengths, WEAKEST)
-            cosines = (flat @ entries.T * seen).reshape(n_versions, n_queries, -1)
-            best[:, block] = (cosines - queries.costs[:, None, None]).max(0)
-        return best
+        return best_cosines(queries, self.rows[rows])
+
+
+def best_cosines(queries, chosen):
+    """Cosines of queries, the best of their versions, with rows (n, n_points) of entries."""
+    n_versions, n_queries, n_points = queries.rows.shape
+    flat = queries.rows.reshape(-1, n_points)
+    measured = queries.masks.reshape(flat.shape).astype(np.float32)
+    best = np.empty((n_queries, len(chosen)), dtype=np.float32)
+    for start in range(0, len(chosen), ENTRIES):
+        block = slice(start, start + ENTRIES)
+        entries = chosen[block].astype(np.float32)
+        lengths = np.sqrt(measured @ np.square(entries).T)
+        seen = (lengths > WEAKEST) / np.maximum(lengths, WEAKEST)
+        cosines = (flat @ entries.T * seen).reshape(n_versions, n_queries, -1)
+        best[:, block] = (cosines - queries.costs[:, None, None]).max(0)
+    return best
 
 
 def profile_library(structures, simulator):

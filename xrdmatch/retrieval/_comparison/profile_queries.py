@@ -6,6 +6,7 @@ import numpy as np
 
 from xrdmatch.crystallography import DiffractionPattern, Scan
 from xrdmatch.preprocessing import PEAKS_FROM, PatternProfile
+from xrdmatch.retrieval._comparison.blurred_profiles import blurred_queries
 from xrdmatch.retrieval._comparison.profile_grid import FINE, GRID, STEP, contrast, on_grid
 from xrdmatch.simulation import LARGEST_SINE
 
@@ -20,6 +21,7 @@ class ProfileQuery(NamedTuple):
 
     pattern: Scan | DiffractionPattern
     position: int
+    strained: bool = False  # whether blurred profiles are compared too
 
 
 class ReadyQueries(NamedTuple):
@@ -33,11 +35,14 @@ class ReadyQueries(NamedTuple):
         Where they were measured.
     costs : ndarray of shape (n_versions,)
         What is taken off the cosines of each version.
+    blurred : ReadyQueries, default=None
+        The same blurred, to be compared with entries that are blurred too; none if None.
     """
 
     rows: np.ndarray
     masks: np.ndarray
     costs: np.ndarray
+    blurred: "ReadyQueries | None" = None
 
 
 def ready_queries(queries, diffractometer):
@@ -57,10 +62,12 @@ def ready_queries(queries, diffractometer):
     """
     rows = np.empty((len(SCALES), len(queries), len(GRID)))
     masks = np.empty(rows.shape, dtype=bool)
-    for i, (pattern, position) in enumerate(queries):
+    for i, (pattern, position, _) in enumerate(queries):
         for k, scale in enumerate(SCALES):
             rows[k, i], masks[k, i] = _stretched(pattern, scale, diffractometer, position)
-    return normalised(contrast(rows), masks, SCALE_COST * np.abs(SCALES))
+    ready = normalised(contrast(rows), masks, SCALE_COST * np.abs(SCALES))
+    strained = any(query.strained for query in queries)
+    return ready._replace(blurred=blurred_queries(ready)) if strained else ready
 
 
 def normalised(rows, masks, costs=(0.0,)):

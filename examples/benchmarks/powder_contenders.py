@@ -88,7 +88,7 @@ def around(retriever):
 
 
 def around_computed(matcher):
-    """What make_powder_retriever gives for computed cells, around a matcher that has its gallery."""
+    """What make_powder_retriever gives for computed cells, around a matcher with its gallery."""
     strained = copy(matcher).set_params(comparison="strained_profile")
     return make_powder_retriever(cells="computed").set_params(retriever=strained)
 

@@ -1,9 +1,9 @@
 """Learned towers for powders, every structure encoder with every pattern encoder, at full size.
 
     python examples/benchmarks/materials_project.py formulas PATH/measured --output FORMULAS
-    python examples/benchmarks/materials_project.py prepare graphs PATH/mp_le20.parquet \
+    python examples/benchmarks/materials_project.py prepare graphs --tables PATH/mp_le20.parquet \
         --formulas FORMULAS --data DATA --jobs 16
-    python examples/benchmarks/materials_project.py prepare peaks PATH/mp_le20.parquet \
+    python examples/benchmarks/materials_project.py prepare peaks --tables PATH/mp_le20.parquet \
         PATH/mp_21_52.parquet PATH/mp_gt52.parquet --formulas FORMULAS --data DATA --jobs 16
     python examples/benchmarks/materials_project.py train NAME --data DATA --output RESULTS \
         --structure equivariant --pattern resnet1d --epochs 40
@@ -23,15 +23,18 @@ import numpy as np
 import torch
 from materials_project_pools import asked, noisy_rows
 from materials_project_split import measured_formulas, parts
+from simulated_scans import simulated_scans
 from skorch.callbacks import Callback
 from surroundings import peak_memory, surroundings
 
-from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
+from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator, PatternMatcher
 from xrdmatch.learning import TrainingData, embeddings
+from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.preprocessing import BinnedPattern
 from xrdmatch.retrieval import (
     PATTERN_ENCODERS,
     STRUCTURE_ENCODERS,
+    load_pretrained,
     prepare_training,
     save_pretrained,
 )
@@ -42,12 +45,23 @@ KINDS = {
     "peaks": {"structure_encoder": "peaks", "augmentation": "standard"},
 }
 HOLDS = {"equivariant": "graphs", "resnet1d": "graphs", "peaks": "peaks"}
+NUMBERS = {  # of a training; workers are processes that load batches
+    "epochs": 8,
+    "batch_size": 512,
+    "lr": 1.5e-3,
+    "layers": 2,
+    "width": 384,
+    "dropout": 0.0,
+    "workers": 0,
+    "seed": 0,
+}
 LICENCE = "Materials Project, A. Jain et al., APL Materials 1, 011002 (2013), CC BY 4.0"
 
 
 def main():
     options = arguments()
-    {"formulas": write_formulas, "prepare": prepare, "train": train}[options.what](options)
+    steps = {"formulas": write_formulas, "prepare": prepare, "train": train, "ask": ask}
+    steps[options.what](options)
 
 
 def arguments():
@@ -58,12 +72,25 @@ def arguments():
     step.add_argument("--output", type=Path, required=True)
     step = steps.add_parser("prepare", help="write what towers read and learn from")
     step.add_argument("kind", choices=KINDS)
-    step.add_argument("tables", nargs="+", type=Path, help="Parquet tables; the first is split")
-    step.add_argument("--formulas", type=Path, required=True)
+    add_split(step)
     step.add_argument("--data", type=Path, required=True, help="folder for the arrays")
     step.add_argument("--jobs", type=int, default=2)
+    step = steps.add_parser("ask", help="ask retrievers for scans by the simulator and clean peaks")
+    step.add_argument("names", nargs="+", help="PatternMatcher, and names of load_pretrained")
+    step.add_argument("--queries", type=int, default=300)
+    step.add_argument("--output", type=Path, required=True)
+    add_split(step)
+    add_training(steps.add_parser("train", help="train towers and ask for the test part"))
+    return parser.parse_args()
+
+
+def add_split(step):
+    step.add_argument("--tables", nargs="+", type=Path, required=True, help="the first is split")
+    step.add_argument("--formulas", type=Path, required=True)
     step.add_argument("--first", type=int, help="this many entries of each table only")
-    step = steps.add_parser("train", help="train towers and ask for the test part")
+
+
+def add_training(step):
     step.add_argument("name", help="of the files")
     step.add_argument("--data", type=Path, required=True)
     step.add_argument("--output", type=Path, required=True)
@@ -73,19 +100,12 @@ def arguments():
     step.add_argument("--intensity", default="root")
     step.add_argument("--augmentation", choices=["none", "rescaled", "standard"], default="none")
     step.add_argument("--entries", type=int, help="learn from the first so many only")
+    for name, value in NUMBERS.items():
+        step.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     step.add_argument("--temperature", default="learned")
-    step.add_argument("--epochs", type=int, default=8)
-    step.add_argument("--batch-size", type=int, default=512)
-    step.add_argument("--lr", type=float, default=1.5e-3)
-    step.add_argument("--layers", type=int, default=2)
-    step.add_argument("--width", type=int, default=384, help="of the embeddings")
-    step.add_argument("--dropout", type=float, default=0.0)
     step.add_argument("--net", type=json.loads, default={}, help="net_params as JSON")
-    step.add_argument("--workers", type=int, default=0, help="processes that load batches")
     step.add_argument("--seconds", type=float, default=np.inf, help="end training then, at most")
-    step.add_argument("--seed", type=int, default=0)
     step.add_argument("--keep", action="store_true", help="save weights and embeddings")
-    return parser.parse_args()
 
 
 def write_formulas(options):
@@ -100,6 +120,25 @@ def prepare(options):
         folder = options.data / options.kind / part
         data = prepare_training(retriever, structures, folder, n_jobs=options.jobs)
         print(f"{options.kind} {part}: {len(data)} in {time.time() - start:.0f} s", flush=True)
+
+
+def ask(options):
+    """Retrievers as users have them: galleries of structures, scans by the simulator."""
+    left_out = set(json.loads(options.formulas.read_text()))
+    pool = [*parts(options.tables, left_out, options.first)["test"]]
+    truth = np.random.RandomState(2).permutation(len(pool))[: options.queries]
+    asked_for = [pool[i] for i in truth]
+    queries = {"clean": POWDER.transform(asked_for), "scans": simulated_scans(asked_for, 3)}
+    report = {"pool": len(pool), "queries": len(truth), "top_k": {}} | surroundings()
+    for name in options.names:
+        retriever = PatternMatcher(POWDER) if name == "PatternMatcher" else load_pretrained(name)
+        retriever.set_gallery(pool)
+        for kind, patterns in queries.items():
+            _, found = retriever.kneighbors(patterns, 10)
+            top_k = [round(100 * top_k_accuracy(truth, found, k), 1) for k in (1, 3, 5, 10)]
+            report["top_k"].setdefault(name, {})[kind] = top_k
+            print(f"{name}, {kind}: {top_k} of {len(truth)} among {len(pool)}", flush=True)
+    options.output.write_text(json.dumps(report, indent=1))
 
 
 def train(options):

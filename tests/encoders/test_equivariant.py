@@ -10,8 +10,9 @@ from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch.encoders import EquivariantTower
+from xrdmatch.encoders._cluster_layer import RadialBasis
 from xrdmatch.encoders._couplings import degrees
-from xrdmatch.encoders._equivariant import RadialBasis, means
+from xrdmatch.encoders._equivariant import means
 from xrdmatch.learning import CrystalGraphs
 from xrdmatch.preprocessing import CrystalGraph
 

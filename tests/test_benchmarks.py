@@ -15,7 +15,7 @@ from pymatgen.core import Lattice, Structure
 
 from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
 from xrdmatch.datasets import make_monolayers
-from xrdmatch.retrieval import make_powder_retriever, save_pretrained
+from xrdmatch.retrieval import load_pretrained, make_powder_retriever, save_pretrained
 from xrdmatch.simulation import PowderProfile
 
 pa = pytest.importorskip("pyarrow")
@@ -429,3 +429,59 @@ def test_crystals_written_and_read_back(table, tmp_path, script, capsys):
     assert text.count(".. list-table::") == 1
     assert "2 are read and 1 skipped; 1 disagree with their own formula" in text
     capsys.readouterr()
+
+
+@pytest.fixture
+def crystals_table(tmp_path):
+    """Rocksalts and others as a table of bulk crystals."""
+    from_prototype = Structure.from_prototype
+    pairs = [(a, b) for a in ("Na", "K", "Rb", "Li") for b in ("F", "Cl", "Br", "I")]
+    crystals = [
+        from_prototype(kind, pair, a=a + i / 20)
+        for i, pair in enumerate(pairs)
+        for kind, a in (("rocksalt", 5.0), ("cscl", 3.2), ("zincblende", 5.4))
+    ]
+    columns = {
+        "id": [str(i) for i in range(len(crystals))],
+        "reduced_formula": [crystal.reduced_formula for crystal in crystals],
+        "lattice": [crystal.lattice.matrix.ravel() for crystal in crystals],
+        "numbers": [np.array(crystal.atomic_numbers) for crystal in crystals],
+        "frac_coords": [crystal.frac_coords.ravel() for crystal in crystals],
+        "spacegroup": [crystal.get_space_group_info()[1] for crystal in crystals],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "crystals.parquet")
+    return tmp_path / "crystals.parquet"
+
+
+def test_the_materials_project_script_makes_its_tables(script, crystals_table, tmp_path):
+    script("materials_project", "formulas", tmp_path, "--output", tmp_path / "formulas.json")
+    split = ["--tables", crystals_table, "--formulas", tmp_path / "formulas.json"]
+    for kind in ("graphs", "peaks"):
+        script("materials_project", "prepare", kind, *split, "--data", tmp_path / "data")
+    where = ["--data", tmp_path / "data", "--output", tmp_path / "results"]
+    small = ["--epochs", 1, "--width", 16, "--layers", 1, "--batch-size", 16]
+    small += ["--net", '{"optimizer__weight_decay": 0.1}']
+    script("materials_project", "train", "powder", *where, *small, "--keep")
+    sides = ["--structure", "equivariant", "--pattern", "resnet1d", "--augmentation", "rescaled"]
+    script("materials_project", "train", "eq-140-learned", *where, *small, *sides)
+    output = tmp_path / "tables.json"
+    script(
+        "materials_project_tables",
+        tmp_path / "results",
+        crystals_table,
+        *split[2:],
+        "--json",
+        output,
+    )
+    found = json.loads(output.read_text())["trainings"]
+    assert {name: report["epochs"] for name, report in found.items()} == {
+        "eq-140-learned": 1,
+        "powder": 1,
+    }
+    text = output.with_suffix(".inc").read_text()
+    assert "not measured" in text
+    assert "First answers of ``powder``" in text
+    retriever = load_pretrained(tmp_path / "results" / "powder")
+    assert retriever.embedding_dim == 16
+    script("materials_project", "ask", "PatternMatcher", *split, "--queries", 2, "--output", output)
+    assert json.loads(output.read_text())["top_k"]["PatternMatcher"]["clean"][0] == 100

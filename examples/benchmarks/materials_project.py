@@ -134,8 +134,9 @@ def ask(options):
         retriever = PatternMatcher(POWDER) if name == "PatternMatcher" else load_pretrained(name)
         retriever.set_gallery(pool)
         for kind, patterns in queries.items():
-            _, found = retriever.kneighbors(patterns, 10)
-            top_k = [round(100 * top_k_accuracy(truth, found, k), 1) for k in (1, 3, 5, 10)]
+            ks = [min(k, len(pool)) for k in (1, 3, 5, 10)]
+            _, found = retriever.kneighbors(patterns, max(ks))
+            top_k = [round(100 * top_k_accuracy(truth, found, k), 1) for k in ks]
             report["top_k"].setdefault(name, {})[kind] = top_k
             print(f"{name}, {kind}: {top_k} of {len(truth)} among {len(pool)}", flush=True)
     options.output.write_text(json.dumps(report, indent=1))

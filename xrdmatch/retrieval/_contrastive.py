@@ -20,13 +20,16 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
     structure_encoder : str or StructureEncoder, default="structure_factor"
         ``"structure_factor"``: a crystal enters as the spots, or the powder peaks, it is expected
         to give. ``"sequence"``, for layers: the crystal tower of [1]_, which reads tokens; with
-        n_layers=4, n_heads=4, embedding_dim=384 it is the paper's. Others are entries of
+        n_layers=4, n_heads=4, embedding_dim=384 it is the paper's. ``"equivariant"``, for powders:
+        graphs, read by the `EquivariantTower` of [2]_; ``"peaks"``: another name for
+        ``"structure_factor"`` of powders. Others are entries of
         `xrdmatch.retrieval.STRUCTURE_ENCODERS`, or a `StructureEncoder` of your own.
     pattern_encoder : str or PatternEncoder, default=None
         None is the one that belongs to the structure encoder: ``"spots"``, or ``"peaks"`` of
         powders, whose transformer also reads the crystals of ``"structure_factor"``;
-        ``"sequence"``, the pattern tower of [1]_, for ``"sequence"``. Any of the simulator's
-        geometry goes with any structure encoder: `xrdmatch.retrieval.PATTERN_ENCODERS`.
+        ``"sequence"``, the pattern tower of [1]_, for ``"sequence"``; ``"resnet1d"``, which reads
+        the vectors of a `BinnedPattern`, for ``"equivariant"``. Any of the simulator's geometry
+        goes with any structure encoder: `xrdmatch.retrieval.PATTERN_ENCODERS`.
     n_layers : int, default=3
         Layers of each transformer.
     n_heads : int, default=4
@@ -38,11 +41,12 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
     temperature : "learned" or float, default="learned"
         Divides the similarities. Learned from 0.07 on (inverse clipped at 100); 1.0 is the
         equation as printed in [1]_.
-    augmentation : {"standard"}, Perturbation or None, default="standard"
-        Queries are simulated afresh in every epoch: of layers from structures perturbed with
-        severities between 0 and 1.5, except for 20 % that stay as given; of powders as the peaks
-        found in noisy scans (Notes), except for 10 %. None trains on the patterns as given, which
-        is the paper's protocol. A `Perturbation` is one of layers.
+    augmentation : {"standard", "rescaled"}, Perturbation or None, default="standard"
+        ``"standard"`` simulates queries afresh in every epoch: of layers from structures perturbed
+        with severities between 0 and 1.5, except for 20 % that stay as given; of powders as the
+        peaks found in noisy scans (Notes), except for 10 %. ``"rescaled"``, of powders: crystals
+        and their peaks become up to 3 % larger or smaller together. None trains on the patterns as
+        given, which is the paper's protocol. A `Perturbation` is one of layers.
     batch_size : int, default=384
         Pairs compared at a time.
     max_epochs : int, default=40
@@ -78,6 +82,8 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         Further parameters of the `skorch.NeuralNet`, such as ``optimizer__weight_decay``,
         ``callbacks__clip__gradient_clip_value`` or ``callbacks__best__patience``. A list of
         ``callbacks``, such as a `skorch.callbacks.Checkpoint`, is added to the retriever's own.
+        Names that begin with ``structure_encoder__`` or ``pattern_encoder__`` are options of that
+        tower: ``structure_encoder__channels`` is one of an `EquivariantTower`.
 
     Attributes
     ----------
@@ -113,6 +119,7 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
     References
     ----------
     .. [1] Fu et al., Commun. Phys. 8, 221 (2025).
+    .. [2] Zhang, Wang and Hu, preprint 202504.1913 (2025).
 
     Examples
     --------

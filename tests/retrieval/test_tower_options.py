@@ -91,3 +91,17 @@ def test_vectors_of_another_length_are_refused(graphs):
     retriever = graphs().fit(METALS).set_params(pattern_transformer=BinnedPattern(99))
     with pytest.raises(ValueError, match="reads vectors of 140 bins, got 99"):
         retriever.predict(POWDER.transform(METALS))
+
+
+def test_batches_in_pieces_are_learned_from_as_whole_ones(tiny):
+    options = {"simulator": POWDER, "augmentation": None, "max_epochs": 3, "lr": 1e-3}
+    whole, cut = (
+        tiny("peaks", net_params=params, **options).fit(METALS)
+        for params in (None, {"chunk_size": 3})
+    )
+    losses = [r.net_.history[:, "train_loss"] for r in (whole, cut)]
+    np.testing.assert_allclose(*losses, rtol=1e-3)
+    with pytest.raises(
+        ValueError, match="chunk_size must be a positive whole number or None, got 0"
+    ):
+        tiny("peaks", net_params={"chunk_size": 0}, **options).fit(METALS)

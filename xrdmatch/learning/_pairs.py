@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset, get_worker_info
 
+from xrdmatch.learning._gradient_cache import PairChunks
 from xrdmatch.learning._inputs import drawn_rows
 from xrdmatch.learning._rescaling import rescaled_pairs
 from xrdmatch.preprocessing import chosen_rows
@@ -74,13 +75,16 @@ class PairDataset(Dataset):
     augmentation : SpotAugmentation, ScanAugmentation or Rescaling, default=None
         Draws fresh patterns for every batch, or changes both sides together; None keeps pairs as
         given.
+    chunk_size : int, default=None
+        Pairs of one piece, where a batch shall come in pieces.
     """
 
-    def __init__(self, structures, patterns, groups, augmentation=None):
+    def __init__(self, structures, patterns, groups, augmentation=None, chunk_size=None):
         self.structures = structures
         self.patterns = patterns
         self.groups = groups
         self.augmentation = augmentation
+        self.chunk_size = chunk_size
         self._seed = None  # of the process that loads batches, where there are several
 
     def __len__(self):
@@ -96,9 +100,16 @@ class PairDataset(Dataset):
         if self.augmentation is not None:
             self._seed_worker()
             sides = self._augmented(rows, *sides)
-        inputs = self.structures.inputs, self.patterns.inputs
-        batch = (own.batch(side) for own, side in zip(inputs, sides, strict=True))
-        return PairBatch(*batch, len(rows)), torch.as_tensor(self.groups[rows])
+        groups = torch.as_tensor(self.groups[rows])
+        if self.chunk_size is None:
+            return self._batch(*sides), groups
+        pieces = np.split(np.arange(len(rows)), range(self.chunk_size, len(rows), self.chunk_size))
+        return PairChunks([self._batch(*(side[i] for side in sides)) for i in pieces]), groups
+
+    def _batch(self, structures, patterns):
+        """Make both towers' arguments of rows."""
+        sides = (self.structures.inputs, structures), (self.patterns.inputs, patterns)
+        return PairBatch(*(inputs.batch(rows) for inputs, rows in sides), len(structures))
 
     def _augmented(self, rows, structures, patterns):
         """Draw fresh patterns, or change both sides together."""

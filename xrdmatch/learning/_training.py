@@ -9,6 +9,7 @@ from skorch.helper import predefined_split
 from tqdm import tqdm
 
 from xrdmatch.encoders import ContrastiveCrossEntropy
+from xrdmatch.learning._gradient_cache import PairChunks, cached_step
 from xrdmatch.learning._optimizer import PARAM_GROUPS, MuonAdamW
 from xrdmatch.learning._pairs import as_batch
 
@@ -22,6 +23,18 @@ class ContrastiveNet(NeuralNet):
         kind = torch.device(self.device).type
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=kind == "cuda"):
             return self.module_(x.structures, x.patterns)
+
+    def train_step_single(self, batch, **fit_params):
+        """Compute gradients of a batch, piece by piece where it comes in pieces."""
+        x, groups = batch
+        if not isinstance(x, PairChunks):
+            return super().train_step_single(batch, **fit_params)
+        self.module_.train()
+        groups = groups.to(self.device)
+        loss, embeddings = cached_step(
+            self.infer, self.criterion_, self.module_.scale, x.chunks, groups
+        )
+        return {"loss": loss, "y_pred": embeddings}
 
 
 class TrainingProgress(Callback):

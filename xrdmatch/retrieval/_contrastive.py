@@ -83,7 +83,9 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         ``callbacks__clip__gradient_clip_value`` or ``callbacks__best__patience``. A list of
         ``callbacks``, such as a `skorch.callbacks.Checkpoint`, is added to the retriever's own.
         Names that begin with ``structure_encoder__`` or ``pattern_encoder__`` are options of that
-        tower: ``structure_encoder__channels`` is one of an `EquivariantTower`.
+        tower: ``structure_encoder__channels`` is one of an `EquivariantTower`. ``chunk_size``
+        embeds so many pairs at a time, so that a batch of thousands fits into memory; gradients
+        are those of the whole batch.
 
     Attributes
     ----------

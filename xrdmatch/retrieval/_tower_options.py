@@ -1,5 +1,7 @@
 """What towers are built with besides their size: options of one side."""
 
+from numbers import Integral
+
 from xrdmatch.encoders import TowerPair
 
 SIDES = ("structure_encoder", "pattern_encoder")
@@ -17,7 +19,18 @@ def tower_options(net_params):
 
 def net_options(net_params):
     """Return those of `net_params` that are the net's."""
-    return {name: value for name, value in (net_params or {}).items() if not is_tower_option(name)}
+    params = (net_params or {}).items()
+    return {k: v for k, v in params if not is_tower_option(k) and k != "chunk_size"}
+
+
+def chunk_size(net_params):
+    """Return how many pairs are embedded at a time while training, None for a whole batch."""
+    size = (net_params or {}).get("chunk_size")
+    if size is not None and not (isinstance(size, Integral) and size > 0):
+        raise ValueError(
+            f"chunk_size must be a positive whole number or None, got {size!r}; 256 is one, say."
+        )
+    return size
 
 
 def options_of_side(side, net_params, transformer):

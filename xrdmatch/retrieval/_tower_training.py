@@ -17,7 +17,7 @@ from xrdmatch.learning import (
 from xrdmatch.retrieval._geometries import geometry_of
 from xrdmatch.retrieval._learned_towers import LearnedTowers, settings_of
 from xrdmatch.retrieval._storage.parameters import to_plain
-from xrdmatch.retrieval._tower_options import net_options
+from xrdmatch.retrieval._tower_options import chunk_size, net_options
 
 MADE_FOR = (
     "structure_encoder",
@@ -85,6 +85,7 @@ class TowerTraining(LearnedTowers):
 
     def _learn(self, pairs, formula_groups, augmentation):
         """Train on pairs, some formulas held out."""
+        pairs.chunk_size = chunk_size(self.net_params)
         rng = check_random_state(self.random_state)
         with torch.random.fork_rng():
             torch.manual_seed(rng.randint(2**31))

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 from materials_project_split import COLUMNS, split
 from pymatgen.symmetry.groups import sg_symbol_from_int_number
 
-POOLS = ("256", "1024")
 FULL = ("powder-equivariant", "powder")
 RARE = 10  # entries of a space group in the test part, at most
 
@@ -77,12 +76,12 @@ def share(values):
 
 def included(facts):
     reports = facts["trainings"]
-    head = ("towers", "pool", "top-1", "top-3", "top-5", "top-10", "epochs", "seconds", "weights")
+    head = ("towers", *pools_of(reports), "epochs", "seconds", "weights")
     parts = [
         table(
-            f"{title}, clean [%]",
+            f"{title}: top-1 / 3 / 5 / 10 of clean queries [%]",
             head,
-            [row for name, label in names.items() for row in rows_of(label, reports.get(name, {}))],
+            [row_of(label, reports.get(name, {}), len(head) - 4) for name, label in names.items()],
         )
         for title, names in SECTIONS.items()
     ]
@@ -118,17 +117,30 @@ SECTIONS = {
         "powder-equivariant": "``powder-equivariant``",
         "powder": "``powder``",
     },
-    "The equivariant pair on one processor core": {"cpu-eq-140": "equivariant, resnet1d of 140"},
 }
 
 
-def rows_of(label, report):
-    """Rows of one training, one for each pool, or one that says that it was not measured."""
+def pools_of(reports):
+    """Names of the pools, the smallest first."""
+    clean = next(r["top_k"]["clean"] for r in reports.values() if "top_k" in r)
+    return [f"pool {name}" for name in clean if name != "n_queries"]
+
+
+def row_of(label, report, n_pools):
+    """Return the row of one training: accuracies by pool, or that they were not measured."""
     clean = report.get("top_k", {}).get("clean")
     if clean is None:
-        return [[label, *["not measured"] * 2, *[""] * 6]]
-    facts = report["epochs"], f"{report['seconds']:.0f}", f"{report['weights']:,}"
-    return [[label, pool, *top_k, *facts] for pool, top_k in clean.items() if pool != "n_queries"]
+        return [label, "not measured", *[""] * (n_pools + 2)]
+    accuracies = [
+        " / ".join(map(str, top_k)) for name, top_k in clean.items() if name != "n_queries"
+    ]
+    return [
+        label,
+        *accuracies,
+        report["epochs"],
+        f"{report['seconds']:.0f}",
+        f"{report['weights']:,}",
+    ]
 
 
 def table(title, head, rows):

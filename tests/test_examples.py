@@ -112,6 +112,17 @@ def test_plot_embedding(variables_of):
     assert len(plt.get_fignums()) == 3
 
 
+def test_plot_powder_embedding(variables_of):
+    pytest.importorskip("e3nn")
+    pytest.importorskip("vesin")
+    found = variables_of("plot_powder_embedding")
+    cosines = found["cosines"]  # cubic, tetragonal, orthorhombic, monoclinic
+    assert cosines[2, 3] > 0.95 > cosines[0, 1]
+    assert (np.diff(cosines[0]) < 0).all()
+    assert found["found"][0, :2].tolist() == [0, 1]  # itself and its tetragonal form
+    assert len(plt.get_fignums()) == 2
+
+
 @pytest.mark.skipif(
     "monolayers-sequence" not in PRETRAINED, reason="the sequence towers are not shipped yet"
 )

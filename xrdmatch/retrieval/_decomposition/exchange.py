@@ -6,15 +6,15 @@ import numpy as np
 
 from xrdmatch.refinement import fit_mixture
 
-NOISE = 3.0  # log odds by which a fit may be worse
 MOST_TRIED = 8  # look-alikes of a phase
 
 
 def exchanged(search, found):
-    """Exchange phases whose elements no other phase has, where another entry fits as well.
+    """Exchange phases whose elements no other phase has, where another entry is as likely.
 
     Phases of one sample share elements. The first one is accepted before any other is known, so
     that an entry of foreign elements, with lines at the same places, may have come before it.
+    The exchange is made where the log odds, fit and elements together, are not lower.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def _exchanged_one(search, found, k):
         worse += search.surprise(j, others) - search.surprise(last, others)
         tried.append((worse if fit.scale[-1] > 0 else np.inf, j, fit))
     worse, j, fit = min(tried, key=lambda one: one[0], default=(np.inf, None, None))
-    if worse > NOISE:
+    if worse > 0:
         return found
     names = [last, *(i for i in found.look_alikes[last] if i != j)]
     changed = replace(

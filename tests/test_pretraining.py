@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from pymatgen.core import Lattice, Structure
 
-from xrdmatch import ContrastiveStructureRetriever
 from xrdmatch.datasets import load_monolayers, make_monolayers
 from xrdmatch.io import read_structures
 from xrdmatch.retrieval import load_pretrained
@@ -33,7 +32,7 @@ def script(monkeypatch):
         return runpy.run_path(str(SCRIPTS / f"{name}.py"), run_name=as_name)
 
     yield variables
-    for name in ("checkpoint", "pool_accuracies"):
+    for name in ("pool_accuracies",):
         sys.modules.pop(name, None)
 
 
@@ -110,38 +109,6 @@ def test_overlap_counts_formulas_and_copies(script):
     assert facts["formulas_learned_from"] == 2
     assert facts["pool_with_formula_learned_from"] == 2
     assert facts["pool_copies_learned_from"] == 2
-
-
-def test_stopped_training_goes_on(script, tmp_path, capsys):
-    """Three epochs, stopped in the second, end with the epochs' history in one piece."""
-    checkpoint = script("checkpoint")["Checkpoint"]
-    layers = load_monolayers()[:60]
-
-    class Stop(checkpoint):
-        def on_epoch_end(self, net, **kwargs):
-            super().on_epoch_end(net, **kwargs)
-            raise RuntimeError("stopped")
-
-    def retriever(kind, epochs=3):
-        callbacks = [("checkpoint", kind(tmp_path / "state"))]
-        return ContrastiveStructureRetriever(
-            n_layers=1, n_heads=2, embedding_dim=16, max_epochs=epochs, batch_size=8,
-            random_state=0, net_params={"callbacks": callbacks},
-        )  # fmt: skip
-
-    with pytest.raises(RuntimeError, match="stopped"):
-        retriever(Stop).fit(layers)
-    with pytest.raises(ValueError, match="that it began with, 3, got 4; or name another folder"):
-        retriever(checkpoint, epochs=4).fit(layers)
-    history = retriever(checkpoint).fit(layers).net_.history
-    assert "going on after epoch 1 of 3" in capsys.readouterr().out
-    assert history[:, "epoch"] == [1, 2, 3]
-    whole = ContrastiveStructureRetriever(
-        n_layers=1, n_heads=2, embedding_dim=16, max_epochs=3, batch_size=8, random_state=0
-    ).fit(layers)
-    assert history[0, "train_loss"] == whole.net_.history[0, "train_loss"]
-    rates = [np.concatenate(h[:, "batches", :, "event_lr"]) for h in (history, whole.net_.history)]
-    np.testing.assert_allclose(*rates)
 
 
 def test_the_page_of_models_is_that_of_the_cards(script):

@@ -28,7 +28,7 @@ from skorch.callbacks import Callback
 from surroundings import peak_memory, surroundings
 
 from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator, PatternMatcher
-from xrdmatch.learning import TrainingData, embeddings
+from xrdmatch.learning import TrainingCheckpoint, TrainingData, embeddings
 from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.preprocessing import BinnedPattern
 from xrdmatch.retrieval import (
@@ -105,6 +105,7 @@ def add_training(step):
     step.add_argument("--temperature", default="learned")
     step.add_argument("--net", type=json.loads, default={}, help="net_params as JSON")
     step.add_argument("--seconds", type=float, default=np.inf, help="end training then, at most")
+    step.add_argument("--checkpoint", type=Path, help="folder from which a training goes on")
     step.add_argument("--keep", action="store_true", help="save weights and embeddings")
 
 
@@ -187,7 +188,7 @@ def write(options, report):
 def retriever_of(options):
     temperature = options.temperature
     net = {
-        "callbacks": [Progress(options.seconds)],
+        "callbacks": [Progress(options.seconds), *kept_states(options)],
         "iterator_train__num_workers": options.workers,
         "iterator_train__pin_memory": torch.cuda.is_available(),
         "iterator_train__persistent_workers": options.workers > 0,
@@ -211,6 +212,10 @@ def retriever_of(options):
         random_state=options.seed,
         net_params=net,
     )
+
+
+def kept_states(options):
+    return [TrainingCheckpoint(options.checkpoint)] if options.checkpoint else []
 
 
 def crossed(options, part, retriever):

@@ -13,7 +13,6 @@ and data small enough for a processor, and says so in the rows.
 
 import argparse
 import json
-import runpy
 import time
 from pathlib import Path
 
@@ -27,9 +26,8 @@ from tables import list_table, percent
 from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator, PatternMatcher
 from xrdmatch.datasets import split_by_row
 from xrdmatch.io import read_structures
+from xrdmatch.learning import TrainingCheckpoint
 
-# shared with the pretraining, which is a folder of scripts of its own
-CHECKPOINT = Path(__file__).parents[1] / "pretraining" / "checkpoint.py"
 FULL = {"embedding_dim": 384, "fraction": 1.0, "epochs": 100}
 REDUCED = {"embedding_dim": 96, "fraction": 0.25, "epochs": 10}
 PAPER_SIZE = (4, 4)  # layers, heads
@@ -106,8 +104,7 @@ def trained(structures, settings, options):
     callbacks = [("clock", StepClock())]
     if options.checkpoint:
         folder = options.checkpoint / "-".join(map(str, settings.values()))
-        kept = runpy.run_path(str(CHECKPOINT))["Checkpoint"](folder)
-        callbacks.append(("checkpoint", kept))
+        callbacks.append(("checkpoint", TrainingCheckpoint(folder)))
     names = ("n_layers", "n_heads", "embedding_dim", "batch_size", "lr", "dropout", "temperature")
     retriever = ContrastiveStructureRetriever(
         "sequence",

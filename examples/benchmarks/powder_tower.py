@@ -11,7 +11,6 @@ out: scans of some are simulated, noise and all, and searched among all. `measur
 """
 
 import argparse
-import sys
 import time
 import warnings
 from pathlib import Path
@@ -26,11 +25,9 @@ from skorch.callbacks import Callback
 from surroundings import surroundings
 
 from xrdmatch import ContrastiveStructureRetriever, PatternMatcher
+from xrdmatch.learning import TrainingCheckpoint
 from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.retrieval import save_pretrained
-
-sys.path.append(str(Path(__file__).parents[1] / "pretraining"))
-from checkpoint import Checkpoint
 
 KS = (1, 3, 5, 10)
 LOSSES = ("train_loss", "valid_loss")
@@ -95,7 +92,7 @@ def facts(structures):
 
 
 def trained(structures, options):
-    callbacks = [Checkpoint(options.checkpoint)] if options.checkpoint else []
+    callbacks = [TrainingCheckpoint(options.checkpoint)] if options.checkpoint else []
     retriever = ContrastiveStructureRetriever(
         simulator=POWDER,
         n_layers=options.layers,

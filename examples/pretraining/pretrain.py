@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from checkpoint import Checkpoint
 from pool_accuracies import benchmark
 
 from xrdmatch import ContrastiveStructureRetriever
 from xrdmatch.datasets import load_monolayers, make_monolayers, unique_layers
 from xrdmatch.io import read_structures
+from xrdmatch.learning import TrainingCheckpoint
 from xrdmatch.retrieval import save_pretrained
 
 TOWERS = {  # name -> parameters of the retriever
@@ -116,7 +116,9 @@ def sources(structures):
 
 def trained(structures, options):
     """A retriever, and what its training took."""
-    callbacks = [("checkpoint", Checkpoint(options.checkpoint))] if options.checkpoint else []
+    callbacks = (
+        [("checkpoint", TrainingCheckpoint(options.checkpoint))] if options.checkpoint else []
+    )
     retriever = ContrastiveStructureRetriever(
         options.tower,
         **TOWERS[options.tower],

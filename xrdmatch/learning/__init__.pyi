@@ -1,3 +1,4 @@
+from ._checkpoint import TrainingCheckpoint
 from ._drawn_scans import DrawnScans
 from ._embedding import embeddings
 from ._graph_inputs import CrystalGraphs
@@ -36,6 +37,7 @@ __all__ = [
     "ScanAugmentation",
     "Side",
     "SpotPoints",
+    "TrainingCheckpoint",
     "TrainingData",
     "check_different",
     "check_radiation",

@@ -28,10 +28,10 @@ class PowderProfiles:
     >>> from xrdmatch import DiffractionPattern, DiffractionSimulator
     >>> from xrdmatch.learning import PowderProfiles
     >>> from xrdmatch.preprocessing import BinnedPattern
-    >>> simulator = DiffractionSimulator("powder", "CuKa", q_max=1.0)
-    >>> inputs = PowderProfiles(simulator, BinnedPattern(length=6))
+    >>> simulator = DiffractionSimulator("powder", "CuKa")
+    >>> inputs = PowderProfiles(simulator, BinnedPattern(length=6, q_max=1.0))
     >>> rows = inputs.of([DiffractionPattern([[0.4], [0.8]], [4.0, 1.0])])
-    >>> inputs.batch(rows)["profile"]  # intensities, and where was measured
+    >>> inputs.batch(rows)["profile"].round(decimals=3)  # intensities, and where was measured
     tensor([[[0.0000, 0.0000, 1.0000, 0.0000, 0.5000, 0.0000],
              [0.0000, 1.0000, 1.0000, 1.0000, 1.0000, 0.0000]]])
     """

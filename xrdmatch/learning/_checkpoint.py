@@ -9,32 +9,60 @@ from skorch.history import History
 BEST = ("best_epoch_", "best_model_weights_", "dynamic_threshold_", "misses_")
 
 
-class Checkpoint(Callback):
+class TrainingCheckpoint(Callback):
     """Keep a training's state after every epoch, and begin with what is kept.
 
     Weights, optimizer, schedule, history and the best weights so far are restored, random numbers
     are not: what comes after a stop is another draw of the same kind.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Where the state is kept; made where there is none.
+    sink : callable, default=print
+        Is told where a training goes on.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from xrdmatch import ContrastiveStructureRetriever
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.learning import TrainingCheckpoint
+    >>> with TemporaryDirectory() as folder:
+    ...     kept = TrainingCheckpoint(folder)
+    ...     retriever = ContrastiveStructureRetriever(
+    ...         n_layers=1, embedding_dim=16, max_epochs=1, net_params={"callbacks": [kept]})
+    ...     for _ in range(2):  # as after a stop: the second has nothing left to do
+    ...         net = retriever.fit(load_monolayers()[:20]).net_
+    going on after epoch 1 of 1
+    >>> len(net.history)
+    1
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, sink=print):
         self.folder = folder
+        self.sink = sink
 
     @property
     def file(self):
+        """Where the state is."""
         return Path(self.folder) / "state.pt"
 
     def on_train_begin(self, net, **kwargs):
+        """Go on from what is kept."""
         self.n_epochs_ = net.max_epochs
         if not self.file.is_file():
             return
         state = torch.load(self.file, map_location=net.device, weights_only=False)
-        n_done = state["n_done"]
         if state["n_epochs"] != net.max_epochs:
             raise ValueError(
                 f"A training goes on for the number of epochs that it began with, "
                 f"{state['n_epochs']}, got {net.max_epochs}; or name another folder."
             )
-        print(f"going on after epoch {n_done} of {net.max_epochs}")
+        self.sink(f"going on after epoch {state['n_done']} of {net.max_epochs}")
+        self._restore(net, state)
+
+    def _restore(self, net, state):
         net.module_.load_state_dict(state["module"])
         net.optimizer_.load_state_dict(state["optimizer"])
         net.history_ = History.from_file(self.file.with_name("history.json"))
@@ -42,9 +70,10 @@ class Checkpoint(Callback):
         callbacks["schedule"].lr_scheduler_.load_state_dict(state["schedule"])
         if "best" in callbacks:
             vars(callbacks["best"]).update(state["best"])
-        net.max_epochs -= n_done
+        net.max_epochs -= state["n_done"]
 
     def on_epoch_end(self, net, **kwargs):
+        """Keep the state."""
         callbacks = dict(net.callbacks_)
         best = vars(callbacks["best"]) if "best" in callbacks else {}
         state = {

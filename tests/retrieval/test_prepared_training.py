@@ -35,8 +35,10 @@ def small(tiny, monkeypatch):
     return make
 
 
-@pytest.mark.parametrize("sides", SIDES)
-@pytest.mark.parametrize("augmentation", ["standard", "rescaled", None])
+@pytest.mark.parametrize(
+    ("sides", "augmentation"),
+    [*((sides, "standard") for sides in SIDES), (SIDES[3], "rescaled"), (SIDES[1], None)],
+)
 def test_towers_learn_the_same(small, salts, tmp_path, sides, augmentation):
     retriever = small(*sides, augmentation=augmentation, validation_fraction=0.3)
     data = prepare_training(retriever, iter(salts), tmp_path)

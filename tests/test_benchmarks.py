@@ -433,7 +433,7 @@ def test_crystals_written_and_read_back(table, tmp_path, script, capsys):
 
 @pytest.fixture
 def crystals_table(tmp_path):
-    """Rocksalts and others as a table of bulk crystals."""
+    """Alkali halides of three structures as a table."""
     from_prototype = Structure.from_prototype
     pairs = [(a, b) for a in ("Na", "K", "Rb", "Li") for b in ("F", "Cl", "Br", "I")]
     crystals = [

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from joblib.externals.loky import reusable_executor
 
 from xrdmatch import (
     ContrastiveStructureRetriever,
@@ -30,6 +31,15 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="slow: give --runslow to run it"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_idle_workers():
+    """End joblib's processes with each module: those that idle for minutes can be lost, and wait."""
+    yield
+    executor = reusable_executor._executor
+    if executor is not None:
+        executor.shutdown(wait=True)
 
 
 @pytest.fixture(scope="session")

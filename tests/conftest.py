@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(autouse=True, scope="module")
 def _no_idle_workers():
-    """End joblib's processes with each module: those that idle for minutes can be lost, and wait."""
+    """End joblib's processes with each module: after minutes of idling some wait for ever."""
     yield
     executor = reusable_executor._executor
     if executor is not None:

@@ -46,7 +46,7 @@ class BinnedPattern(TransformerMixin, BaseEstimator):
     >>> from xrdmatch import DiffractionPattern
     >>> from xrdmatch.preprocessing import BinnedPattern
     >>> pattern = DiffractionPattern([[0.25], [0.8]], [4.0, 1.0])
-    >>> BinnedPattern(length=6, q_max=1.0).transform([pattern])
+    >>> BinnedPattern(length=6, q_max=1.0).transform([pattern]).round(2)
     array([[0.  , 1.  , 0.33, 0.  , 0.67, 0.  ]])
     """
 

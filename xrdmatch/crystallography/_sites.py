@@ -10,6 +10,8 @@ from xrdmatch.crystallography._pattern import DiffractionPattern
 from xrdmatch.crystallography._structure_error import NoStructureError, StructureError
 from xrdmatch.crystallography._tokens import is_tokens, tokens_to_sites
 
+FLAT = 1e-6  # smallest volume of a cell, of the product of its axes
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SiteTable:
@@ -56,6 +58,12 @@ class SiteTable:
     def n_sites(self):
         """Number of sites of each structure."""
         return (self.numbers > 0).sum(1)
+
+    @property
+    def is_flat(self):
+        """Whether each cell has no volume, (n_structures,)."""
+        axes = np.linalg.norm(self.lattice, axis=2).prod(axis=1)
+        return np.abs(np.linalg.det(self.lattice)) < FLAT * axes
 
     @property
     def cart_coords(self):

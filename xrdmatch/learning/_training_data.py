@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xrdmatch.preprocessing import RaggedArray, Rows, joined_rows
+from xrdmatch.preprocessing import joined_rows, rows_as_arrays, rows_from_arrays
 from xrdmatch.simulation import ReflectionTable
 
 CARD = "training.json"
@@ -117,29 +117,6 @@ def from_arrays(arrays, made_for):
     if "reflections.q" in arrays:
         table = ReflectionTable(*(arrays[f"reflections.{name}"] for name in REFLECTIONS))
     return TrainingData(**rows, **numbers, reflections=table, made_for=made_for)
-
-
-def rows_as_arrays(rows, name):
-    """Write rows as arrays: ``name``, ``name.values`` and ``name.starts``, or those of parts."""
-    if isinstance(rows, RaggedArray):
-        return {f"{name}.values": rows.values, f"{name}.starts": rows.starts}
-    if not isinstance(rows, Rows):
-        return {name: rows}
-    parts = vars(rows).items()
-    return {
-        k: v for part, value in parts for k, v in rows_as_arrays(value, f"{name}:{part}").items()
-    }
-
-
-def rows_from_arrays(arrays, name):
-    """Do the inverse of `rows_as_arrays`."""
-    if name in arrays:
-        return arrays[name]
-    if f"{name}.values" in arrays:
-        return RaggedArray(arrays[f"{name}.values"], arrays[f"{name}.starts"])
-    own = [key for key in arrays if key.startswith(f"{name}:")]
-    parts = dict.fromkeys(key[len(name) + 1 :].partition(".")[0] for key in own)
-    return Rows(**{part: rows_from_arrays(arrays, f"{name}:{part}") for part in parts})
 
 
 def joined_data(parts):

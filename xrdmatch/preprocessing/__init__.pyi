@@ -10,6 +10,7 @@ from ._peaks import PeakFinder, line_width
 from ._point_cloud import PatternPointCloud
 from ._profile import PatternProfile
 from ._queries import PEAKS_FROM, are_patterns, as_queries, check_powders
+from ._row_arrays import rows_as_arrays, rows_from_arrays
 from ._rows import RaggedArray, Rows, chosen_rows, joined_rows, row_sizes
 from ._spots import find_spots
 from ._tokenizer import CrystalTokenizer
@@ -42,5 +43,7 @@ __all__ = [
     "joined_rows",
     "line_width",
     "row_sizes",
+    "rows_as_arrays",
+    "rows_from_arrays",
     "shifted",
 ]

@@ -3,16 +3,16 @@
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from xrdmatch.crystallography import Scan
 from xrdmatch.preprocessing._peaks import PeakFinder
 from xrdmatch.preprocessing._queries import as_queries, check_powders
+from xrdmatch.preprocessing._stateless import StatelessTransformer
 
 SCALES = {"root": np.sqrt, "plain": np.asarray}
 
 
-class BinnedPattern(TransformerMixin, BaseEstimator):
+class BinnedPattern(StatelessTransformer):
     """Write each powder as a vector: the intensities of its peaks in bins of q.
 
     Bins are even in q, not in the diffraction angle, so that scans of any wavelength become the
@@ -56,38 +56,6 @@ class BinnedPattern(TransformerMixin, BaseEstimator):
         self.q_max = q_max
         self.peak_finder = peak_finder
 
-    def fit(self, patterns=None, y=None):
-        """Check the options; there is nothing to learn.
-
-        Parameters
-        ----------
-        patterns : object
-            Ignored.
-        y : object
-            Ignored.
-
-        Returns
-        -------
-        BinnedPattern
-            The transformer itself.
-
-        Raises
-        ------
-        ValueError
-            If an option is out of its range.
-        """
-        if not isinstance(self.length, Integral) or self.length < 2:
-            raise ValueError(
-                f"length must be a whole number of at least 2, got {self.length!r}; 140 is usual."
-            )
-        if self.intensity not in [*SCALES]:
-            raise ValueError(
-                f"intensity must be 'root' or 'plain', got {self.intensity!r}; pick one."
-            )
-        if self.q_max is not None and not (isinstance(self.q_max, Real) and self.q_max > 0):
-            raise ValueError(f"q_max must be positive [1/Å], got {self.q_max!r}; 0.95 is usual.")
-        return self
-
     def transform(self, patterns):
         """Write powders as vectors.
 
@@ -106,7 +74,7 @@ class BinnedPattern(TransformerMixin, BaseEstimator):
         ValueError
             If an option is wrong, a pattern is no powder, or no peak is found in a scan.
         """
-        self.fit()
+        self._check_options()
         if self.q_max is None:
             raise ValueError(
                 "Outside of a retriever, bins need an end, got q_max=None; set q_max [1/Å]."
@@ -123,6 +91,18 @@ class BinnedPattern(TransformerMixin, BaseEstimator):
     def finder(self):
         """Return what finds the peaks of scans."""
         return PeakFinder() if self.peak_finder is None else self.peak_finder
+
+    def _check_options(self):
+        if not isinstance(self.length, Integral) or self.length < 2:
+            raise ValueError(
+                f"length must be a whole number of at least 2, got {self.length!r}; 140 is usual."
+            )
+        if self.intensity not in [*SCALES]:
+            raise ValueError(
+                f"intensity must be 'root' or 'plain', got {self.intensity!r}; pick one."
+            )
+        if self.q_max is not None and not (isinstance(self.q_max, Real) and self.q_max > 0):
+            raise ValueError(f"q_max must be positive [1/Å], got {self.q_max!r}; 0.95 is usual.")
 
     def binned(self, row, q, intensity, n_rows, q_max):
         """Write peaks as vectors.
@@ -156,9 +136,3 @@ class BinnedPattern(TransformerMixin, BaseEstimator):
     def tower_options(self):
         """Return what a tower that reads the vectors must know: their length."""
         return {"length": self.length}
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.no_validation = True
-        return tags

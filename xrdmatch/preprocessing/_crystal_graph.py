@@ -1,7 +1,6 @@
 """Crystals as graphs: which atoms are neighbours, and where they stand."""
 
 from joblib import Parallel, delayed, effective_n_jobs
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from xrdmatch.crystallography import is_tokens, site_table
 from xrdmatch.preprocessing._graph_cache import GraphCache
@@ -12,11 +11,12 @@ from xrdmatch.preprocessing._neighbour_lists import (
     joined_graphs,
 )
 from xrdmatch.preprocessing._primitive_lattice import N_EXTRA
+from xrdmatch.preprocessing._stateless import StatelessTransformer
 
 BLOCK = 256  # structures of one job
 
 
-class CrystalGraph(TransformerMixin, BaseEstimator):
+class CrystalGraph(StatelessTransformer):
     """Write each crystal as a graph: its atoms, their neighbours, its primitive lattice.
 
     An atom's neighbours are whole shells. With ``d`` the distance of its `n_neighbors`-th
@@ -71,29 +71,6 @@ class CrystalGraph(TransformerMixin, BaseEstimator):
         self.cache = cache
         self.n_jobs = n_jobs
 
-    def fit(self, structures=None, y=None):
-        """Check the options; there is nothing to learn.
-
-        Parameters
-        ----------
-        structures : object
-            Ignored.
-        y : object
-            Ignored.
-
-        Returns
-        -------
-        CrystalGraph
-            The transformer itself.
-
-        Raises
-        ------
-        ValueError
-            If an option is out of its range.
-        """
-        check_graph_options(self.cutoff, self.n_neighbors, self.n_lattice_vectors)
-        return self
-
     def transform(self, structures):
         """Make graphs.
 
@@ -119,13 +96,16 @@ class CrystalGraph(TransformerMixin, BaseEstimator):
         ValueError
             If a structure is disordered, its cell has no volume, or the cache is that of others.
         """
-        self.fit()
+        self._check_options()
         if not is_tokens(structures):
             structures = list(structures)
         if self.cache is None:
             return self._graphs(structures)
         options = self.get_params() | {"cache": None, "n_jobs": None}
         return GraphCache(self.cache, options).graphs(structures, self._graphs)
+
+    def _check_options(self):
+        check_graph_options(self.cutoff, self.n_neighbors, self.n_lattice_vectors)
 
     def _graphs(self, structures):
         starts = range(0, len(structures), BLOCK)
@@ -140,12 +120,6 @@ class CrystalGraph(TransformerMixin, BaseEstimator):
     def tower_options(self):
         """Return what a tower that reads the graphs must know."""
         return {"cutoff": self.cutoff, "n_lattice": self.n_lattice_vectors + N_EXTRA}
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.no_validation = True
-        return tags
 
 
 def _block(structures, first, options):

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from xrdmatch.crystallography import is_tokens
-from xrdmatch.preprocessing._rows import RaggedArray, Rows
+from xrdmatch.preprocessing._row_arrays import rows_as_arrays, rows_from_arrays
 
 CARD, ARRAYS = "graphs.json", "graphs.npz"
+NAME = "graphs"  # of the rows
 
 
 class GraphCache:
@@ -62,26 +63,13 @@ class GraphCache:
 
     def _keep(self, graphs, card):
         self.folder.mkdir(parents=True, exist_ok=True)
-        arrays = {}
-        for name, rows in vars(graphs).items():
-            ragged = isinstance(rows, RaggedArray)
-            arrays |= {name: rows.values, f"{name}_starts": rows.starts} if ragged else {name: rows}
-        np.savez(self.folder / ARRAYS, **arrays)
+        np.savez(self.folder / ARRAYS, **rows_as_arrays(graphs, NAME))
         (self.folder / CARD).write_text(json.dumps(card), encoding="utf-8")  # the last, if stopped
 
 
 def _read(path):
     with np.load(path) as file:
-        arrays = {name: file[name] for name in file.files}
-    starts = {
-        name: arrays.pop(f"{name}_starts") for name in [*arrays] if f"{name}_starts" in arrays
-    }
-    return Rows(
-        **{
-            name: RaggedArray(values, starts[name]) if name in starts else values
-            for name, values in arrays.items()
-        }
-    )
+        return rows_from_arrays({name: file[name] for name in file.files}, NAME)
 
 
 def _digest(structures):

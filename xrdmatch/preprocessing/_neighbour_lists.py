@@ -10,7 +10,6 @@ from xrdmatch.preprocessing._primitive_lattice import lattice_lengths
 from xrdmatch.preprocessing._rows import RaggedArray, Rows
 
 FULL = 1 - 1e-6  # occupancy
-FLAT = 1e-6  # smallest volume of a cell, of the product of its axes
 MIXED = (
     "A graph has one atom on each site, got occupancies below 1 {place}; give ordered structures, "
     "or learn with structure_encoder='peaks', which takes these."
@@ -154,9 +153,7 @@ def shell_weights(first, distance, cutoff, n_neighbors):
 def check_graphs(table, first):
     """Refuse disordered sites and flat cells; `first` is the position of the first structure."""
     mixed = ((table.occupancy < FULL) & (table.numbers > 0)).any(axis=1)
-    axes = np.linalg.norm(table.lattice, axis=2).prod(axis=1)
-    flat = np.abs(np.linalg.det(table.lattice)) < FLAT * axes
-    for wrong, text in ((mixed, MIXED), (flat, NO_VOLUME)):
+    for wrong, text in ((mixed, MIXED), (table.is_flat, NO_VOLUME)):
         if wrong.any():
             raise StructureError(text, first + int(np.argmax(wrong)))
 

@@ -3,14 +3,14 @@
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from xrdmatch.preprocessing._patterns import as_patterns
+from xrdmatch.preprocessing._stateless import StatelessTransformer
 
 MATE_TOLERANCE = 0.004  # [1/Å] a tenth of the spot spacing of a 25 Å cell
 
 
-class PatternPointCloud(TransformerMixin, BaseEstimator):
+class PatternPointCloud(StatelessTransformer):
     """Turn patterns into points (q_x, q_y, log intensity), padded with NaN.
 
     The third number is ln(I / I_max), not below ``ln(intensity_floor)``. The order of a pattern's
@@ -59,24 +59,6 @@ class PatternPointCloud(TransformerMixin, BaseEstimator):
         self.max_points = max_points
         self.image_scale = image_scale
         self.image_log = image_log
-
-    def fit(self, patterns=None, y=None):
-        """Check the options; there is nothing to learn.
-
-        Parameters
-        ----------
-        patterns : object
-            Ignored.
-        y : object
-            Ignored.
-
-        Returns
-        -------
-        PatternPointCloud
-            The transformer itself.
-        """
-        self._check_options()
-        return self
 
     def transform(self, patterns):
         """Turn patterns into points.
@@ -152,12 +134,6 @@ class PatternPointCloud(TransformerMixin, BaseEstimator):
                 f"max_points must be a whole number of at least 1 or None, got {most!r}; None "
                 "keeps all."
             )
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.no_validation = True
-        return tags
 
 
 def _check_dimension(pattern):

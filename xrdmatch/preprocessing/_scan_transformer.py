@@ -1,8 +1,7 @@
 """What the transformers of scans share: a list in, a list out, nothing to learn."""
 
-from sklearn.base import BaseEstimator, TransformerMixin
-
 from xrdmatch.crystallography import Scan
+from xrdmatch.preprocessing._stateless import StatelessTransformer
 
 
 class UnsuitableScanError(ValueError):
@@ -26,29 +25,11 @@ class UnsuitableScanError(ValueError):
         return f"Scan {self.position}{f' ({self.name})' if self.name else ''}: {self.reason}"
 
 
-class ScanTransformer(TransformerMixin, BaseEstimator):
+class ScanTransformer(StatelessTransformer):
     """Base of transformers that work on one scan at a time.
 
     A subclass has ``_check_options()`` and ``_transform_one(scan)``.
     """
-
-    def fit(self, scans=None, y=None):
-        """Check the options; there is nothing to learn.
-
-        Parameters
-        ----------
-        scans : object
-            Ignored.
-        y : object
-            Ignored.
-
-        Returns
-        -------
-        self
-            The transformer itself.
-        """
-        self._check_options()
-        return self
 
     def transform(self, scans):
         """Transform scans one by one.
@@ -78,12 +59,6 @@ class ScanTransformer(TransformerMixin, BaseEstimator):
             return self._transform_one(scan)
         except ValueError as error:
             raise UnsuitableScanError(i, scan.name, str(error)) from None
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.no_validation = True
-        return tags
 
 
 def as_scans(scans):

@@ -5,7 +5,6 @@ from numbers import Real
 
 import numpy as np
 from pymatgen.core import Element, Lattice, Structure
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from xrdmatch.crystallography import (
     LAYOUTS,
@@ -20,12 +19,13 @@ from xrdmatch.crystallography import (
     tokens_to_sites,
 )
 from xrdmatch.preprocessing._queries import are_patterns
+from xrdmatch.preprocessing._stateless import StatelessTransformer
 
 DECIMALS = 6  # [Å] positions and distances that agree to this many digits tie
 HAIR = 1e-7  # coordinates this near to 1 count as 0: single precision would write them as 1
 
 
-class CrystalTokenizer(TransformerMixin, BaseEstimator):
+class CrystalTokenizer(StatelessTransformer):
     """Write each crystal as one sequence of numbers.
 
     The sequence of [1]_: start mark, a, b, c, alpha, beta, gamma, the sites, end mark, then NaN
@@ -71,24 +71,6 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
         self.layout = layout
         self.sort_lattice = sort_lattice
         self.vacuum = vacuum
-
-    def fit(self, structures=None, y=None):
-        """Check the options; there is nothing to learn.
-
-        Parameters
-        ----------
-        structures : object
-            Ignored.
-        y : object
-            Ignored.
-
-        Returns
-        -------
-        CrystalTokenizer
-            The tokenizer itself.
-        """
-        self._check_options()
-        return self
 
     def transform(self, structures):
         """Write structures as sequences.
@@ -183,12 +165,6 @@ class CrystalTokenizer(TransformerMixin, BaseEstimator):
                 i,
                 _name(structures, i),
             )
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.no_validation = True
-        return tags
 
 
 def _name(structures, i):

@@ -13,7 +13,6 @@ from xrdmatch.simulation._powder.structure_factors import squared_structure_fact
 # decimals, leaves of an extinct one.
 EXTINCT = 1e-10
 TINY = 1e-300  # in place of a strength of 0
-FLAT = 1e-6  # smallest volume of a cell, of the product of its axes
 
 
 class PowderReflections(NamedTuple):
@@ -81,8 +80,7 @@ def _strong(q, strength, place, reflections):
 
 def faults_of(table, kind):
     """Say of each row what keeps it from being simulated; an empty text if nothing does."""
-    axes = np.linalg.norm(table.lattice, axis=2).prod(axis=1)
-    flat = np.abs(np.linalg.det(table.lattice)) < FLAT * axes
+    flat = table.is_flat
     known = form_factor_table(kind).amplitude.any(axis=1)
     known[0] = True  # padding
     unknown = ~known[np.minimum(table.numbers, len(known) - 1)] | (table.numbers >= len(known))

@@ -1,0 +1,36 @@
+"""What transformers share that learn nothing."""
+
+from sklearn.base import BaseEstimator, TransformerMixin
+
+
+class StatelessTransformer(TransformerMixin, BaseEstimator):
+    """Base of transformers that need no fit; a subclass has ``_check_options()``."""
+
+    def fit(self, items=None, y=None):
+        """Check the options; there is nothing to learn.
+
+        Parameters
+        ----------
+        items : object
+            Ignored.
+        y : object
+            Ignored.
+
+        Returns
+        -------
+        self
+            The transformer itself.
+
+        Raises
+        ------
+        ValueError
+            If an option is out of its range.
+        """
+        self._check_options()
+        return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.no_validation = True
+        return tags

@@ -3,13 +3,13 @@
 import numpy as np
 
 from xrdmatch.inspection._plot.profile_drawing import TICK_COLOURS
-from xrdmatch.inspection._plot.pyplot import detached_figure, import_pyplot
+from xrdmatch.inspection._plot.pyplot import DrawnIntoFiles, import_pyplot
 
 SIZE = (8, 4.5)  # inches
 MOST_NAMED = 20  # scans whose names stand below
 
 
-class PhaseSeriesDisplay:
+class PhaseSeriesDisplay(DrawnIntoFiles):
     """Weight fractions of phases over a series of scans, with their standard uncertainties.
 
     Parameters
@@ -42,6 +42,8 @@ class PhaseSeriesDisplay:
     >>> sorted(PhaseSeriesDisplay(["25 C", "300 C"], fractions, sigmas).plot().lines_)
     ['Mn2O3', 'MnO']
     """
+
+    size = SIZE
 
     def __init__(self, names, fractions, sigmas):
         self.names = names
@@ -115,33 +117,6 @@ class PhaseSeriesDisplay:
         if len(x) <= MOST_NAMED:
             ax.set_xticks(x, self.names, rotation=30, ha="right", fontsize=8)
         ax.legend(frameon=False, fontsize=9)
-        return self
-
-    def save(self, path, *, title=None, dpi=150):
-        """Draw into a file, without the window that an interactive session would open.
-
-        Parameters
-        ----------
-        path : path
-            Where; the ending says what kind of picture.
-        title : str, default=None
-            What stands above.
-        dpi : float, default=150
-            Points per inch of pictures made of points.
-
-        Returns
-        -------
-        PhaseSeriesDisplay
-            The display itself.
-
-        Raises
-        ------
-        ImportError
-            If matplotlib is not installed.
-        """
-        self.plot(detached_figure(SIZE).subplots())
-        self.ax_.set_title(title or "")
-        self.figure_.savefig(path, dpi=dpi)
         return self
 
 

@@ -3,13 +3,13 @@
 from xrdmatch.inspection._plot.decomposed_profile import decomposed_profile
 from xrdmatch.inspection._plot.profile_columns import profile_columns
 from xrdmatch.inspection._plot.profile_drawing import draw_profile
-from xrdmatch.inspection._plot.pyplot import detached_figure, import_pyplot
+from xrdmatch.inspection._plot.pyplot import DrawnIntoFiles, import_pyplot
 from xrdmatch.inspection._plot.refined_profile import refined_profile
 
 SIZE = (8, 5)  # inches
 
 
-class ProfileDisplay:
+class ProfileDisplay(DrawnIntoFiles):
     """Observed and calculated profile, marks of the peaks, and the difference below.
 
     The plot of [1]_: points are observed, the line is calculated, each row of marks has the
@@ -67,6 +67,8 @@ class ProfileDisplay:
     >>> sorted(display.plot().lines_)
     ['calculated', 'difference', 'observed']
     """
+
+    size = SIZE
 
     def __init__(
         self,
@@ -220,31 +222,4 @@ class ProfileDisplay:
             _, ax = import_pyplot().subplots(figsize=SIZE, layout="constrained")
         self.ax_, self.figure_ = ax, ax.figure
         self.lines_, self.ticks_ = draw_profile(self, ax)
-        return self
-
-    def save(self, path, *, title=None, dpi=150):
-        """Draw into a file, without the window that an interactive session would open.
-
-        Parameters
-        ----------
-        path : path
-            Where; the ending says what kind of picture.
-        title : str, default=None
-            What stands above.
-        dpi : float, default=150
-            Points per inch of pictures made of points; they are 8 by 5 inches.
-
-        Returns
-        -------
-        ProfileDisplay
-            The display itself.
-
-        Raises
-        ------
-        ImportError
-            If matplotlib is not installed.
-        """
-        self.plot(detached_figure(SIZE).subplots())
-        self.ax_.set_title(title or "")
-        self.figure_.savefig(path, dpi=dpi)
         return self

@@ -18,6 +18,7 @@ from xrdmatch.retrieval._geometries import geometry_of
 from xrdmatch.retrieval._learned_towers import LearnedTowers, settings_of
 from xrdmatch.retrieval._storage.parameters import to_plain
 from xrdmatch.retrieval._tower_options import chunk_size, net_options
+from xrdmatch.retrieval._towers import with_both_sides
 
 MADE_FOR = (
     "structure_encoder",
@@ -77,10 +78,8 @@ class TowerTraining(LearnedTowers):
 
     def _made_for(self):
         """Return what decides on rows, as plain data."""
-        structures, _ = self._encoders(self._options())
-        chosen = {name: getattr(self, name) for name in MADE_FOR}
-        if self.pattern_encoder is None:
-            chosen["pattern_encoder"] = structures.pattern_encoder
+        given = {name: getattr(self, name) for name in MADE_FOR}
+        chosen = with_both_sides(given, self.simulator_.geometry)
         return {name: to_plain(value, name) for name, value in chosen.items()}
 
     def _learn(self, pairs, formula_groups, augmentation):

@@ -232,7 +232,7 @@ def _entry(name, value, kind, encoders, geometry):
 
 def check_same_towers(there, wanted, geometry):
     """Check that a warm start goes on from towers as they are wanted; both dicts of options."""
-    there, wanted = (_with_both_sides(options, geometry) for options in (there, wanted))
+    there, wanted = (with_both_sides(options, geometry) for options in (there, wanted))
     changed = [name for name in wanted if there[name] != wanted[name]]
     if changed:
         raise ValueError(
@@ -241,8 +241,8 @@ def check_same_towers(there, wanted, geometry):
         )
 
 
-def _with_both_sides(options, geometry):
-    """Options with what ``pattern_encoder=None`` means."""
+def with_both_sides(options, geometry):
+    """Return options in which ``pattern_encoder=None`` is what it means."""
     if options["pattern_encoder"] is not None:
         return options
     structure, _ = chosen_encoders(geometry, options["structure_encoder"], None)

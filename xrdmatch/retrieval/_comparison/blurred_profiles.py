@@ -1,5 +1,7 @@
 """Profiles blurred so far that peaks overlap with those of a cell that is strained by percents."""
 
+from functools import cache
+
 import numpy as np
 
 from xrdmatch.retrieval._comparison.profile_grid import GRID, STEP
@@ -24,7 +26,7 @@ def blurred(rows):
     ndarray of float32, shape (..., n_points)
         The same on a grid of the logarithm of q, blurred in proportion to q.
     """
-    return np.asarray(rows, dtype=np.float32) @ _BLUR
+    return np.asarray(rows, dtype=np.float32) @ _blur()
 
 
 def blurred_queries(queries):
@@ -42,18 +44,16 @@ def blurred_queries(queries):
     """
     first = len(queries.costs) // 2 % STRIDE  # so that the cell as it is takes part
     versions = slice(first, None, STRIDE)
-    masks = blurred(queries.masks[versions]) > COVERED * _BLUR.sum(0)
+    masks = blurred(queries.masks[versions]) > COVERED * _blur().sum(0)
     rows = np.where(masks, blurred(queries.rows[versions]), 0.0).astype(np.float32)
     rows /= np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-30)
     return type(queries)(rows, masks, COST * queries.costs[versions])
 
 
+@cache
 def _blur():
     """Matrix (n_q, n_points) of Gaussians over the logarithm of q."""
     points = np.linspace(np.log(GRID[0]), np.log(GRID[-1]), N_POINTS)
     off = (np.log(GRID)[:, None] - points) / WIDTH
     kernel = np.exp(-4 * np.log(2) * off**2) * STEP / GRID[:, None]
     return (kernel * np.exp(points / 2)).astype(np.float32)  # high q has more peaks
-
-
-_BLUR = _blur()

@@ -203,6 +203,8 @@ def test_what_it_cannot_read_is_refused(tower, quartz, monkeypatch):
         tower.encode_structures(**inputs | {"numbers": inputs["numbers"] + 111})
     with pytest.raises(ValueError, match="reads 29 lengths of a lattice, got 7"):
         tower.encode_structures(**inputs | {"lattice": inputs["lattice"][:, :7]})
+    with pytest.raises(ValueError, match="width must be a multiple of 8, got 100; 256 is usual"):
+        EquivariantTower(**SMALL | {"width": 100})
     monkeypatch.setitem(sys.modules, "e3nn", None)
     with pytest.raises(ImportError, match=r"pip install 'xrdmatch\[equivariant\]'"):
         EquivariantTower(**SMALL)

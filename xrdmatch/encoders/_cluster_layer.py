@@ -1,6 +1,7 @@
 """One step of an atomic cluster expansion over pairs of neighbours."""
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -128,9 +129,11 @@ class Edges(nn.Module):
             )
 
 
-class EdgeFeatures:
+class EdgeFeatures(NamedTuple):
     """Pairs of neighbours: numbers of both atoms (n,), weights (n, 1), and features (n, ...)."""
 
-    def __init__(self, atom, neighbour, weight, radial, harmonics):
-        self.atom, self.neighbour, self.weight = atom, neighbour, weight
-        self.radial, self.harmonics = radial, harmonics
+    atom: torch.Tensor
+    neighbour: torch.Tensor
+    weight: torch.Tensor
+    radial: torch.Tensor
+    harmonics: torch.Tensor

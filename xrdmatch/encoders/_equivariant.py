@@ -56,7 +56,7 @@ class EquivariantTower(nn.Module):
     dropout : float, default=0.0
         Share left out while training.
     width : int, default=256
-        Numbers that describe an atom between the steps.
+        Numbers that describe an atom between the steps; a multiple of 8.
     channels : int, default=32
         Channels of the functions on the sphere.
     max_l : int, default=2
@@ -108,6 +108,8 @@ class EquivariantTower(nn.Module):
         n_lattice=29,
     ):
         super().__init__()
+        if width % HEADS:
+            raise ValueError(f"width must be a multiple of {HEADS}, got {width}; 256 is usual.")
         self.n_lattice = n_lattice
         self.elements = nn.Embedding(N_ELEMENTS, width)
         self.edges = Edges(max_l, n_radial, cutoff)

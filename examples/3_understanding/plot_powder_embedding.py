@@ -3,8 +3,7 @@ What an equivariant tower makes of symmetry
 ===========================================
 
 The shipped pair ``"powder-equivariant"`` was shown crystals as graphs and their powders as vectors
-of 140 numbers, and no
-word of symmetry. What does it make of crystals that differ in little else?
+of 140 numbers, and no word of symmetry. What does it make of crystals that differ in little else?
 """
 
 # %%

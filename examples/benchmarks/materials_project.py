@@ -4,7 +4,8 @@
     python examples/benchmarks/materials_project.py prepare graphs --tables PATH/mp_le20.parquet \
         --formulas FORMULAS --data DATA --jobs 16
     python examples/benchmarks/materials_project.py prepare peaks --tables PATH/mp_le20.parquet \
-        PATH/mp_21_52.parquet PATH/mp_gt52.parquet --formulas FORMULAS --data DATA --jobs 16
+        PATH/mp_21_52.parquet PATH/mp_gt52.parquet --formulas FORMULAS --data DATA --jobs 16 \
+        --most-atoms 100
     python examples/benchmarks/materials_project.py train NAME --data DATA --output RESULTS \
         --structure equivariant --pattern resnet1d --epochs 40
 
@@ -22,7 +23,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from materials_project_pools import asked, noisy_rows
-from materials_project_split import measured_formulas, parts
+from materials_project_split import parts
+from measured_scans import measured_formulas
 from simulated_scans import simulated_scans
 from skorch.callbacks import Callback
 from surroundings import peak_memory, surroundings
@@ -88,6 +90,7 @@ def add_split(step):
     step.add_argument("--tables", nargs="+", type=Path, required=True, help="the first is split")
     step.add_argument("--formulas", type=Path, required=True)
     step.add_argument("--first", type=int, help="this many entries of each table only")
+    step.add_argument("--most-atoms", type=int, help="entries of at most so many atoms only")
 
 
 def add_training(step):
@@ -113,10 +116,15 @@ def write_formulas(options):
     options.output.write_text(json.dumps(sorted(measured_formulas(options.folder))))
 
 
-def prepare(options):
+def split_of(options):
+    """Structures to learn from and to ask for, as `add_split` has them chosen."""
     left_out = set(json.loads(options.formulas.read_text()))
+    return parts(options.tables, left_out, options.first, options.most_atoms)
+
+
+def prepare(options):
     retriever = ContrastiveStructureRetriever(simulator=POWDER, **KINDS[options.kind])
-    for part, structures in parts(options.tables, left_out, options.first).items():
+    for part, structures in split_of(options).items():
         start = time.time()
         folder = options.data / options.kind / part
         data = prepare_training(retriever, structures, folder, n_jobs=options.jobs)
@@ -125,8 +133,7 @@ def prepare(options):
 
 def ask(options):
     """Retrievers as users have them: galleries of structures, scans by the simulator."""
-    left_out = set(json.loads(options.formulas.read_text()))
-    pool = [*parts(options.tables, left_out, options.first)["test"]]
+    pool = [*split_of(options)["test"]]
     truth = np.random.RandomState(2).permutation(len(pool))[: options.queries]
     asked_for = [pool[i] for i in truth]
     queries = {"clean": POWDER.transform(asked_for), "scans": simulated_scans(asked_for, 3)}

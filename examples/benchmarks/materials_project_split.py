@@ -1,7 +1,5 @@
 """Which entries of the Materials Project are learned from, and which are asked for."""
 
-import warnings
-
 import numpy as np
 import pyarrow.parquet as pq
 from pymatgen.core import Lattice, Structure
@@ -11,19 +9,13 @@ TEST = 0.15  # of the first table's formulas
 COLUMNS = ["id", "reduced_formula", "lattice", "numbers", "frac_coords", "spacegroup"]
 
 
-def measured_formulas(folder):
-    """Reduced formulas of all structures that scans were measured of."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # rounded coordinates, occupancies near one
-        structures = [Structure.from_file(path) for path in folder.rglob("*.cif")]
-    return {structure.composition.reduced_formula for structure in structures}
-
-
-def parts(paths, left_out, first=None):
+def parts(paths, left_out, first=None, most_atoms=None):
     """Structures to learn from, those of the first table first, and the test part."""
     tables = [pq.read_table(path, columns=COLUMNS).to_pandas() for path in paths]
     if first:
         tables = [table.sample(min(first, len(table)), random_state=0) for table in tables]
+    if most_atoms:
+        tables = [table[table.numbers.map(len) <= most_atoms] for table in tables]
     tables[0] = tables[0].sample(frac=1, random_state=0)
     learn, test = split(tables[0])
     known = set(test.reduced_formula) | left_out

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 from materials_project_split import COLUMNS, split
+from mixture_tables import table
 from pymatgen.symmetry.groups import sg_symbol_from_int_number
 
 FULL = ("powder-equivariant", "powder")
@@ -141,13 +142,6 @@ def row_of(label, report, n_pools):
         f"{report['seconds']:.0f}",
         f"{report['weights']:,}",
     ]
-
-
-def table(title, head, rows):
-    lines = [f".. list-table:: {title}", "   :header-rows: 1", ""]
-    for cells in (head, *rows):
-        lines += [f"   {'*' if i == 0 else ' '} - {cell}" for i, cell in enumerate(cells)]
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -63,6 +63,14 @@ def structure_from(path):
     return structure
 
 
+def measured_formulas(folder):
+    """Reduced formulas of all structures that scans were measured of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rounded coordinates, occupancies near one
+        structures = [Structure.from_file(path) for path in folder.rglob("*.cif")]
+    return {structure.composition.reduced_formula for structure in structures}
+
+
 def references(folder):
     """The computed structures of the Li-Mn-Ti-O-F system."""
     return [structure_from(path) for path in sorted((folder / "structures_LiMnTiOF").glob("*.cif"))]

@@ -99,5 +99,5 @@ def found(row):
 
 def table(title, header, lines):
     """One list-table."""
-    rows = ["   * - " + "\n     - ".join(line) for line in [header, *lines]]
+    rows = ["   * - " + "\n     - ".join(map(str, line)) for line in [header, *lines]]
     return "\n".join([f".. list-table:: {title}", "   :header-rows: 1", "", *rows, ""])

@@ -12,14 +12,12 @@ out: scans of some are simulated, noise and all, and searched among all. `measur
 
 import argparse
 import time
-import warnings
 from pathlib import Path
 
 import numpy as np
 import torch
-from measured_scans import Tables
+from measured_scans import Tables, measured_formulas
 from powder_contenders import POWDER
-from pymatgen.core import Structure
 from simulated_scans import simulated_scans
 from skorch.callbacks import Callback
 from surroundings import surroundings
@@ -74,12 +72,6 @@ def drawn(options):
     others = order[options.structures :][: options.held_out]
     held_out = [tables.structure(i) for i in others]
     return learned, [s for s in held_out if formula(s) not in known]
-
-
-def measured_formulas(folder):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # rounded coordinates, occupancies near one
-        return {formula(Structure.from_file(path)) for path in folder.rglob("*.cif")}
 
 
 def formula(structure):

@@ -1,10 +1,18 @@
 from .cluster import PointGroupClustering
 from .crystallography import DiffractionPattern
+from .metrics import UNKNOWN
 from .preprocessing import CrystalTokenizer, PatternPointCloud
-from .retrieval import ContrastiveStructureRetriever, PatternMatcher, PhysicsReranker
+from .retrieval import (
+    CalibratedRetriever,
+    ContrastiveStructureRetriever,
+    PatternMatcher,
+    PhysicsReranker,
+)
 from .simulation import DiffractionSimulator
 
 __all__ = [
+    "UNKNOWN",
+    "CalibratedRetriever",
     "ContrastiveStructureRetriever",
     "CrystalTokenizer",
     "DiffractionPattern",

@@ -1,3 +1,4 @@
+from ._calibrated import CalibratedRetriever
 from ._contrastive import ContrastiveStructureRetriever
 from ._decomposition.decomposed_scan import BroadPart, DecomposedScan, Unexplained
 from ._elements import ElementFilter
@@ -22,6 +23,7 @@ __all__ = [
     "PRETRAINED",
     "STRUCTURE_ENCODERS",
     "BroadPart",
+    "CalibratedRetriever",
     "ContrastiveStructureRetriever",
     "DecomposedScan",
     "ElementFilter",

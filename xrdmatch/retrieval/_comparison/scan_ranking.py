@@ -70,7 +70,7 @@ class ScanRanking:
         known = patterns if self._finds_peaks else rows
         return [shifted(p, zero) if isinstance(p, Scan) else p for p in known]
 
-    def log_odds(self, rows, owners, distances, indices, n_refined):
+    def log_odds(self, rows, owners, distances, indices, n_refined, fits=None):
         """Log probabilities of the candidates, up to a constant; -inf where there is none.
 
         Parameters
@@ -83,17 +83,20 @@ class ScanRanking:
             What the inner retriever proposes.
         n_refined : int
             Not used: all candidates are refined.
+        fits : ScanFits, default=None
+            Output of `fit` for these rows and candidates, where it is at hand.
 
         Returns
         -------
         ndarray of shape (n_queries, n_candidates)
             The log odds.
         """
-        found = [
-            self._log_likelihood(row, candidates)
-            for row, candidates in zip(rows, indices[owners], strict=True)
-        ]
-        total = np.add.reduceat(np.array(found), first_rows(owners)) + self._prior(distances)
+        if fits is None:
+            pairs = zip(rows, indices[owners], strict=True)
+            found = np.array([self._log_likelihood(row, candidates) for row, candidates in pairs])
+        else:
+            found = fits.log_likelihood
+        total = np.add.reduceat(found, first_rows(owners)) + self._prior(distances)
         total[indices < 0] = -np.inf
         return total
 

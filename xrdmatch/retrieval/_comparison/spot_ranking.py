@@ -57,7 +57,7 @@ class SpotRanking:
         """Patterns as the inner retriever is asked about them: as they were given."""
         return patterns
 
-    def log_odds(self, rows, owners, distances, indices, n_refined):
+    def log_odds(self, rows, owners, distances, indices, n_refined, fits=None):
         """Log probabilities of the candidates, up to a constant; -inf where there is none.
 
         Parameters
@@ -70,6 +70,8 @@ class SpotRanking:
             What the inner retriever proposes.
         n_refined : int
             How many of the most probable ones have their atoms moved.
+        fits : SpotFits, default=None
+            Output of `fit` for these rows and candidates, where it is at hand.
 
         Returns
         -------
@@ -77,7 +79,7 @@ class SpotRanking:
             The log odds.
         """
         starts = first_rows(owners)
-        fits = self.fit(rows, indices[owners])
+        fits = self.fit(rows, indices[owners]) if fits is None else fits
         total = np.add.reduceat(fits.log_likelihood.astype(float), starts)
         total = total + self.inner.log_prior(distances)
         total[indices < 0] = -np.inf

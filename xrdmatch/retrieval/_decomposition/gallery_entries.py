@@ -3,12 +3,11 @@
 import numpy as np
 from pymatgen.core import Element
 
-from xrdmatch.crystallography import crystal_symmetry, is_tokens, site_table
-from xrdmatch.preprocessing import CrystalTokenizer
+from xrdmatch.crystallography import site_table
 from xrdmatch.refinement import mixture_phase
 from xrdmatch.retrieval._comparison.profile_library import ProfileLibrary
 from xrdmatch.retrieval._comparison.scan_ranking import ScanRanking
-from xrdmatch.retrieval._gallery import picked
+from xrdmatch.retrieval._entry_facts import EntryFacts
 from xrdmatch.retrieval._wrapper import RetrieverWrapper
 
 
@@ -37,7 +36,7 @@ class GalleryEntries:
             )
         self.instrument = getattr(retriever, "instrument", None)
         self._ranking = ScanRanking(self.index.structures, inner, self.instrument)
-        self._facts = {}
+        self._facts = EntryFacts(self.index.structures)
 
     def belongs_to(self, retriever):
         """Tell whether the gallery and the instrument are still those of a retriever."""
@@ -66,18 +65,11 @@ class GalleryEntries:
 
     def structure(self, i):
         """Entry i as a structure."""
-        (found,) = picked(self.index.structures, [int(i)])
-        if is_tokens(self.index.structures):
-            return CrystalTokenizer().inverse_transform(found[None])[0]
-        return found
+        return self._facts.structure(i)
 
     def facts(self, i):
         """Reduced formula and space group of entry i, which count as one phase."""
-        if i not in self._facts:
-            structure = self.structure(i)
-            formula = structure.composition.reduced_formula
-            self._facts[i] = formula, crystal_symmetry(structure).space_group
-        return self._facts[i]
+        return self._facts.formula(i), self._facts.space_group(i)
 
     def mass(self, i):
         """Mass of the cell of entry i [u]."""

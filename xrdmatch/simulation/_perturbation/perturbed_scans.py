@@ -8,7 +8,7 @@ from sklearn.utils import check_random_state
 
 from xrdmatch.crystallography import Scan, site_table, strain_basis
 from xrdmatch.simulation._perturbation.perturbed_patterns import checked_severity
-from xrdmatch.simulation._powder.conditions import random_conditions
+from xrdmatch.simulation._powder.conditions import SHARE_MEASURED, random_conditions
 from xrdmatch.simulation._powder.corrections import march_dollase
 from xrdmatch.simulation._powder.diffractometer import library_simulator
 from xrdmatch.simulation._powder.drawn_scans import SPURIOUS
@@ -26,7 +26,7 @@ WIDE = 2.0  # foreign peaks, in units of the instrument's width
 SAME = 1e-6  # [1/Å] reflections whose lengths differ by less are of one family
 
 
-def perturb_scans(structures, severity=1.0, *, simulator=None, random_state=None):
+def perturb_scans(structures, severity=1.0, *, simulator=None, cells="mixed", random_state=None):
     """Simulate one imperfect scan of each structure.
 
     At severity 1 conditions are drawn as they are met in laboratories, each scan its own:
@@ -53,6 +53,9 @@ def perturb_scans(structures, severity=1.0, *, simulator=None, random_state=None
     simulator : DiffractionSimulator, optional
         Of the geometry ``"powder"``; that of Cu K-alpha if None. With a `PowderProfile`, angles
         and the instrument's ``fwhm`` and ``eta`` are the profile's and not drawn.
+    cells : {"mixed", "measured", "computed"}, default="mixed"
+        Where the ideal structures' cells are from: all deviate as those of measured or of
+        computed structures do, or a third and two thirds.
     random_state : int, RandomState or None
         Makes the draw repeatable.
 
@@ -64,8 +67,8 @@ def perturb_scans(structures, severity=1.0, *, simulator=None, random_state=None
     Raises
     ------
     ValueError
-        If a severity is negative or not finite, there is not one for each structure, or a
-        structure cannot be simulated.
+        If a severity is negative or not finite, there is not one for each structure, a structure
+        cannot be simulated, or `cells` is none of the three.
 
     See Also
     --------
@@ -87,12 +90,21 @@ def perturb_scans(structures, severity=1.0, *, simulator=None, random_state=None
     _, diffractometer = library_simulator(simulator)
     table = site_table(structures)
     severity = checked_severity(severity, len(table))
-    drawn = random_conditions(len(table), diffractometer.q_max, rng)
+    drawn = random_conditions(len(table), diffractometer.q_max, rng, _checked_cells(cells))
     rows = [type(drawn)(*values) for values in zip(*drawn, strict=True)]
     return [
         _scan(table, i, (_scaled(row, s), s), (simulator, settings), rng)
         for i, (row, s) in enumerate(zip(rows, severity, strict=True))
     ]
+
+
+def _checked_cells(cells):
+    if cells not in SHARE_MEASURED:
+        raise ValueError(
+            f"cells must be one of {', '.join(map(repr, SHARE_MEASURED))}, got {cells!r}; take "
+            "'mixed' where it is not known."
+        )
+    return cells
 
 
 def _scaled(conditions, severity):

@@ -6,7 +6,8 @@ import numpy as np
 
 from xrdmatch.simulation._powder.reflection_table import N_STRAINS
 
-SHARE_MEASURED = 0.35  # of the cells are those of a measured structure
+# share of the cells that are those of a measured structure
+SHARE_MEASURED = {"measured": 1.0, "computed": 0.0, "mixed": 0.35}
 MEASURED_STRAIN = 0.001
 COMPUTED_STRAIN, COMPUTED_SIGMA = 0.005, 0.008  # computed cells tend to be larger than real ones
 LARGEST_STRAIN = 0.03
@@ -37,7 +38,7 @@ class Conditions(NamedTuple):
     noise: np.ndarray  # relative error of intensities, on top of counting
 
 
-def random_conditions(n, q_max, rng):
+def random_conditions(n, q_max, rng, cells="mixed"):
     """Draw the conditions of n scans.
 
     Parameters
@@ -48,6 +49,8 @@ def random_conditions(n, q_max, rng):
         Largest length of q that any scan reaches [1/Å].
     rng : RandomState
         Source of chance.
+    cells : {"measured", "computed", "mixed"}, default="mixed"
+        Where the ideal structures' cells are from, which says how far they are off.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def random_conditions(n, q_max, rng):
     """
     whole = rng.uniform(size=n) < SHARE_WHOLE
     return Conditions(
-        strain=_strains(n, rng),
+        strain=_strains(n, rng, SHARE_MEASURED[cells]),
         b_iso=rng.uniform(-0.5, 1.5, n),
         texture=np.where(rng.uniform(size=n) < SHARE_TEXTURED, np.exp(rng.normal(0, 0.35, n)), 1.0),
         axis=rng.randint(N_AXES, size=n),
@@ -75,9 +78,9 @@ def random_conditions(n, q_max, rng):
     )
 
 
-def _strains(n, rng):
+def _strains(n, rng, share_measured):
     """Coefficients of the identity and of the other free strains."""
-    computed = rng.uniform(size=(n, 1)) >= SHARE_MEASURED
+    computed = rng.uniform(size=(n, 1)) >= share_measured
     strains = rng.normal(0, np.where(computed, COMPUTED_SIGMA, MEASURED_STRAIN), (n, N_STRAINS))
     strains[:, :1] += COMPUTED_STRAIN * computed
     return strains.clip(-LARGEST_STRAIN, LARGEST_STRAIN)

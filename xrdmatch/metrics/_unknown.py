@@ -1,0 +1,38 @@
+"""The answer where the crystal is probably not among those that were searched."""
+
+
+class Unknown:
+    """Class of `UNKNOWN`, of which there is only one.
+
+    It stands for a label: what `xrdmatch.retrieval.CalibratedRetriever` predicts where the
+    crystal is probably not in the gallery. It is false, equal to itself only, and stays the same
+    object when it is copied or pickled.
+
+    Examples
+    --------
+    >>> from xrdmatch import UNKNOWN
+    >>> UNKNOWN, bool(UNKNOWN)
+    (UNKNOWN, False)
+    >>> import pickle
+    >>> pickle.loads(pickle.dumps(UNKNOWN)) is UNKNOWN
+    True
+    """
+
+    _only = None
+
+    def __new__(cls):
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __bool__(self):
+        return False
+
+    def __repr__(self):
+        return "UNKNOWN"
+
+    def __reduce__(self):
+        return Unknown, ()
+
+
+UNKNOWN = Unknown()

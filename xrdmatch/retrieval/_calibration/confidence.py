@@ -1,0 +1,157 @@
+"""Probabilities of phases, and of none of them, learned where the truth was known."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from xrdmatch.retrieval._calibration.shares import Shares, fit_shares
+
+N_FOLDS = 5
+FEWEST = 10  # queries of either kind that are enough to learn from
+SEED = 0  # of the folds
+
+
+@dataclass(frozen=True, eq=False)
+class Confidence:
+    """What was learned of one kind of queries.
+
+    Parameters
+    ----------
+    names : tuple of n_features str
+        What is known of the best candidate: first its margin, then the facts of its fit.
+    weights : ndarray of shape (n_features,)
+        Of the logarithm of the odds that the crystal is in the gallery.
+    offset : float
+        Its value where all features are 0.
+    shares : Shares
+        How probability is shared among phases.
+    known, truth : ndarray of shape (n_known,)
+        Ascending: of queries whose crystal was in the gallery, the probability of that, and that
+        of the right phase, each from what was learned of the other queries.
+    unknown : ndarray of shape (n_unknown,)
+        The same first probability of queries whose crystal had been taken out.
+    """
+
+    names: tuple
+    weights: np.ndarray
+    offset: float
+    shares: Shares
+    known: np.ndarray
+    truth: np.ndarray
+    unknown: np.ndarray
+
+    def known_probability(self, evidence):
+        """Probability that the crystal of each query is in the gallery, (n_queries,).
+
+        0 where there is no candidate.
+        """
+        features, some = evidence.features(), np.isfinite(evidence.scores).any(1)
+        logits = np.where(some, features @ self.weights + self.offset, -np.inf)
+        return 1 / (1 + np.exp(-logits))
+
+    def phase_probability(self, evidence):
+        """Probability of each phase, at its best candidate; (n_queries, n_candidates)."""
+        return self.known_probability(evidence)[:, None] * self.shares.of(evidence.gaps())
+
+    def rejection_threshold(self, false_rejection):
+        """Probability of being known below which that share of the known ones would fall."""
+        return lower_quantile(self.known, false_rejection)
+
+    def set_threshold(self, coverage):
+        """Probability of a phase above which the right one is that often."""
+        return lower_quantile(self.truth, 1 - coverage)
+
+
+def lower_quantile(ascending, share):
+    """Find the value that a further number falls below with at most that probability.
+
+    That of split conformal prediction: of n exchangeable numbers and a further one, each place in
+    the order is equally probable.
+    """
+    rank = int(np.floor(share * (len(ascending) + 1)))
+    return ascending[rank - 1] if rank else -np.inf
+
+
+def learn_confidence(known, right, unknown, prior_unknown):
+    """Learn from queries whose crystal is known to be in the gallery, or not.
+
+    Parameters
+    ----------
+    known : Evidence
+        Of queries whose crystal is in the gallery.
+    right : ndarray of bool, shape (n_known, n_candidates)
+        Which candidates are of the right phase.
+    unknown : Evidence
+        Of the same queries in the same order, the right phase taken out.
+    prior_unknown : float
+        Probability, before anything is seen, that the crystal is not in the gallery.
+
+    Returns
+    -------
+    Confidence
+        What was learned.
+    """
+    parts = [some_candidate(known), some_candidate(unknown)]
+    check_enough(right, *parts)
+    folds = KFold(N_FOLDS, shuffle=True, random_state=SEED).split(right)
+    held = np.zeros((3, len(right)))
+    for train, test in folds:
+        one = _learned(known.rows(train), right[train], unknown.rows(train), prior_unknown)
+        held[0, test] = one.known_probability(known.rows(test))
+        held[1, test] = (one.phase_probability(known.rows(test)) * right[test]).max(1)
+        held[2, test] = one.known_probability(unknown.rows(test))
+    return _learned(known, right, unknown, prior_unknown, *np.sort(held))
+
+
+def some_candidate(evidence):
+    """Which queries have a candidate at all."""
+    return np.isfinite(evidence.scores).any(1)
+
+
+def check_enough(right, known, unknown):
+    """Check that there are enough queries of either kind, and that some were answered rightly."""
+    if min(known.sum(), unknown.sum()) < FEWEST:
+        raise ValueError(
+            f"Calibration needs {FEWEST} queries whose crystal is in the gallery and {FEWEST} that "
+            "find another candidate once it is taken out, got "
+            f"{known.sum()} and {unknown.sum()}; use a larger gallery with other crystals in it."
+        )
+    if not right.any():
+        raise ValueError(
+            f"Calibration learns from queries that are answered rightly, got {len(right)} of which "
+            "none has its crystal among the candidates; check that the labels are those of the "
+            "gallery, or use queries that are less perturbed."
+        )
+
+
+def _learned(known, right, unknown, prior_unknown, *held):
+    gaps = known.gaps()
+    shares = fit_shares(gaps, leads(known, gaps, right))
+    features, is_known = [], []
+    for evidence, value in ((known, True), (unknown, False)):
+        rows = evidence.features()[some_candidate(evidence)]
+        features.append(rows)
+        is_known.append(np.full(len(rows), value))
+    weights, offset = _regression(*map(np.concatenate, (features, is_known)), prior_unknown)
+    names = ("log margin", *known.names)
+    held = held or [np.zeros(0)] * 3
+    return Confidence(names, weights, offset, shares, *held)
+
+
+def leads(evidence, gaps, right):
+    """Which candidate stands for the right phase: the best one of it."""
+    return right & np.isfinite(gaps)
+
+
+def _regression(features, is_known, prior_unknown):
+    """Logistic regression, each class as heavy as its prior; weights and offset."""
+    share = np.where(is_known, (1 - prior_unknown) / is_known.mean(), 1)
+    share = np.where(is_known, share, prior_unknown / (1 - is_known.mean()))
+    scaler, logistic = StandardScaler(), LogisticRegression()
+    make_pipeline(scaler, logistic).fit(features, is_known, logisticregression__sample_weight=share)
+    weights = logistic.coef_[0] / scaler.scale_
+    return weights, float(logistic.intercept_[0] - weights @ scaler.mean_)

@@ -11,6 +11,7 @@ from ._reranker import PhysicsReranker
 from ._retriever import StructureRetriever
 from ._retriever_checks import check_retriever
 from ._search import EmbeddedGallery, EncodedGallery
+from ._storage.calibrated_library import calibrate_library
 from ._storage.joined_libraries import join_libraries
 from ._storage.library import load_library, save_library
 from ._storage.library_card import library_card
@@ -38,6 +39,7 @@ __all__ = [
     "StructureEncoder",
     "StructureRetriever",
     "Unexplained",
+    "calibrate_library",
     "check_retriever",
     "join_libraries",
     "library_card",

@@ -81,13 +81,13 @@ class CalibrationHolder(RetrieverWrapper):
         return list(patterns), positions_of(labels, patterns, self.classes_)
 
     def _known_calibration(self):
-        """What was learned, made when it is first asked for."""
+        """Return what was learned, made when it is first asked for."""
         if getattr(self, "calibration_", None) is None:
             self.calibrate()
         return self.calibration_
 
     def _gatherer(self):
-        """What asks the retriever inside; kept as long as the gallery is the same."""
+        """Return what asks the retriever inside, kept as long as the gallery is the same."""
         check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         known, inner = getattr(self, "_gathers", None), self.inner_
         if known is None or known.retriever is not inner or known.of is not self.gallery_:

@@ -40,7 +40,7 @@ class EntryFacts:
         return self._groups[i]
 
     def phases(self, indices):
-        """Number the phases among entries, equal numbers for equal formula and space group.
+        """Give phases of entries numbers, equal ones for equal formula and space group.
 
         Space groups are worked out only where a formula stands twice.
 

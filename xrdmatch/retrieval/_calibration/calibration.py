@@ -91,7 +91,7 @@ def learn_calibration(gatherer, patterns, truth, *, source, prior_unknown, verbo
 
 
 def own_elements(facts, truth):
-    """Filters that allow nothing but the elements of the queries' own structures."""
+    """Make filters that allow nothing but the elements of the queries' own structures."""
     found = (facts.structure(int(i)).composition.elements for i in truth)
     return [ElementFilter(only=[element.symbol for element in own]) for own in found]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -13,6 +14,7 @@ from xrdmatch.retrieval._calibration.shares import Shares, fit_shares
 N_FOLDS = 5
 FEWEST = 10  # queries of either kind that are enough to learn from
 SEED = 0  # of the folds
+TOLD = 0.05  # share of rejected known ones for which it is said how many others are rejected
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,20 @@ class Confidence:
     known: np.ndarray
     truth: np.ndarray
     unknown: np.ndarray
+
+    def __str__(self):
+        """Say in words what was learned."""
+        is_known = np.repeat([1, 0], [len(self.known), len(self.unknown)])
+        area = roc_auc_score(is_known, np.concatenate([self.known, self.unknown]))
+        rejected = np.mean(self.unknown < self.rejection_threshold(TOLD))
+        terms = " ".join(
+            f"{weight:+.2f} {name}" for weight, name in zip(self.weights, self.names, strict=True)
+        )
+        return (
+            f"crystals in the gallery and others are told apart with an AUC of {area:.2f}; where "
+            f"{TOLD:.0%} of the former are rejected, so are {rejected:.0%} of the latter. The log "
+            f"odds are {self.offset:.2f} {terms} of the best candidate."
+        )
 
     def known_probability(self, evidence):
         """Probability that the crystal of each query is in the gallery, (n_queries,).

@@ -93,7 +93,7 @@ class Evidence:
         return gaps
 
     def features(self):
-        """What is known of the best candidate of each query.
+        """Tell what is known of the best candidate of each query.
 
         Returns
         -------
@@ -101,7 +101,6 @@ class Evidence:
             The logarithm of its margin to the next phase, and its facts.
         """
         best = self.scores.argmax(1)
-        margins = np.partition(self.gaps(), 1, axis=1)[:, 1] if self.scores.shape[1] > 1 else None
-        margins = np.full(len(self), NO_RIVAL) if margins is None else margins
-        logs = np.log(np.clip(margins, FEWEST, NO_RIVAL))
+        second = np.sort(self.gaps(), axis=1)[:, 1:2].min(1, initial=NO_RIVAL)
+        logs = np.log(np.clip(second, FEWEST, NO_RIVAL))
         return np.column_stack([logs, self.facts[np.arange(len(self)), best]])

@@ -4,8 +4,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 SMOOTHED = 0.06  # [degrees] over which residues and counts are averaged
-LEAST = 1e-3, 1e-5  # residuals, and changes of a cell, that count as none
-SCAN_FACTS = ("log residual", "first distance", "log cell change")
+LEAST = 1e-3, 1e-5, 1e-3  # residuals, changes of a cell, and signals that count as none
+FAR = 1.0  # distance of a candidate that was not proposed
+SCAN_FACTS = ("log residual", "first distance", "log cell change", "log signal")
 
 
 def scan_facts(fits, distances, lengths):
@@ -22,20 +23,26 @@ def scan_facts(fits, distances, lengths):
 
     Returns
     -------
-    ndarray of shape (n_scans, n_candidates, 3)
-        As `SCAN_FACTS` names them.
+    ndarray of shape (n_scans, n_candidates, 4)
+        As `SCAN_FACTS` names them: the logarithm of `profile_residual`, the first stage's
+        distance, the logarithm of the largest relative change of a cell length, and that of the
+        net counts over their counting errors.
     """
     residual = np.array([profile_residual(profile) for profile in fits.profiles])
+    signal = np.array([signal_to_noise(profile) for profile in fits.profiles])
     change = np.abs(fits.lattice[..., :3] / lengths - 1).max(-1)
-    reached = np.where(np.isfinite(distances), distances, 1.0)
-    columns = np.log(np.maximum(residual, LEAST[0])), reached, np.log(np.maximum(change, LEAST[1]))
-    return np.stack(columns, axis=-1)
+    logs = [
+        np.log(np.maximum(values, least))
+        for values, least in zip((residual, change, signal), LEAST, strict=True)
+    ]
+    reached = np.where(np.isfinite(distances), distances, FAR)
+    return np.stack([logs[0], reached, logs[1], logs[2]], axis=-1)
 
 
 def profile_residual(profile):
     """Sum of the absolute residues over that of the net counts, both smoothed.
 
-    Counting noise of neighbouring points cancels where both are averaged, peaks that are missing
+    Counting noise of neighbouring points cancels where both are averaged; peaks that are missing
     or too many do not.
 
     Parameters
@@ -52,3 +59,9 @@ def profile_residual(profile):
     residue = np.abs(gaussian_filter1d(profile.observed - profile.calculated, points, axis=1))
     net = np.abs(gaussian_filter1d(profile.observed - profile.background, points, axis=1))
     return residue.sum(1) / np.maximum(net.sum(1), np.finfo(float).tiny)
+
+
+def signal_to_noise(profile):
+    """Sum of the net counts over that of the counting errors, (n_candidates,)."""
+    net = np.maximum(profile.observed - profile.background, 0.0)
+    return net.sum(1) / profile.sigma.sum()

@@ -1,6 +1,6 @@
 """How probability is shared among phases, by how far each is behind the best."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
@@ -84,8 +84,3 @@ def fit_shares(gaps, right):
 
     best = minimize(cost, np.zeros(len(START)), method="L-BFGS-B")
     return Shares(*np.exp(np.clip(start + best.x, -BOUND, BOUND)).tolist())
-
-
-def as_numbers(shares):
-    """The four numbers as plain data."""
-    return list(astuple(shares))

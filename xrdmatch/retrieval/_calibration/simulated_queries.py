@@ -37,35 +37,31 @@ def simulated_queries(retriever, n, severity, cells, rng):
     """
     n_gallery, simulator = len(retriever.gallery_), retriever.simulator_
     rounds = [rng.permutation(n_gallery) for _ in range(-(-n // n_gallery))]
-    truth, patterns = np.concatenate(rounds)[:n], []
-    is_powder = simulator.geometry == "powder"
-    options = {"simulator": simulator, "random_state": rng} | (
-        {"cells": cells} if is_powder else {}
-    )
-    draw = _usable_scan if is_powder else _usable_spots
-    for i in truth:
-        patterns.append(draw(picked(retriever.gallery_, [int(i)]), severity, options))
+    truth = np.concatenate(rounds)[:n]
+    draw = _usable_scan if simulator.geometry == "powder" else _usable_spots
+    crystals = (picked(retriever.gallery_, [int(i)]) for i in truth)
+    patterns = [draw(crystal, severity, simulator, cells, rng) for crystal in crystals]
     usable = [at for at, pattern in enumerate(patterns) if pattern is not None]
     return [patterns[at] for at in usable], truth[usable]
 
 
-def _usable_scan(structure, severity, options):
+def _usable_scan(crystal, severity, simulator, cells, rng):
     """One scan, or None."""
     severity = SCANS_SEVERITY if severity is None else severity
+    options = {"simulator": simulator, "cells": cells, "random_state": rng}
     try:
-        (scan,) = perturb_scans(structure, severity, **options)
+        (scan,) = perturb_scans(crystal, severity, **options)
         check_refinable(scan)
     except ValueError:
         return None
     return scan
 
 
-def _usable_spots(structure, severity, options):
+def _usable_spots(crystal, severity, simulator, cells, rng):
     """One pattern of spots, or None."""
-    if severity is None:
-        severity = options["random_state"].uniform(*SPOTS_SEVERITY)
+    severity = rng.uniform(*SPOTS_SEVERITY) if severity is None else severity
     try:
-        (pattern,) = perturb_patterns(structure, severity, **options)
+        (pattern,) = perturb_patterns(crystal, severity, simulator=simulator, random_state=rng)
     except ValueError:
         return None
     return pattern

@@ -13,6 +13,7 @@ from xrdmatch.retrieval._gallery_holder import NO_GALLERY
 from xrdmatch.retrieval._index import GalleryIndex
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._storage.arrays import read_arrays, write_arrays
+from xrdmatch.retrieval._storage.calibrations import read_calibration, write_calibration
 from xrdmatch.retrieval._storage.format_1 import of_format_1
 from xrdmatch.retrieval._storage.library_card import CARD, FORMAT, check_free, library_card
 from xrdmatch.retrieval._storage.parameters import to_plain
@@ -28,12 +29,13 @@ def save_library(retriever, path, *, about=None):
 
     A folder is written: ``library.json``, the card, with parameters, versions and what `about`
     says; ``structures.jsonl``, one structure a line in pymatgen's JSON, with its properties;
-    ``labels.json``; and the encodings and elements as ``.npy`` arrays.
+    ``labels.json``; the encodings and elements as ``.npy`` arrays; and ``calibration.json`` of a
+    `CalibratedRetriever` that has been calibrated.
 
     Parameters
     ----------
-    retriever : PatternMatcher, ContrastiveStructureRetriever, or PhysicsReranker around either
-        One that has a gallery.
+    retriever : PatternMatcher, ContrastiveStructureRetriever, or a wrapper around either
+        A `PhysicsReranker`, a `CalibratedRetriever`, or one that has a gallery itself.
     path : str or path-like
         The folder. A library that is there is replaced once the new one is complete.
     about : dict, default=None
@@ -107,7 +109,7 @@ def load_library(path):
     card = library_card(path)
     try:
         retriever = build_retriever(card["retriever"], path / TOWERS)
-        return retriever.set_index(_index(path, card))
+        return read_calibration(retriever.set_index(_index(path, card)), path)
     except (OSError, EOFError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
             f"A library is the whole folder that save_library wrote, got a damaged one at {path} "
@@ -129,6 +131,7 @@ def _write(retriever, folder, about):
     (folder / LABELS).write_text(json.dumps(labels, ensure_ascii=False), encoding="utf-8")
     np.save(folder / ELEMENTS, index.elements)
     card["encoded"] = write_arrays(index.encoded, folder, "encoded")
+    write_calibration(retriever, folder)
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 

@@ -5,7 +5,12 @@ from xrdmatch.retrieval._storage.parameters import OF_THE_MACHINE, from_plain, t
 
 # Those that can be saved. The subpackage imports one when it is asked for: what is loaded needs no
 # other.
-RETRIEVERS = ("PatternMatcher", "PhysicsReranker", "ContrastiveStructureRetriever")
+RETRIEVERS = (
+    "PatternMatcher",
+    "PhysicsReranker",
+    "CalibratedRetriever",
+    "ContrastiveStructureRetriever",
+)
 LEARNED = "ContrastiveStructureRetriever"  # has a card and weights of its own
 WRAPPED = "retriever"  # what the parameter is called that holds another one
 

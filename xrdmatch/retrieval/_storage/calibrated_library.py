@@ -1,0 +1,65 @@
+"""A library that says how sure its answers are."""
+
+import json
+from pathlib import Path
+
+from xrdmatch.retrieval._calibrated import CalibratedRetriever
+from xrdmatch.retrieval._storage.calibrations import write_calibration
+from xrdmatch.retrieval._storage.library import TOWERS, load_library
+from xrdmatch.retrieval._storage.library_card import CARD, library_card
+from xrdmatch.retrieval._storage.retriever_card import describe_retriever
+
+
+def calibrate_library(path, **options):
+    """Calibrate the retriever of a library, and keep the calibration with it.
+
+    The library's other files stay as they are.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The folder that `save_library` or ``xrdmatch index`` wrote.
+    **options
+        Parameters of the `CalibratedRetriever`; those of the library's own, if it has been
+        calibrated before, and the defaults else.
+
+    Returns
+    -------
+    CalibratedRetriever
+        What `load_library` gives from now on.
+
+    Raises
+    ------
+    ValueError
+        If the folder is no library, or its gallery is too small to calibrate.
+
+    See Also
+    --------
+    CalibratedRetriever : What is learned.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from xrdmatch import PatternMatcher, PhysicsReranker
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.retrieval import calibrate_library, load_library, save_library
+    >>> layers = load_monolayers()[:40]
+    >>> with TemporaryDirectory() as folder:
+    ...     reranker = PhysicsReranker(PatternMatcher().fit(layers), n_candidates=10)
+    ...     save_library(reranker, f"{folder}/layers")
+    ...     _ = calibrate_library(f"{folder}/layers", n_queries=40, severity=0.5)
+    ...     load_library(f"{folder}/layers").calibration_.n_queries
+    40
+    """
+    path = Path(path).expanduser()
+    card, retriever = library_card(path), load_library(path)
+    if not isinstance(retriever, CalibratedRetriever):
+        retriever = CalibratedRetriever(retriever)
+    retriever.set_params(**options).calibrate()
+    write_calibration(retriever, path)
+    card["retriever"] = describe_retriever(retriever, path / TOWERS)
+    text = json.dumps(card, indent=1) + "\n"
+    unfinished = path / f"{CARD}.unfinished"
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path / CARD)
+    return retriever

@@ -1,0 +1,59 @@
+"""Calibrations of libraries: what answers are worth, in a file of numbers."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+
+from xrdmatch.retrieval._calibrated import CalibratedRetriever
+from xrdmatch.retrieval._calibration.calibration import KINDS, Calibration
+from xrdmatch.retrieval._calibration.confidence import Confidence
+from xrdmatch.retrieval._calibration.shares import Shares
+
+CALIBRATION = "calibration.json"
+ARRAYS = ("weights", "known", "truth", "unknown")
+
+
+def write_calibration(retriever, folder):
+    """Write what a retriever has learned of its gallery, if it has learned anything.
+
+    Parameters
+    ----------
+    retriever : StructureRetriever
+        Of any kind.
+    folder : Path
+        That of the library.
+    """
+    calibration = getattr(retriever, "calibration_", None)
+    if calibration is not None:
+        text = json.dumps(asdict(calibration), default=np.ndarray.tolist, indent=1)
+        (folder / CALIBRATION).write_text(text + "\n", encoding="utf-8")
+
+
+def read_calibration(retriever, folder):
+    """Give a retriever what was learned of its library.
+
+    Parameters
+    ----------
+    retriever : StructureRetriever
+        Just loaded, with its gallery.
+    folder : Path
+        That of the library.
+
+    Returns
+    -------
+    StructureRetriever
+        The retriever itself.
+    """
+    file = folder / CALIBRATION
+    if isinstance(retriever, CalibratedRetriever) and file.exists():
+        content = json.loads(file.read_text(encoding="utf-8"))
+        content |= {kind: _confidence(content[kind]) for kind in KINDS}
+        retriever.calibration_ = Calibration(**content)
+    return retriever
+
+
+def _confidence(content):
+    arrays = {name: np.array(content[name], dtype=float) for name in ARRAYS}
+    shares = Shares(**content["shares"])
+    return Confidence(**content | arrays | {"names": tuple(content["names"]), "shares": shares})

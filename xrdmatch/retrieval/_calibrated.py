@@ -1,22 +1,19 @@
 """How sure an answer is, and whether the crystal is in the gallery at all."""
 
 from copy import copy
-from numbers import Integral, Real
 
 import numpy as np
 
 from xrdmatch.metrics import UNKNOWN, top_k_accuracy
 from xrdmatch.retrieval._calibration.answers import (
-    best_first,
+    best_labels,
+    check_coverage,
     listed,
     sets_of_labels,
     with_unknown,
 )
-from xrdmatch.retrieval._calibration.confidence import FEWEST
 from xrdmatch.retrieval._calibration_holder import CalibrationHolder
 from xrdmatch.retrieval._queries import check_lengths
-
-CELLS = ("measured", "computed", "mixed")
 
 
 class CalibratedRetriever(CalibrationHolder):
@@ -35,8 +32,8 @@ class CalibratedRetriever(CalibrationHolder):
     displacement, the noise and the spots that are missing or too many. Around another retriever
     there are distances only, which tell less.
 
-    The wrapper is ready at once around a retriever that has a gallery: the calibration is made by
-    `calibrate`, or when probabilities are first asked for.
+    Around a retriever that has a gallery it is ready at once: the calibration is made by
+    `calibrate`, or when it is first needed.
 
     Parameters
     ----------
@@ -79,10 +76,9 @@ class CalibratedRetriever(CalibrationHolder):
 
     Notes
     -----
-    Probabilities hold for queries like those that were learned from. Simulated ones have the
-    imperfections that `perturb_scans` draws; scans of mixtures, of amorphous samples or with
-    effects that are not simulated have not. See the benchmark in the documentation for what
-    happens with measured ones.
+    Probabilities hold for queries like those that were learned from: scans of mixtures, of
+    amorphous samples or with effects that are not simulated are others. The benchmark in the
+    documentation says what happens with measured ones.
 
     References
     ----------
@@ -97,16 +93,16 @@ class CalibratedRetriever(CalibrationHolder):
     >>> from xrdmatch.datasets import load_monolayers
     >>> from xrdmatch.simulation import perturb_patterns
     >>> layers = load_monolayers()
-    >>> reranker = PhysicsReranker(PatternMatcher().fit(layers[:60]), n_candidates=10)
-    >>> calibrated = CalibratedRetriever(reranker, severity=0.5, n_queries=60)
-    >>> in_gallery, foreign = perturb_patterns([layers[3], layers[100]], 0.5, random_state=0)
+    >>> reranker = PhysicsReranker(PatternMatcher().fit(layers[:120]), n_candidates=15)
+    >>> calibrated = CalibratedRetriever(reranker, severity=0.5, n_queries=100)
+    >>> in_gallery, foreign = perturb_patterns([layers[7], layers[130]], 0.5, random_state=0)
     >>> calibrated.predict([in_gallery, foreign])
-    array([3, UNKNOWN], dtype=object)
+    array([7, UNKNOWN], dtype=object)
     >>> probabilities, indices = calibrated.probabilities([in_gallery, foreign], k=2)
     >>> probabilities.shape, indices.shape  # the unknown's share comes last
     ((2, 3), (2, 2))
     >>> calibrated.predict_set([in_gallery, foreign], coverage=0.9)
-    [{3}, set()]
+    [{7}, set()]
     """
 
     def __init__(
@@ -137,12 +133,10 @@ class CalibratedRetriever(CalibrationHolder):
 
         Parameters
         ----------
-        patterns : DiffractionPattern or Scan, or list of these or of tuples of them
-            The queries, as in `predict`.
+        patterns, elements : object
+            The queries, and known chemistry, as in `predict`.
         n_neighbors : int, default=10
             How many.
-        elements : str, list or ElementFilter, default=None
-            Known chemistry, as in `predict`.
 
         Returns
         -------
@@ -172,18 +166,13 @@ class CalibratedRetriever(CalibrationHolder):
         self._check_n_neighbors(k)
         confidence = self._known_calibration().of(elements)
         evidence = self._gatherer().gather(patterns, elements=elements)
-        labels = self._labels(evidence, patterns, k, elements)
+        if k > evidence.indices.shape[1]:  # the retriever inside knows more than was looked at
+            labels = self.inner_.predict(patterns, k, elements)
+        else:
+            labels = best_labels(evidence, k, self.classes_)
         threshold = confidence.rejection_threshold(self.false_rejection)
         labels = with_unknown(labels, confidence.known_probability(evidence) < threshold)
         return labels[:, 0] if k == 1 else labels
-
-    def _labels(self, evidence, patterns, k, elements):
-        """Labels in the order of the retriever inside, (n_queries, k)."""
-        if k > evidence.indices.shape[1]:  # it knows more than was looked at
-            return self.inner_.predict(patterns, k, elements)
-        indices = best_first(evidence, k)
-        labels = self.classes_[indices]
-        return np.where(indices < 0, None, labels) if (indices < 0).any() else labels
 
     def probabilities(self, patterns, k=10, elements=None):
         """Give the probability of the best entries, and of none.
@@ -232,14 +221,10 @@ class CalibratedRetriever(CalibrationHolder):
             Labels of all entries of the phases; an empty set where nothing in the gallery is
             probable enough.
         """
-        if not isinstance(coverage, Real) or not 0 < coverage < 1:
-            raise ValueError(
-                f"coverage must lie between 0 and 1, got {coverage!r}; 0.9 is 90 % of the sets."
-            )
+        check_coverage(coverage)
         evidence = self._gatherer().gather(patterns, elements=elements)
-        return sets_of_labels(
-            evidence, self._known_calibration().of(elements), coverage, self.classes_
-        )
+        confidence = self._known_calibration().of(elements)
+        return sets_of_labels(evidence, confidence, coverage, self.classes_)
 
     def score(self, structures, patterns):
         """Top-k accuracy, k = `score_k`, unknowns included.
@@ -266,27 +251,3 @@ class CalibratedRetriever(CalibrationHolder):
         truth[is_unknown], truth[~is_unknown] = UNKNOWN, np.arange((~is_unknown).sum())
         found = copy(self).set_gallery(pool).predict(patterns, self.score_k)
         return top_k_accuracy(truth, found.reshape(len(truth), -1), self.score_k)
-
-    def _check_options(self):
-        super()._check_options()
-        for name in ("false_rejection", "prior_unknown"):
-            value = getattr(self, name)
-            if not isinstance(value, Real) or not 0 < value < 1:
-                raise ValueError(f"{name} must lie between 0 and 1, got {value!r}; try 0.05.")
-        if self.cells not in CELLS:
-            raise ValueError(
-                f"cells must be one of {', '.join(map(repr, CELLS))}, got {self.cells!r}; take "
-                "'mixed' where it is not known."
-            )
-        if self.severity is not None and not (
-            isinstance(self.severity, Real) and 0 <= self.severity < np.inf
-        ):
-            raise ValueError(
-                f"severity must be a number of at least 0, or None, got {self.severity!r}; 1 is "
-                "the standard perturbation."
-            )
-        if not isinstance(self.n_queries, Integral) or self.n_queries < FEWEST:
-            raise ValueError(
-                f"n_queries must be a whole number of at least {FEWEST}, got {self.n_queries!r}; "
-                "200 is the default."
-            )

@@ -1,17 +1,27 @@
 """The part of a retriever that learns what its answers are worth, and keeps it."""
 
 import warnings
+from numbers import Integral, Real
 
+import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.retrieval._calibration.calibration import learn_calibration
+from xrdmatch.retrieval._calibration.answers import check_coverage
+from xrdmatch.retrieval._calibration.calibration import (
+    asked_in_parts,
+    learn_calibration,
+)
+from xrdmatch.retrieval._calibration.confidence import FEWEST
 from xrdmatch.retrieval._calibration.gathering import EvidenceGatherer
 from xrdmatch.retrieval._calibration.simulated_queries import simulated_queries
 from xrdmatch.retrieval._calibration.truths import positions_of
+from xrdmatch.retrieval._calibration.with_and_without import asked_with_and_without
 from xrdmatch.retrieval._entry_facts import EntryFacts
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
 from xrdmatch.retrieval._wrapper import RetrieverWrapper
+
+CELLS = ("measured", "computed", "mixed")
 
 
 class CalibrationHolder(RetrieverWrapper):
@@ -51,6 +61,43 @@ class CalibrationHolder(RetrieverWrapper):
             verbose=bool(self.verbose),
         )
         return self
+
+    def ask_with_and_without(self, patterns, labels, k=10, coverage=0.9, *, known="nothing"):
+        """Ask about patterns twice: as the gallery is, and with their crystals taken out.
+
+        What the metrics of calibration are computed from, for patterns of one's own.
+
+        Parameters
+        ----------
+        patterns : list of n patterns
+            Queries whose crystals are in the gallery.
+        labels : sequence
+            The label of each one's crystal.
+        k : int, default=10
+            How many entries are listed.
+        coverage : float, default=0.9
+            As in `predict_set`.
+        known : {"nothing", "elements"}, default="nothing"
+            What is told of the chemistry: nothing, or the elements of each crystal.
+
+        Returns
+        -------
+        Bunch
+            Arrays of 2 n rows, those with the crystals in the gallery first: ``probabilities`` and
+            ``indices``, as of `probabilities`; ``right``, of shape (2 n, k), which of these entries
+            are of the right phase; ``is_known``; ``rejected``, where `predict` says `UNKNOWN`;
+            ``n_phases_in_set``, ``n_labels_in_set`` and ``covered``, of `predict_set`; ``query``,
+            the number of the pattern.
+
+        See Also
+        --------
+        xrdmatch.metrics.expected_calibration_error, xrdmatch.metrics.risk_coverage
+        """
+        check_coverage(coverage)
+        confidence = getattr(self._known_calibration(), known)
+        patterns, truth = self._given(patterns, labels)
+        asked = asked_in_parts(self._gatherer(), patterns, truth, known, bool(self.verbose))
+        return asked_with_and_without(*asked, confidence, k, self.false_rejection, coverage)
 
     def take_gallery(self, before=None):
         """Forget what was learned by simulation; take along what measured patterns taught.
@@ -93,3 +140,27 @@ class CalibrationHolder(RetrieverWrapper):
         if known is None or known.retriever is not inner or known.of is not self.gallery_:
             self._gathers = EvidenceGatherer(inner, EntryFacts(self.gallery_))
         return self._gathers
+
+    def _check_options(self):
+        super()._check_options()
+        for name in ("false_rejection", "prior_unknown"):
+            value = getattr(self, name)
+            if not isinstance(value, Real) or not 0 < value < 1:
+                raise ValueError(f"{name} must lie between 0 and 1, got {value!r}; try 0.05.")
+        if self.cells not in CELLS:
+            raise ValueError(
+                f"cells must be one of {', '.join(map(repr, CELLS))}, got {self.cells!r}; take "
+                "'mixed' where it is not known."
+            )
+        if self.severity is not None and not (
+            isinstance(self.severity, Real) and 0 <= self.severity < np.inf
+        ):
+            raise ValueError(
+                f"severity must be a number of at least 0, or None, got {self.severity!r}; 1 is "
+                "the standard perturbation."
+            )
+        if not isinstance(self.n_queries, Integral) or self.n_queries < FEWEST:
+            raise ValueError(
+                f"n_queries must be a whole number of at least {FEWEST}, got {self.n_queries!r}; "
+                "200 is the default."
+            )

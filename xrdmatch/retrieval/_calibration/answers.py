@@ -1,5 +1,7 @@
 """Answers out of evidence and what it is worth: labels, probabilities, sets."""
 
+from numbers import Real
+
 import numpy as np
 
 from xrdmatch.metrics import UNKNOWN
@@ -28,8 +30,8 @@ def with_unknown(labels, rejected):
     return labels
 
 
-def best_first(evidence, k):
-    """Order candidates by their scores, as the retriever does.
+def best_labels(evidence, k, classes):
+    """Name candidates in the order of their scores, which is the retriever's.
 
     Parameters
     ----------
@@ -37,14 +39,18 @@ def best_first(evidence, k):
         Of at least k candidates.
     k : int
         How many.
+    classes : ndarray of shape (n_gallery,)
+        Labels of the gallery.
 
     Returns
     -------
-    ndarray of int, shape (n_queries, k)
-        Positions in the gallery; -1 where there is none.
+    ndarray of shape (n_queries, k)
+        Their labels; None where there is none.
     """
     order = np.argsort(-evidence.scores, axis=1, kind="stable")[:, :k]
-    return np.take_along_axis(evidence.indices, order, axis=1)
+    indices = np.take_along_axis(evidence.indices, order, axis=1)
+    labels = classes[indices]
+    return np.where(indices < 0, None, labels) if (indices < 0).any() else labels
 
 
 def phase_members(evidence, confidence):
@@ -125,3 +131,11 @@ def sets_of_labels(evidence, confidence, coverage, labels):
     inside = (of_phase >= confidence.set_threshold(coverage)) & (of_phase > 0)
     pairs = zip(evidence.indices, inside, strict=True)
     return [set(labels[indices[chosen]].tolist()) for indices, chosen in pairs]
+
+
+def check_coverage(coverage):
+    """Check the share of sets that hold the right phase."""
+    if not isinstance(coverage, Real) or not 0 < coverage < 1:
+        raise ValueError(
+            f"coverage must lie between 0 and 1, got {coverage!r}; 0.9 is 90 % of the sets."
+        )

@@ -77,17 +77,43 @@ def learn_calibration(gatherer, patterns, truth, *, source, prior_unknown, verbo
         What was learned.
     """
     learned = {}
-    with tqdm(total=len(KINDS) * len(patterns), unit=" queries", disable=not verbose) as bar:
-        for kind in KINDS:
-            parts = []
-            for start in range(0, len(patterns), AT_ONCE):
-                some = slice(start, start + AT_ONCE)
-                known = None if kind == "nothing" else own_elements(gatherer.facts, truth[some])
-                parts.append(asked_twice(gatherer, patterns[some], truth[some], known))
-                bar.update(len(truth[some]))
-            learned[kind] = learn_confidence(*joined_parts(parts), prior_unknown)
+    for kind in KINDS:
+        asked = asked_in_parts(gatherer, patterns, truth, kind, verbose)
+        learned[kind] = learn_confidence(*asked, prior_unknown)
     n_gallery = len(gatherer.retriever.gallery_)
     return Calibration(**learned, source=source, n_queries=len(patterns), n_gallery=n_gallery)
+
+
+def asked_in_parts(gatherer, patterns, truth, kind, verbose=False):
+    """Gather evidence on patterns, a few at a time.
+
+    Parameters
+    ----------
+    gatherer : EvidenceGatherer
+        Asks the retriever.
+    patterns : list
+        The queries.
+    truth : ndarray of int, shape (n_queries,)
+        Position of each one's structure in the gallery.
+    kind : {"nothing", "elements"}
+        What is known of the chemistry.
+    verbose : bool, default=False
+        Whether to show a progress bar.
+
+    Returns
+    -------
+    known, right, unknown : Evidence, ndarray of bool, Evidence
+        As `asked_twice` returns them.
+    """
+    parts = []
+    text = f"{kind} known"
+    with tqdm(total=len(patterns), unit=" queries", desc=text, disable=not verbose) as bar:
+        for start in range(0, len(patterns), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            filters = None if kind == "nothing" else own_elements(gatherer.facts, truth[some])
+            parts.append(asked_twice(gatherer, patterns[some], truth[some], filters))
+            bar.update(len(truth[some]))
+    return joined_parts(parts)
 
 
 def own_elements(facts, truth):

@@ -65,7 +65,10 @@ def test_help_of_the_demo_names_all_options(capsys):
 @pytest.mark.parametrize(
     ("command", "options"),
     [
-        ("index", {"--help", "--output", "--radiation", "--n-jobs", "--quiet"}),
+        (
+            "index",
+            {"--help", "--output", "--radiation", "--n-jobs", "--calibrate", "--cells", "--quiet"},
+        ),
         (
             "identify",
             {"--help", "--library", "--elements", "--wavelength", "--scan", "--plot"}

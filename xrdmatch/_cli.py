@@ -26,7 +26,8 @@ INDEX = """Make a library of structures, to identify powder scans with.
 
 Structures are read from CIF, POSCAR, JSON, XYZ, ASE databases and Parquet tables, folders with all
 that is below them included. What cannot be read is skipped and listed. The work is done in parts:
-after an interruption the same command goes on with what is left."""
+after an interruption the same command goes on with what is left. With --calibrate, scans simulated
+from the structures teach how sure answers are, and `identify` says so."""
 IDENTIFY = """Say which structures of a library are in powder scans, and how much of each.
 
 Phases are looked for until those that are found explain the scan: weight fractions, what could
@@ -113,6 +114,10 @@ def _index(parser, options):
             n_jobs=options.n_jobs,
             verbose=not options.quiet,
         )
+        if options.calibrate is not None:
+            _steps_of("index").calibrate(
+                options.output, options.calibrate, options.cells, verbose=not options.quiet
+            )
 
 
 def _identify(parser, options):

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xrdmatch._commands.certainty import Certainty
 from xrdmatch._commands.scan_sources import ScanSource
 from xrdmatch.crystallography import Scan
 from xrdmatch.retrieval import DecomposedScan
 
 FACTS = ("label", "formula", "space_group", "score", "r_wp", "change")
+PROBABLE = ("formula", "space_group", "probability", "labels")
 BROAD = ("share", "two_theta", "fwhm")
 BY_PHASE = ("weight_fraction", "weight_fraction_std", "gain", "lattice", "lattice_sigma")
 
@@ -28,6 +30,8 @@ class Answer:
         What is in it, where that was asked for.
     candidates : list of dict or None
         Rivals for one phase, where these were asked for: output of `find_candidates`.
+    certainty : Certainty or None
+        How sure the answer is, if it is of one phase and the library has been calibrated.
     error : str
         Why there is no answer; empty where there is one.
     """
@@ -36,6 +40,7 @@ class Answer:
     scan: Scan | None = None
     phases: DecomposedScan | None = None
     candidates: list | None = None
+    certainty: Certainty | None = None
     error: str = ""
 
 
@@ -78,6 +83,10 @@ def _frame(answer):
     else:
         rows = [{name: c[name] for name in FACTS} for c in answer.candidates or []]
         frame = pd.DataFrame(rows, columns=FACTS)
+        if answer.certainty is not None:
+            names = zip(frame["formula"], frame["space_group"], strict=True)
+            frame["probability"] = [answer.certainty.of(*name).probability for name in names]
+            frame["not_in_library"] = answer.certainty.unknown
         frame.insert(0, "rank", range(1, len(rows) + 1))
         frame.insert(0, "scan", answer.scan.name if answer.scan else None)
     frame.insert(0, "file", str(answer.source.path))
@@ -95,7 +104,22 @@ def _as_data(answer):
         "n_points": scan.n_points,
         "wavelength": scan.radiation.wavelength,
     }
-    return data | (_phases(answer.phases) if answer.phases else _candidates(answer.candidates))
+    data |= _phases(answer.phases) if answer.phases else _candidates(answer.candidates)
+    return data if answer.certainty is None else data | {"certainty": _certainty(answer.certainty)}
+
+
+def _certainty(known):
+    """Write the probabilities of phases, and of none, as plain data."""
+    return {
+        "not_in_library": known.unknown,
+        "rejected": known.rejected,
+        "learned_from": known.learned_from,
+        "phases": [
+            {name: getattr(phase, name) for name in PROBABLE}
+            | {"in_set_of_90_percent": phase.inside}
+            for phase in known.phases
+        ],
+    }
 
 
 def _phases(found):

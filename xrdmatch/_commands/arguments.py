@@ -6,6 +6,9 @@ from pathlib import Path
 
 RADIATIONS = {"xray": "X-rays", "neutron": "neutrons", "electron": "electrons"}
 AXES = ("q", "d", "radians", "theta")
+CELLS = ("measured", "computed", "mixed")
+N_QUERIES = 200  # of a calibration, where the user does not say it
+FEWEST_QUERIES = 40
 AUTO_PHASES = 6  # at most, where the user does not say it
 LARGEST = 2**32 - 1  # what seeds a random generator
 PICTURES = (".png", ".pdf", ".svg")
@@ -41,6 +44,11 @@ def count(least):
 def phases(text):
     """Read how many phases a scan may have: a number from 1 on, or "auto" for up to six."""
     return AUTO_PHASES if text == "auto" else count(1)(text)
+
+
+def queries(text):
+    """Read how many scans a calibration learns from."""
+    return count(FEWEST_QUERIES)(text)
 
 
 def workers(text):

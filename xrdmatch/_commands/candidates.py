@@ -5,10 +5,12 @@ from functools import partial
 import numpy as np
 
 from xrdmatch._commands.alike_entries import twins_together
+from xrdmatch._commands.certainty import percent, print_certainty
 from xrdmatch.crystallography import crystal_symmetry
 from xrdmatch.inspection import ProfileDisplay
 
-COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}  {}"
+COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}{}  {}"
+PROBABILITY = "{:>15}"
 
 say = partial(print, flush=True)
 
@@ -56,13 +58,15 @@ def _candidate(retriever, fits, c):
     }
 
 
-def print_candidates(candidates, *, full=False):
+def print_candidates(candidates, certainty=None, *, full=False):
     """Print a table of candidates, twins in one line.
 
     Parameters
     ----------
     candidates : list of dict
         Output of `find_candidates`.
+    certainty : Certainty, default=None
+        How probable they are, where that is known.
     full : bool, default=False
         Whether each twin has a line of its own.
     """
@@ -71,9 +75,19 @@ def print_candidates(candidates, *, full=False):
     widths = {
         name: max(len(name), *(len(c[name]) for c in candidates)) for name in ("label", "formula")
     }
-    say(COLUMNS.format(*columns, "", **widths).rstrip())
+    head = PROBABILITY.format("probability  ") if certainty else ""
+    say(COLUMNS.format(*columns, head, "", **widths).rstrip())
     for rank, (c, alike) in enumerate(lines, start=1):
         facts = (c["label"], c["formula"], c["space_group"])
         numbers = (f"{c['score']:.1f}", f"{c['r_wp']:.1f}", f"{c['change']:+.2f}")
-        say(COLUMNS.format(rank, *facts, *numbers, alike, **widths).rstrip())
-    say("\nThese are rivals for one phase; --phases auto looks for several.")
+        share = _probability(c, certainty) if certainty else ""
+        say(COLUMNS.format(rank, *facts, *numbers, share, alike, **widths).rstrip())
+    say()
+    print_certainty(certainty)
+    say("These are rivals for one phase; --phases auto looks for several.")
+
+
+def _probability(candidate, certainty):
+    """Probability of a candidate's phase, with a star inside the set of 90 %."""
+    phase = certainty.of(candidate["formula"], candidate["space_group"])
+    return PROBABILITY.format(percent(phase.probability) + (" *" if phase.inside else "  "))

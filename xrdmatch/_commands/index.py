@@ -9,6 +9,7 @@ from functools import partial
 
 from pymatgen.core import Structure
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from xrdmatch._commands.index_labels import distinct_names, label_of
@@ -20,7 +21,13 @@ from xrdmatch.io import (
     find_structure_files,
     stream_structures,
 )
-from xrdmatch.retrieval import join_libraries, library_card, make_powder_retriever, save_library
+from xrdmatch.retrieval import (
+    calibrate_library,
+    join_libraries,
+    library_card,
+    make_powder_retriever,
+    save_library,
+)
 
 PART = 2000  # structures that are done, and kept, together
 PARTS = ".parts"  # what the folder of unfinished work adds to the library's name
@@ -65,6 +72,32 @@ def build_library(sources, path, *, radiation="xray", n_jobs=None, verbose=True)
         print("Finished parts are kept: run the same command again to go on.", file=sys.stderr)
         raise
     _report(path, _joined(parts, path, {"origin": origin, "files": len(files)}))
+
+
+def calibrate(path, n_queries, cells, *, verbose=True):
+    """Learn how sure the answers of a library are, and keep that with it.
+
+    Parameters
+    ----------
+    path : Path
+        Folder of the library.
+    n_queries : int
+        How many scans are simulated.
+    cells : {"measured", "computed", "mixed"}
+        Where the structures' cells are from.
+    verbose : bool, default=True
+        Whether to show a progress bar.
+
+    Raises
+    ------
+    ValueError
+        If the library has too few phases to learn from.
+    """
+    say(f"Learning from {n_queries} simulated scans how sure answers are.")
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("ignore", UserWarning)
+        calibrated = calibrate_library(path, n_queries=n_queries, cells=cells, verbose=int(verbose))
+    say(calibrated.calibration_)
 
 
 def _origin(files, radiation):

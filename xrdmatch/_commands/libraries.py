@@ -1,11 +1,13 @@
 """The library of a question, made ready for each kind of radiation."""
 
 import sys
+from copy import copy
 
 from xrdmatch._commands.arguments import RADIATIONS
 from xrdmatch._commands.library_radiation import library_radiation
 from xrdmatch.crystallography import as_radiation
 from xrdmatch.retrieval import (
+    CalibratedRetriever,
     PhaseDecomposition,
     PhysicsReranker,
     load_library,
@@ -32,7 +34,9 @@ class Libraries:
     """
 
     def __init__(self, path, instrument, max_phases):
-        self._first = _reranker(path)
+        loaded = load_library(path)
+        self._calibrated = loaded if isinstance(loaded, CalibratedRetriever) else None
+        self._first = _reranker(loaded if self._calibrated is None else loaded.inner_)
         self._instrument, self._max_phases = instrument, max_phases
         self._by_kind = {}
 
@@ -47,10 +51,18 @@ class Libraries:
         """Return the retriever for a kind of radiation."""
         return self.decomposition(kind).retriever
 
+    def calibrated(self, kind):
+        """Return what knows how sure answers are, None where there is no calibration."""
+        made_for = as_radiation(self._first.simulator_.radiation).kind
+        if self._calibrated is None or made_for != kind:
+            return None
+        calibrated = copy(self._calibrated)
+        calibrated.retriever_ = self.retriever(kind)
+        return calibrated
 
-def _reranker(path):
-    """Load a library and return a retriever that refines scans."""
-    retriever = load_library(path)
+
+def _reranker(retriever):
+    """Return a retriever that refines scans."""
     if not isinstance(retriever, PhysicsReranker):
         retriever = make_powder_retriever().set_params(retriever=retriever)
     geometry = retriever.simulator_.geometry

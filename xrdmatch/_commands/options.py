@@ -4,6 +4,8 @@ from pathlib import Path
 
 from xrdmatch._commands.arguments import (
     AXES,
+    CELLS,
+    N_QUERIES,
     RADIATIONS,
     count,
     file_ending,
@@ -11,6 +13,7 @@ from xrdmatch._commands.arguments import (
     new_folder,
     phases,
     picture,
+    queries,
     wavelength,
     workers,
 )
@@ -30,6 +33,20 @@ def add_index_options(parser):
     )
     parser.add_argument(
         "--n-jobs", type=workers, metavar="N", help="processes, -1 for all cores (default: 1)"
+    )
+    parser.add_argument(
+        "--calibrate",
+        type=queries,
+        nargs="?",
+        const=N_QUERIES,
+        metavar="N",
+        help=f"learn from N simulated scans how sure answers are (without N: {N_QUERIES})",
+    )
+    parser.add_argument(
+        "--cells",
+        choices=CELLS,
+        default="mixed",
+        help="of --calibrate: where the structures' cells are from (default: mixed)",
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 from xrdmatch._commands.alike_entries import alike_in_words
+from xrdmatch._commands.certainty import percent, print_certainty
 from xrdmatch.inspection import ProfileDisplay
 
 COLUMNS = "{:>8}{:>6}  {:{label}}  {:{formula}}  {:12}{:>7}  {}"
@@ -11,7 +12,7 @@ N_PEAKS = 5  # unexplained ones that are named
 say = partial(print, flush=True)
 
 
-def print_phases(found, gallery, *, full=False):
+def print_phases(found, gallery, certainty=None, *, full=False):
     """Print a table of phases, and sentences on what they explain and what they do not.
 
     Parameters
@@ -20,17 +21,29 @@ def print_phases(found, gallery, *, full=False):
         The phases.
     gallery : sequence of Structure
         The entries.
+    certainty : Certainty, default=None
+        How probable the one phase is, where that is known.
     full : bool, default=False
         Whether every look-alike is named.
     """
     if found.n_phases:
         _print_table(found, [alike_in_words(found, i, gallery, full=full) for i in _all(found)])
     say(_explained(found))
+    _print_probability(found, certainty)
     for note in found.notes:
         say(f"{note[:1].upper()}{note[1:].rstrip('.')}.")
     if len(found.unexplained.two_theta):
         peaks = ", ".join(f"{x:.2f}" for x in found.unexplained.two_theta[:N_PEAKS])
         say(f"Peaks at {peaks} degrees are unexplained: another phase, perhaps not in the library.")
+
+
+def _print_probability(found, certainty):
+    """Say how probable the one phase is, and what else could be the answer."""
+    if certainty is not None and found.n_phases:
+        name = found.formulas[0], found.space_groups[0]
+        share = percent(certainty.of(*name).probability)
+        say(f"Probability that the phase is {', '.join(name)}: {share}.")
+    print_certainty(certainty)
 
 
 def draw_phases(found, output):

@@ -5,6 +5,7 @@ from functools import partial
 from xrdmatch._commands.answers import Answer
 from xrdmatch._commands.arguments import AUTO_PHASES
 from xrdmatch._commands.candidates import find_candidates, print_candidates
+from xrdmatch._commands.certainty import find_certainty
 from xrdmatch._commands.chemistry import known_elements, nothing_left
 from xrdmatch._commands.libraries import Libraries
 from xrdmatch._commands.phases import print_phases
@@ -80,11 +81,16 @@ class Question:
             found = find_candidates(decomposition.retriever, scan, self._k, self._filter)
             if not found:
                 raise ValueError(nothing_left(self._known))
-            return Answer(source, scan, candidates=found)
+            return Answer(source, scan, candidates=found, certainty=self._certainty(scan))
         (phases,) = decomposition.decompose([scan], self._filter, expected=expected)
         if not phases.n_phases and self._filter is not None:
             self.check_any(decomposition.retriever, scan)
-        return Answer(source, scan, phases=phases)
+        certainty = self._certainty(scan) if phases.n_phases < 2 else None
+        return Answer(source, scan, phases=phases, certainty=certainty)
+
+    def _certainty(self, scan):
+        """Say how sure the answer for one phase is, if the library has been calibrated."""
+        return find_certainty(self._libraries.calibrated(scan.radiation.kind), scan, self._filter)
 
     def check_any(self, retriever, scan):
         """Refuse known elements that leave no entry."""
@@ -97,6 +103,6 @@ class Question:
         gallery = self._libraries.retriever(answer.scan.radiation.kind).gallery_
         say(f"{answer.scan} among {len(gallery)} structures\n")
         if answer.phases is None:
-            print_candidates(answer.candidates, full=self._full)
+            print_candidates(answer.candidates, answer.certainty, full=self._full)
         else:
-            print_phases(answer.phases, gallery, full=self._full)
+            print_phases(answer.phases, gallery, answer.certainty, full=self._full)

@@ -5,13 +5,7 @@ from copy import copy
 import numpy as np
 
 from xrdmatch.metrics import UNKNOWN, top_k_accuracy
-from xrdmatch.retrieval._calibration.answers import (
-    best_labels,
-    check_coverage,
-    listed,
-    sets_of_labels,
-    with_unknown,
-)
+from xrdmatch.retrieval._calibration.answers import best_labels, with_unknown
 from xrdmatch.retrieval._calibration_holder import CalibrationHolder
 from xrdmatch.retrieval._queries import check_lengths
 
@@ -163,8 +157,8 @@ class CalibratedRetriever(CalibrationHolder):
             Labels, best first. Where the crystal is probably not in the gallery, `UNKNOWN` comes
             first and the best candidates follow it.
         """
-        self._check_n_neighbors(k)
         confidence = self._known_calibration().of(elements)
+        self._check_n_neighbors(k)
         evidence = self._gatherer().gather(patterns, elements=elements)
         if k > evidence.indices.shape[1]:  # the retriever inside knows more than was looked at
             labels = self.inner_.predict(patterns, k, elements)
@@ -194,9 +188,8 @@ class CalibratedRetriever(CalibrationHolder):
         indices : ndarray of shape (n_queries, k)
             Positions in the gallery, the most probable phase first; -1 where there is none.
         """
-        self._check_n_neighbors(k)
-        evidence = self._gatherer().gather(patterns, elements=elements)
-        return listed(evidence, self._known_calibration().of(elements), k)
+        found = self.weigh(patterns, k, elements=elements)
+        return found.probabilities, found.indices
 
     def predict_set(self, patterns, coverage=0.9, elements=None):
         """Give the labels among which the right one is, most of the time.
@@ -221,10 +214,7 @@ class CalibratedRetriever(CalibrationHolder):
             Labels of all entries of the phases; an empty set where nothing in the gallery is
             probable enough.
         """
-        check_coverage(coverage)
-        evidence = self._gatherer().gather(patterns, elements=elements)
-        confidence = self._known_calibration().of(elements)
-        return sets_of_labels(evidence, confidence, coverage, self.classes_)
+        return self.weigh(patterns, 1, coverage, elements).sets
 
     def score(self, structures, patterns):
         """Top-k accuracy, k = `score_k`, unknowns included.

@@ -4,10 +4,10 @@ import warnings
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils import check_random_state
+from sklearn.utils import Bunch, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.retrieval._calibration.answers import check_coverage
+from xrdmatch.retrieval._calibration.answers import check_coverage, listed, sets_of_labels
 from xrdmatch.retrieval._calibration.calibration import (
     asked_in_parts,
     learn_calibration,
@@ -61,6 +61,39 @@ class CalibrationHolder(RetrieverWrapper):
             verbose=bool(self.verbose),
         )
         return self
+
+    def weigh(self, patterns, k=10, coverage=0.9, elements=None):
+        """Give probabilities, sets and rejections at once, which costs one search.
+
+        Parameters
+        ----------
+        patterns : DiffractionPattern or Scan, or list of these or of tuples of them
+            The queries, as in `predict`.
+        k : int, default=10
+            How many entries to list.
+        coverage : float, default=0.9
+            As in `predict_set`.
+        elements : str, list or ElementFilter, default=None
+            Known chemistry, as in `predict`.
+
+        Returns
+        -------
+        Bunch
+            ``probabilities`` and ``indices`` as of `probabilities`; ``sets`` as of `predict_set`;
+            ``rejected``, ndarray of bool: where `predict` says `UNKNOWN`.
+        """
+        check_coverage(coverage)
+        confidence = self._known_calibration().of(elements)
+        self._check_n_neighbors(k)
+        evidence = self._gatherer().gather(patterns, elements=elements)
+        probabilities, indices = listed(evidence, confidence, k)
+        threshold = confidence.rejection_threshold(self.false_rejection)
+        return Bunch(
+            probabilities=probabilities,
+            indices=indices,
+            sets=sets_of_labels(evidence, confidence, coverage, self.classes_),
+            rejected=confidence.known_probability(evidence) < threshold,
+        )
 
     def ask_with_and_without(self, patterns, labels, k=10, coverage=0.9, *, known="nothing"):
         """Ask about patterns twice: as the gallery is, and with their crystals taken out.

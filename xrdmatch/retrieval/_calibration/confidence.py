@@ -56,8 +56,8 @@ class Confidence:
         )
         return (
             f"crystals in the gallery and others are told apart with an AUC of {area:.2f}; where "
-            f"{TOLD:.0%} of the former are rejected, so are {rejected:.0%} of the latter. The log "
-            f"odds are {self.offset:.2f} {terms} of the best candidate."
+            f"{100 * TOLD:.0f} % of the former are rejected, so are {100 * rejected:.0f} % of the "
+            f"latter. The log odds are {self.offset:.2f} {terms} of the best candidate."
         )
 
     def known_probability(self, evidence):

@@ -1,0 +1,131 @@
+"""How sure the answer to a scan is, where the library has been calibrated."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from xrdmatch.crystallography import crystal_symmetry
+
+COVERAGE = 0.9
+N_LISTED = 20  # entries whose probability is asked for
+N_NAMED = 4  # phases of the set that are named
+
+say = partial(print, flush=True)
+
+
+@dataclass(frozen=True)
+class ProbablePhase:
+    """A phase of the library that a scan may be of.
+
+    Parameters
+    ----------
+    formula, space_group : str
+        What makes it one phase.
+    labels : tuple of str
+        Its entries.
+    probability : float
+        That it is the answer.
+    inside : bool
+        Whether it belongs to those among which the right one is in 90 % of such cases.
+    """
+
+    formula: str
+    space_group: str
+    labels: tuple
+    probability: float
+    inside: bool
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How probable phases are for a scan of one phase.
+
+    Parameters
+    ----------
+    phases : list of ProbablePhase
+        The most probable first.
+    unknown : float
+        Probability that the crystal is not in the library.
+    rejected : bool
+        Whether that is how the scan is answered.
+    learned_from : str
+        What the calibration was learned from.
+    """
+
+    phases: list
+    unknown: float
+    rejected: bool
+    learned_from: str
+
+    def of(self, formula, space_group):
+        """Find a phase; one of no probability where it is not listed."""
+        name = formula, space_group
+        none = ProbablePhase(*name, (), 0.0, False)
+        return next((p for p in self.phases if (p.formula, p.space_group) == name), none)
+
+
+def find_certainty(calibrated, scan, elements=None):
+    """Ask how sure the answer to a scan is.
+
+    Parameters
+    ----------
+    calibrated : CalibratedRetriever or None
+        With its library; None where that has not been calibrated.
+    scan : Scan
+        The scan.
+    elements : ElementFilter, default=None
+        Known chemistry.
+
+    Returns
+    -------
+    Certainty or None
+        None where there is no calibration.
+    """
+    if calibrated is None:
+        return None
+    n = min(N_LISTED, len(calibrated.gallery_))
+    found = calibrated.weigh([scan], n, COVERAGE, elements)
+    known = calibrated.calibration_
+    return Certainty(
+        _phases(calibrated, found),
+        float(found.probabilities[0, -1]),
+        bool(found.rejected[0]),
+        f"{known.n_queries} {known.source} queries",
+    )
+
+
+def _phases(calibrated, found):
+    """Put entries of one phase together; they come one after the other."""
+    entries = {}
+    for i, share in zip(found.indices[0], found.probabilities[0], strict=False):
+        if i >= 0:
+            structure = calibrated.gallery_[int(i)]
+            name = structure.reduced_formula, crystal_symmetry(structure).space_group
+            entries.setdefault(name, []).append((calibrated.classes_[i], share))
+    phases = []
+    for name, pairs in entries.items():
+        labels = tuple(str(label) for label, _ in pairs)
+        probability = float(sum(share for _, share in pairs))
+        phases.append(ProbablePhase(*name, labels, probability, pairs[0][0] in found.sets[0]))
+    return phases
+
+
+def print_certainty(certainty):
+    """Say how sure the answer is, in sentences; nothing where that is not known."""
+    if certainty is None:
+        return
+    probably = "Probably not in the library" if certainty.rejected else "Not in the library"
+    say(f"{probably}: {percent(certainty.unknown)}.")
+    inside = [phase for phase in certainty.phases if phase.inside]
+    if not inside:
+        say("No phase of the library is probable enough to be named with a confidence of 90 %.")
+        return
+    names = [f"{p.formula}, {p.space_group} ({percent(p.probability)})" for p in inside]
+    more = f"; {len(names) - N_NAMED} more" if len(names) > N_NAMED else ""
+    say(f"Set of 90 %: {'; '.join(names[:N_NAMED])}{more}.")
+
+
+def percent(probability):
+    """Write a probability; the ends are never reached."""
+    if probability < 0.005:
+        return "under 1 %"
+    return "over 99 %" if probability > 0.995 else f"{100 * probability:.0f} %"

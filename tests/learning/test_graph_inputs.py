@@ -6,7 +6,7 @@ from pymatgen.core import Structure
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch.learning import CrystalGraphs
-from xrdmatch.preprocessing import CrystalGraph
+from xrdmatch.preprocessing import CrystalGraph, RaggedArray, Rows
 
 METALS = [
     Structure.from_prototype("bcc", ["Fe"], a=2.87),
@@ -37,3 +37,14 @@ def test_crystals_that_grow_are_larger_crystals(rows):
     nearest = [length[grown.vectors.row == i].min() for i in range(2)]
     np.testing.assert_allclose(nearest, np.array(expected) * [3**0.5 / 2, 0.5**0.5], rtol=1e-5)
     np.testing.assert_allclose(grown.lattice, rows.lattice * factors[:, None], rtol=1e-6)
+
+
+def test_elements_end_at_118(rows):
+    values = rows.numbers.values
+    last, beyond = (
+        Rows(**vars(rows) | {"numbers": RaggedArray(values + i, rows.numbers.starts)})
+        for i in (118 - values.max(), 119 - values.max())
+    )
+    assert INPUTS.of(last) is last
+    with pytest.raises(ValueError, match="Atomic numbers end at 118, got 119; take"):
+        INPUTS.of(beyond)

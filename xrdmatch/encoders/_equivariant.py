@@ -131,7 +131,7 @@ class EquivariantTower(nn.Module):
         Parameters
         ----------
         numbers : Tensor of shape (n_atoms,)
-            Atomic numbers of all atoms of the batch.
+            Atomic numbers of all atoms of the batch, up to 118.
         ends : Tensor of shape (n_pairs, 2)
             Numbers of an atom and of its neighbour.
         vectors : Tensor of shape (n_pairs, 3)
@@ -148,7 +148,7 @@ class EquivariantTower(nn.Module):
         Tensor of shape (B, embedding_dim)
             Unit vectors.
         """
-        self._check(numbers, lattice)
+        self._check(lattice)
         atoms, repeats = self.atoms(numbers, ends, vectors, weights, crystal, lattice)
         return nn.functional.normalize(self._read_out(atoms, repeats, crystal).float(), dim=1)
 
@@ -172,14 +172,9 @@ class EquivariantTower(nn.Module):
         parts = [mean, means(atoms, crystal, n, gates), (spread + CLOSEST).sqrt(), repeats]
         return self.head(self.norm(torch.cat(parts, 1)))
 
-    def _check(self, numbers, lattice):
+    def _check(self, lattice):
         if lattice.shape[1] != self.n_lattice:
             raise ValueError(
                 f"The tower reads {self.n_lattice} lengths of a lattice, got {lattice.shape[1]}; "
                 "make graphs with the n_lattice_vectors that it learned with."
-            )
-        if numbers.numel() and numbers.max() >= N_ELEMENTS:
-            raise ValueError(
-                f"Atomic numbers end at {N_ELEMENTS - 1}, got {int(numbers.max())}; take the "
-                "structure out."
             )

@@ -4,6 +4,8 @@ import torch
 
 from xrdmatch.preprocessing import RaggedArray, Rows
 
+LAST_ELEMENT = 118
+
 
 class CrystalGraphs:
     """Crystals as the graphs that `CrystalGraph` makes, a batch of them as one.
@@ -28,7 +30,16 @@ class CrystalGraphs:
     def __init__(self, simulator): ...
 
     def of(self, graphs):
-        """Return the graphs as they are, output of `CrystalGraph`."""
+        """Return the graphs as they are, output of `CrystalGraph`.
+
+        Atomic numbers are checked here, once: in the tower a check would let a GPU wait at every
+        step.
+        """
+        highest = graphs.numbers.values.max(initial=0)
+        if highest > LAST_ELEMENT:
+            raise ValueError(
+                f"Atomic numbers end at {LAST_ELEMENT}, got {highest}; take the structure out."
+            )
         return graphs
 
     def batch(self, rows):

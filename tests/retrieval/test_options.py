@@ -32,8 +32,14 @@ from xrdmatch.simulation import Perturbation, Strain, ThermalDisplacement
         ({"lr": 0.0}, r"lr must be positive, got 0.0; 1.5e-3 is the default"),
         ({"lr": "fast"}, r"lr must be positive, got 'fast'; 1.5e-3 is the default"),
         ({"structure_encoder": ["sequence"]}, r"structure_encoder must be .*, got \['seq"),
-        ({"device": "abacus"}, r"device must be 'auto' or a torch device .*, got 'abacus'; 'cpu'"),
-        ({"device": 1.5}, r"device must be 'auto' or a torch device that is there, got 1.5"),
+        (
+            {"device": "abacus"},
+            r"device must be 'auto', 'accelerate' or a torch device .*, got 'abacus'; 'cpu'",
+        ),
+        (
+            {"device": 1.5},
+            r"device must be 'auto', 'accelerate' or a torch device that is there, got 1.5",
+        ),
         ({"net_params": [1]}, r"net_params must be a dict or None, got \[1\]; write"),
         ({"net_params": {"foo": 1}}, r"must name parameters of skorch.NeuralNet, got 'foo'; optim"),
         ({"net_params": {"max_epochs": 3}}, r"has no parameter for, got 'max_epochs'; set max_epo"),

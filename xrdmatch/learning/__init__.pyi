@@ -1,4 +1,5 @@
 from ._checkpoint import TrainingCheckpoint
+from ._contrastive_net import trained_net
 from ._drawn_scans import DrawnScans
 from ._embedding import embeddings
 from ._graph_inputs import CrystalGraphs
@@ -14,7 +15,7 @@ from ._radiation import check_radiation
 from ._rescaling import Rescaling
 from ._scan_augmentation import ScanAugmentation
 from ._spot_augmentation import AUGMENTATIONS, DrawnSpots
-from ._training import train, trained_net
+from ._training import train
 from ._training_data import TrainingData, joined_data
 from ._training_sets import training_sets
 from ._weights import take_weights

@@ -59,7 +59,8 @@ class TrainingCheckpoint(Callback):
                 f"A training goes on for the number of epochs that it began with, "
                 f"{state['n_epochs']}, got {net.max_epochs}; or name another folder."
             )
-        self.sink(f"going on after epoch {state['n_done']} of {net.max_epochs}")
+        if net.is_main:
+            self.sink(f"going on after epoch {state['n_done']} of {net.max_epochs}")
         self._restore(net, state)
 
     def _restore(self, net, state):
@@ -73,7 +74,9 @@ class TrainingCheckpoint(Callback):
         net.max_epochs -= state["n_done"]
 
     def on_epoch_end(self, net, **kwargs):
-        """Keep the state."""
+        """Keep the state; of several processes, which have the same one, the first does."""
+        if not net.is_main:
+            return
         callbacks = dict(net.callbacks_)
         best = vars(callbacks["best"]) if "best" in callbacks else {}
         state = {

@@ -1,40 +1,23 @@
 """The training: skorch's loop with our joints."""
 
 import sys
+from functools import partial
 
 import torch
-from skorch import NeuralNet
 from skorch.callbacks import Callback, EarlyStopping, GradientNormClipping, LRScheduler
 from skorch.helper import predefined_split
 from tqdm import tqdm
 
 from xrdmatch.encoders import ContrastiveCrossEntropy
-from xrdmatch.learning._gradient_cache import PairChunks, cached_step
+from xrdmatch.learning._contrastive_net import ContrastiveNet
 from xrdmatch.learning._optimizer import PARAM_GROUPS, MuonAdamW
 from xrdmatch.learning._pairs import as_batch
-
-
-class ContrastiveNet(NeuralNet):
-    """skorch's net; forward passes run in bfloat16 where there is a GPU."""
-
-    def infer(self, x):
-        """Run the module on a `PairBatch`."""
-        x = x.to(self.device)
-        kind = torch.device(self.device).type
-        with torch.autocast(kind, dtype=torch.bfloat16, enabled=kind == "cuda"):
-            return self.module_(x.structures, x.patterns)
-
-    def train_step_single(self, batch, **fit_params):
-        """Compute gradients of a batch, piece by piece where it comes in pieces."""
-        x, groups = batch
-        if not isinstance(x, PairChunks):
-            return super().train_step_single(batch, **fit_params)
-        self.module_.train()
-        groups = groups.to(self.device)
-        loss, embeddings = cached_step(
-            self.infer, self.criterion_, self.module_.scale, x.chunks, groups
-        )
-        return {"loss": loss, "y_pred": embeddings}
+from xrdmatch.learning._process_net import (
+    ProcessNet,
+    draw_apart,
+    make_accelerator,
+    shared_batch_size,
+)
 
 
 class TrainingProgress(Callback):
@@ -51,7 +34,13 @@ class TrainingProgress(Callback):
 
     def on_train_begin(self, net, **kwargs):
         """Open the bar."""
-        self.bar_ = tqdm(total=self.n_steps, unit="step", file=sys.stderr, mininterval=1.0)
+        self.bar_ = tqdm(
+            total=self.n_steps,
+            unit="step",
+            file=sys.stderr,
+            mininterval=1.0,
+            disable=not net.is_main,
+        )
 
     def on_batch_end(self, net, training=False, **kwargs):
         """Advance by a step."""
@@ -90,7 +79,7 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
     lr : float
         Peak of the one-cycle schedule.
     device : str
-        Torch device.
+        Torch device, or ``"accelerate"``: one of each process.
     verbose : int
         Whether to show a progress bar.
     net_params : dict or None
@@ -103,9 +92,10 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
     """
     params = dict(net_params or {})
     extra = params.pop("callbacks", [])
+    net_of, batch_size = _net_on(device, pairs, batch_size)
     drop_last = len(pairs) >= batch_size
     n_batches = len(pairs) // batch_size if drop_last else 1
-    net = ContrastiveNet(
+    net = net_of(
         module,
         criterion=ContrastiveCrossEntropy,
         optimizer=MuonAdamW,
@@ -123,33 +113,22 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
             *_callbacks(max_epochs, n_batches, held_out is not None, verbose),
             *extra,
         ],
-        device=device,
         verbose=0,
     )
     _set_params(net, params)
     net.fit(pairs)
     net.train_split = None  # it would drag the data along
-    return net
+    return net.finished()
 
 
-def trained_net(module, device):
-    """Make the net of towers that are trained already.
-
-    Parameters
-    ----------
-    module : ContrastiveTowers
-        The towers.
-    device : str
-        Torch device.
-
-    Returns
-    -------
-    ContrastiveNet
-        An initialised net with an empty history.
-    """
-    return ContrastiveNet(
-        module, criterion=ContrastiveCrossEntropy, device=device, verbose=0
-    ).initialize()
+def _net_on(device, pairs, batch_size):
+    """Return what makes a net, and how many pairs its batches have."""
+    if device != "accelerate":
+        return partial(ContrastiveNet, device=device), batch_size
+    accelerator = make_accelerator()
+    draw_apart(pairs, accelerator.process_index)
+    shared = shared_batch_size(batch_size, len(pairs), accelerator.num_processes)
+    return partial(ProcessNet, accelerator=accelerator), shared
 
 
 def _set_params(net, params):

@@ -71,7 +71,8 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         k of the accuracy that `score` gives.
     device : str, default="auto"
         Torch device; ``"auto"`` takes a GPU where there is one. On a GPU, training runs in mixed
-        precision.
+        precision. ``"accelerate"``, in a script that accelerate or torchrun launches: processes
+        that share every batch, each on a device of its own.
     random_state : int, RandomState or None, default=None
         Makes a fit repeatable.
     n_jobs : int, default=None

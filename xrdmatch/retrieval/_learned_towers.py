@@ -191,7 +191,8 @@ class LearnedTowers:
         return self
 
     def _device(self):
-        if self.device != "auto":
+        """Return where towers are that do not learn on several processes."""
+        if self.device not in ("auto", "accelerate"):
             return self.device
         return "cuda" if torch.cuda.is_available() else "cpu"
 

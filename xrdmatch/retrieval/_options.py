@@ -25,6 +25,7 @@ def check_options(retriever):
     _check_fraction("dropout", retriever.dropout, "0 switches it off")
     _check_net_params(retriever.net_params or {})
     _check_device(retriever.device)
+    _check_processes(retriever)
     if not (isinstance(retriever.lr, Real) and retriever.lr > 0):
         raise ValueError(f"lr must be positive, got {retriever.lr!r}; 1.5e-3 is the default.")
 
@@ -89,13 +90,21 @@ def _check_fraction(name, fraction, way_out):
 
 def _check_device(device):
     try:
-        kind = "cpu" if device == "auto" else torch.device(device).type
+        kind = "cpu" if device in ("auto", "accelerate") else torch.device(device).type
     except (RuntimeError, TypeError):
         kind = None
     if kind is None or (kind == "cuda" and not torch.cuda.is_available()):
         raise ValueError(
-            f"device must be 'auto' or a torch device that is there, got {device!r}; 'cpu' always "
-            "is."
+            f"device must be 'auto', 'accelerate' or a torch device that is there, got {device!r}; "
+            "'cpu' always is."
+        )
+
+
+def _check_processes(retriever):
+    if retriever.device == "accelerate" and retriever.random_state is None:
+        raise ValueError(
+            "device='accelerate' needs a random_state, got None; set one, so that all processes "
+            "begin with the same towers and hold out the same formulas."
         )
 
 

@@ -102,7 +102,7 @@ class TowerTraining(LearnedTowers):
             max_epochs=self.max_epochs,
             batch_size=self.batch_size,
             lr=self.lr,
-            device=self._device(),
+            device="accelerate" if self.device == "accelerate" else self._device(),
             verbose=self.verbose,
             net_params=net_options(self.net_params),
         )

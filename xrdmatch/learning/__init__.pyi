@@ -13,6 +13,7 @@ from ._powder_training import PowderTraining, powder_augmentation
 from ._profile_inputs import PowderProfiles
 from ._radiation import check_radiation
 from ._rescaling import Rescaling
+from ._sampling import balanced_weights, space_groups
 from ._scan_augmentation import ScanAugmentation
 from ._spot_augmentation import AUGMENTATIONS, DrawnSpots
 from ._training import train
@@ -40,6 +41,7 @@ __all__ = [
     "SpotPoints",
     "TrainingCheckpoint",
     "TrainingData",
+    "balanced_weights",
     "check_different",
     "check_radiation",
     "embeddings",
@@ -47,6 +49,7 @@ __all__ = [
     "joined_data",
     "layer_tokenizer",
     "powder_augmentation",
+    "space_groups",
     "split_groups",
     "take_weights",
     "train",

@@ -7,6 +7,7 @@ import numpy as np
 from xrdmatch.learning._groups import alike, alike_steps
 from xrdmatch.learning._peak_points import pattern_points, table_points
 from xrdmatch.learning._rescaling import Rescaling
+from xrdmatch.learning._sampling import space_groups
 from xrdmatch.learning._scan_augmentation import ScanAugmentation
 from xrdmatch.simulation import library_simulator, reflection_table
 
@@ -78,6 +79,11 @@ class PowderTraining:
     def reflections(self):
         """What the scans are drawn of, a `ReflectionTable`."""
         return reflection_table(self.crystals, self.simulator)
+
+    @property
+    def space_groups(self):
+        """Symbols of the space groups, (n,)."""
+        return space_groups(self.crystals)
 
     def patterns(self):
         """Simulate ideal peaks."""

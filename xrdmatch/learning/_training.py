@@ -6,6 +6,7 @@ from functools import partial
 import torch
 from skorch.callbacks import Callback, EarlyStopping, GradientNormClipping, LRScheduler
 from skorch.helper import predefined_split
+from torch.utils.data import WeightedRandomSampler
 from tqdm import tqdm
 
 from xrdmatch.encoders import ContrastiveCrossEntropy
@@ -63,7 +64,19 @@ class TrainingProgress(Callback):
         del self.bar_
 
 
-def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbose, net_params):
+def train(
+    module,
+    pairs,
+    held_out,
+    *,
+    max_epochs,
+    batch_size,
+    lr,
+    device,
+    verbose,
+    net_params,
+    weights=None,
+):
     """Train towers on pairs.
 
     Parameters
@@ -84,6 +97,8 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
         Whether to show a progress bar.
     net_params : dict or None
         Parameters for `skorch.NeuralNet.set_params`; ``"callbacks"`` are added to ours.
+    weights : ndarray of shape (n_pairs,), default=None
+        By which as many pairs are drawn for an epoch as there are; None takes each once.
 
     Returns
     -------
@@ -104,7 +119,8 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
         lr=lr,
         max_epochs=max_epochs,
         batch_size=batch_size,
-        iterator_train__shuffle=True,
+        iterator_train__shuffle=weights is None,
+        iterator_train__sampler=_sampler(weights),
         iterator_train__drop_last=drop_last,
         iterator_train__collate_fn=as_batch,
         iterator_valid__collate_fn=as_batch,
@@ -117,7 +133,7 @@ def train(module, pairs, held_out, *, max_epochs, batch_size, lr, device, verbos
     )
     _set_params(net, params)
     net.fit(pairs)
-    net.train_split = None  # it would drag the data along
+    net.train_split = net.iterator_train__sampler = None  # they would drag the data along
     return net.finished()
 
 
@@ -129,6 +145,10 @@ def _net_on(device, pairs, batch_size):
     draw_apart(pairs, accelerator.process_index)
     shared = shared_batch_size(batch_size, len(pairs), accelerator.num_processes)
     return partial(ProcessNet, accelerator=accelerator), shared
+
+
+def _sampler(weights):
+    return None if weights is None else WeightedRandomSampler(weights, len(weights))
 
 
 def _set_params(net, params):

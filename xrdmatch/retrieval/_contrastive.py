@@ -86,7 +86,8 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         Names that begin with ``structure_encoder__`` or ``pattern_encoder__`` are options of that
         tower: ``structure_encoder__channels`` is one of an `EquivariantTower`. ``chunk_size``
         embeds so many pairs at a time, so that a batch of thousands fits into memory; gradients
-        are those of the whole batch.
+        are those of the whole batch. ``space_group_balance``, of powders, draws pairs by weights
+        m^-balance, m the number of those of the same space group, in place of each once an epoch.
 
     Attributes
     ----------

@@ -6,6 +6,7 @@ import torch
 
 from xrdmatch.learning import AUGMENTATIONS
 from xrdmatch.retrieval._geometries import geometry_of
+from xrdmatch.retrieval._tower_options import chunk_size, space_group_balance
 from xrdmatch.retrieval._towers import chosen_encoders
 from xrdmatch.simulation import Perturbation
 
@@ -24,6 +25,8 @@ def check_options(retriever):
     _check_fraction("validation_fraction", retriever.validation_fraction, "0 holds nothing out")
     _check_fraction("dropout", retriever.dropout, "0 switches it off")
     _check_net_params(retriever.net_params or {})
+    chunk_size(retriever.net_params)
+    space_group_balance(retriever.net_params, retriever.simulator_.geometry)
     _check_device(retriever.device)
     _check_processes(retriever)
     if not (isinstance(retriever.lr, Real) and retriever.lr > 0):

@@ -8,8 +8,7 @@ import numpy as np
 from joblib import Parallel, delayed, dump, load
 from tqdm import tqdm
 
-from xrdmatch.crystallography import crystal_symmetry
-from xrdmatch.learning import TrainingData, joined_data
+from xrdmatch.learning import TrainingData, joined_data, space_groups
 from xrdmatch.retrieval._options import check_options
 
 BLOCK = 512  # structures of one job
@@ -113,7 +112,7 @@ def _data(retriever, structures, made_for):
         *(side.rows for side in sides),
         np.array([_digest(row) for row in training.alike_steps(patterns)]),
         np.array(formulas),
-        np.array([crystal_symmetry(structure).space_group for structure in structures]),
+        space_groups(structures),
         training.reflections if retriever.augmentation == "standard" else None,
         made_for,
     )

@@ -1,10 +1,11 @@
 """What towers are built with besides their size: options of one side."""
 
-from numbers import Integral
+from numbers import Integral, Real
 
 from xrdmatch.encoders import TowerPair
 
 SIDES = ("structure_encoder", "pattern_encoder")
+OF_PAIRS = ("chunk_size", "space_group_balance")  # options of how pairs come
 
 
 def is_tower_option(name):
@@ -20,7 +21,7 @@ def tower_options(net_params):
 def net_options(net_params):
     """Return those of `net_params` that are the net's."""
     params = (net_params or {}).items()
-    return {k: v for k, v in params if not is_tower_option(k) and k != "chunk_size"}
+    return {k: v for k, v in params if not is_tower_option(k) and k not in OF_PAIRS}
 
 
 def chunk_size(net_params):
@@ -31,6 +32,22 @@ def chunk_size(net_params):
             f"chunk_size must be a positive whole number or None, got {size!r}; 256 is one, say."
         )
     return size
+
+
+def space_group_balance(net_params, geometry):
+    """Return by how much rare space groups are drawn more often, None for each pair once."""
+    balance = (net_params or {}).get("space_group_balance")
+    if balance is not None and not (isinstance(balance, Real) and 0 <= balance <= 1):
+        raise ValueError(
+            f"space_group_balance must be a number between 0 and 1 or None, got {balance!r}; 0.5 "
+            "is the square root."
+        )
+    if balance is not None and geometry != "powder":
+        raise ValueError(
+            f"space_group_balance is one of powders, got a simulator of the geometry {geometry!r}; "
+            "leave it out."
+        )
+    return balance
 
 
 def options_of_side(side, net_params, transformer):

@@ -7,6 +7,7 @@ from xrdmatch.crystallography import is_tokens
 from xrdmatch.learning import (
     PairDataset,
     Side,
+    balanced_weights,
     check_different,
     formulas,
     powder_augmentation,
@@ -17,7 +18,7 @@ from xrdmatch.learning import (
 from xrdmatch.retrieval._geometries import geometry_of
 from xrdmatch.retrieval._learned_towers import LearnedTowers, settings_of
 from xrdmatch.retrieval._storage.parameters import to_plain
-from xrdmatch.retrieval._tower_options import chunk_size, net_options
+from xrdmatch.retrieval._tower_options import chunk_size, net_options, space_group_balance
 from xrdmatch.retrieval._towers import with_both_sides
 
 MADE_FOR = (
@@ -37,7 +38,12 @@ class TowerTraining(LearnedTowers):
         *sides, training, _ = self._pairs_of(structures, patterns)
         groups = training.groups()
         check_different(groups)
-        self._learn(PairDataset(*sides, groups), formulas(training.crystals), training.augmentation)
+        self._learn(
+            PairDataset(*sides, groups),
+            formulas(training.crystals),
+            training.augmentation,
+            training,
+        )
 
     def _fit_prepared(self, data):
         """Learn from `TrainingData`."""
@@ -64,6 +70,7 @@ class TowerTraining(LearnedTowers):
             PairDataset(*sides, data.groups),
             data.formulas,
             lambda name, rng: powder_augmentation(name, data, settings_of(simulator), rng),
+            data,
         )
 
     def _pairs_of(self, structures, patterns=None):
@@ -82,18 +89,22 @@ class TowerTraining(LearnedTowers):
         chosen = with_both_sides(given, self.simulator_.geometry)
         return {name: to_plain(value, name) for name, value in chosen.items()}
 
-    def _learn(self, pairs, formula_groups, augmentation):
-        """Train on pairs, some formulas held out."""
+    def _learn(self, pairs, formula_groups, augmentation, source):
+        """Train on pairs, some formulas held out; `source` may know their space groups."""
         pairs.chunk_size = chunk_size(self.net_params)
+        balance = space_group_balance(self.net_params, self.simulator_.geometry)
         rng = check_random_state(self.random_state)
         with torch.random.fork_rng():
             torch.manual_seed(rng.randint(2**31))
             rows = split_groups(formula_groups, self.validation_fraction, rng)
+            weights = None
+            if balance is not None:
+                weights = balanced_weights(source.space_groups[rows[0]], balance)
             if self.augmentation is not None:
                 pairs.augmentation = augmentation(self.augmentation, rng)
-            self.net_ = self._trained(*training_sets(pairs, rows))
+            self.net_ = self._trained(*training_sets(pairs, rows), weights)
 
-    def _trained(self, shown, held_out):
+    def _trained(self, shown, held_out, weights):
         """Train on pairs; return the net."""
         return train(
             self._module(),
@@ -105,4 +116,5 @@ class TowerTraining(LearnedTowers):
             device="accelerate" if self.device == "accelerate" else self._device(),
             verbose=self.verbose,
             net_params=net_options(self.net_params),
+            weights=weights,
         )

@@ -478,6 +478,10 @@ def test_the_materials_project_script_makes_its_tables(script, crystals_table, t
         "eq-140-learned": 1,
         "powder": 1,
     }
+    assert all(0 <= r["mean_of_space_groups"]["clean"] <= 100 for r in found.values())
+    kept = np.array([[0, 0], [1, 5], [2, 0], [3, 7]])  # the truth and its rank
+    mean_of_groups = import_module("materials_project_pools").mean_of_groups
+    assert mean_of_groups(kept, np.array(["a", "a", "b", "a"])) == pytest.approx(66.67)
     text = output.with_suffix(".inc").read_text()
     assert "not measured" in text
     assert "First answers of ``powder``" in text

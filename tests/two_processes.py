@@ -53,10 +53,11 @@ CASES = {"layers": layers, "pieces": partial(layers, chunk_size=7), "powders": p
 
 
 def drawn_queries(folder, shares):
-    """Train as by default: queries are drawn, the best weights kept."""
+    """Train on queries that are drawn, two of each crystal; the best weights are kept."""
+    callbacks = [shares, TrainingCheckpoint(folder / "state")]
     retriever = ContrastiveStructureRetriever(
         **SIZE, max_epochs=2, batch_size=16, validation_fraction=0.2, device=device(), verbose=1,
-        net_params={"callbacks": [shares, TrainingCheckpoint(folder / "state")]},
+        net_params={"callbacks": callbacks, "n_views": 2},
     )  # fmt: skip
     return retriever.fit(LAYERS)
 

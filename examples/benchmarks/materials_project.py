@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from materials_project_pools import asked, noisy_rows
+from materials_project_pools import asked, mean_of_groups, noisy_rows
 from materials_project_split import parts
 from measured_scans import measured_formulas
 from simulated_scans import simulated_scans
@@ -177,7 +177,7 @@ def train(options):
     write(options, report)
     if options.keep:
         keep(retriever, options, report)
-    report["top_k"] = measured(retriever, options)
+    report["top_k"], report["mean_of_space_groups"] = measured(retriever, options)
     write(options, report)
 
 
@@ -256,7 +256,7 @@ def first_of(data, n):
 
 
 def measured(retriever, options):
-    """Top-k accuracies of clean and of noisy queries among the test part."""
+    """Top-k accuracies of clean and of noisy queries among the test part; means of groups."""
     pool = crossed(options, "test", retriever)
     structure_inputs = STRUCTURE_ENCODERS["powder"][options.structure].inputs(POWDER)
     encoder = PATTERN_ENCODERS["powder"][options.pattern]
@@ -269,14 +269,15 @@ def measured(retriever, options):
         queries["noisy"] = noisy_rows(
             options.data / "peaks" / "test", pattern_inputs, pool.patterns
         )
-    report, kept = {}, {}
+    report, means, kept = {}, {}, {}
     for name, (truth, rows) in queries.items():
         found = embeddings(towers.encode_patterns, pattern_inputs, rows, device)
         report[name], kept[name] = asked(gallery, found, truth)
-        print(options.name, name, report[name], flush=True)
+        means[name] = mean_of_groups(kept[name], pool.space_groups)
+        print(options.name, name, report[name], "space groups alike", means[name], flush=True)
     if options.keep:
         np.savez_compressed(options.output / f"{options.name}.npz", **kept)
-    return report
+    return report, means
 
 
 class Progress(Callback):

@@ -33,6 +33,13 @@ def accuracies(ranks):
     return [round(100 * float(np.mean(ranks < k)), 2) for k in KS]
 
 
+def mean_of_groups(kept, groups):
+    """Top-1 [%] of each space group of the truth, averaged over these groups."""
+    truth, ranks = kept[:, 0], kept[:, 1]
+    _, group = np.unique(groups[truth], return_inverse=True)
+    return round(100 * float(np.mean(np.bincount(group, ranks < 1) / np.bincount(group))), 2)
+
+
 def ranks_of(similarity, truth):
     """How many others are nearer; those that are as near count as nearer, so ties help nobody."""
     own = similarity[np.arange(len(truth)), truth][:, None]

@@ -53,3 +53,34 @@ def test_gradients_are_finite_with_copies():
     ContrastiveCrossEntropy()((structures, unit(4, 3), 10.0), groups).backward()
     assert structures.grad.isfinite().all()
     assert structures.grad.abs().max() > 0
+
+
+def test_equal_views_that_are_not_compared_are_one():
+    structures, patterns, groups = unit(6, 4), unit(6, 4), torch.tensor([0, 1, 0, 2, 3, 4])
+    one = ContrastiveCrossEntropy()((structures, patterns, 7.0), groups)
+    two = ContrastiveCrossEntropy(between_views=0)((structures, patterns, patterns, 7.0), groups)
+    assert float(two) == pytest.approx(float(one), rel=1e-6)
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5, 2.0])
+def test_two_views_of_two_structures_in_closed_form(weight):
+    """Structures and first views are the axes, second views the axes turned by an angle."""
+    scale, angle = 3.0, 0.4
+    c, s = math.cos(angle), math.sin(angle)
+    axes, turned = torch.eye(2), torch.tensor([[c, s], [-s, c]])
+    straight = math.log(1 + math.exp(-scale))
+    terms = [math.log(1 + math.exp(scale * (sign * s - c))) for sign in (1, -1)]
+    expected = (straight + sum(terms) / 2) / 2 + weight * sum(terms) / 2
+    loss = ContrastiveCrossEntropy(weight)((axes, axes, turned, scale), torch.arange(2))
+    assert float(loss) == pytest.approx(expected, rel=1e-6)
+
+
+def test_several_views_are_averaged():
+    groups = torch.tensor([0, 1, 0, 2])
+    structures, *views = (unit(4, 3) for _ in range(4))
+    with_structures = [naive_loss(structures, view, 5.0, groups.tolist()) for view in views]
+    among = [
+        naive_loss(views[i], views[j], 5.0, groups.tolist()) for i, j in ((0, 1), (0, 2), (1, 2))
+    ]
+    loss = ContrastiveCrossEntropy(0.3)((structures, *views, 5.0), groups)
+    assert float(loss) == pytest.approx(sum(with_structures) / 3 + 0.3 * sum(among) / 3, rel=1e-5)

@@ -20,15 +20,16 @@ class Towers(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor(2.0))
 
     def forward(self, batch):
-        x, y = batch.structures["x"], batch.patterns["y"]
-        sides = zip(self.sides, (x, y), strict=True)
-        return *(functional.normalize(f(z), dim=1) for f, z in sides), self.log_scale.exp()
+        first, second = self.sides
+        x, *views = (values for side in batch.sides for values in side.values())
+        embeddings = first(x), *(second(y) for y in views)
+        return *(functional.normalize(z, dim=1) for z in embeddings), self.log_scale.exp()
 
 
-def pieces(x, y, sizes):
+def pieces(x, y, sizes, *views):
+    parts = zip(*(side.split(sizes) for side in (x, y, *views)), strict=True)
     return [
-        PairBatch({"x": a}, {"y": b}, len(a))
-        for a, b in zip(x.split(sizes), y.split(sizes), strict=True)
+        PairBatch({"x": a}, {"y": b}, len(a), [{"y": c} for c in more]) for a, b, *more in parts
     ]
 
 
@@ -38,19 +39,22 @@ def batch():
     return torch.randn(2, 11, 6, dtype=torch.float64), torch.tensor([*range(9), 2, 5])
 
 
+@pytest.mark.parametrize("n_more", [0, 1, 2])
 @pytest.mark.parametrize("sizes", [[11], [4, 4, 3], [1] * 11])
-def test_gradients_are_those_of_the_whole(batch, sizes):
+def test_gradients_are_those_of_the_whole(batch, sizes, n_more):
     (x, y), groups = batch
+    views = [torch.randn_like(y) for _ in range(n_more)]
     towers, criterion = Towers(0.0).double(), ContrastiveCrossEntropy()
-    (whole,) = pieces(x, y, [11])
+    (whole,) = pieces(x, y, [11], *views)
     expected = criterion(towers(whole), groups)
     expected.backward()
     gradients = [p.grad.clone() for p in towers.parameters()]
     towers.zero_grad()
     scale = towers.log_scale.exp()
-    loss, (first, *_) = cached_step(towers, criterion, scale, pieces(x, y, sizes), groups)
+    parts = pieces(x, y, sizes, *views)
+    loss, (*sides, _) = cached_step(towers, criterion, scale, parts, groups)
     torch.testing.assert_close(loss, expected.detach())
-    assert first.shape == (11, 5)
+    assert [side.shape for side in sides] == [(11, 5)] * (2 + n_more)
     for found, gradient in zip(towers.parameters(), gradients, strict=True):
         torch.testing.assert_close(found.grad, gradient, rtol=1e-10, atol=1e-12)
 

@@ -71,13 +71,38 @@ def test_draws_take_the_place_of_what_is_not_kept(pairs):
     assert batch.patterns["points"].tolist() == [[2004, 2005], [10, 11]]
 
 
+class Steps(Draws):
+    """Adds 100 more with every draw."""
+
+    n = 0
+
+    def fresh(self, rows):
+        self.n += 1
+        return rows % 2 == 1, np.full((len(rows), 1), 100.0 * self.n)
+
+
+@pytest.mark.parametrize("chunk_size", [None, 2])
+def test_every_view_is_drawn_of_its_own(pairs, chunk_size):
+    pairs.augmentation, pairs.n_views, pairs.chunk_size = Steps(), 2, chunk_size
+    batch, _ = pairs.__getitems__([2, 5, 4])
+    pieces = [batch] if chunk_size is None else batch.chunks
+    sides = [[x for piece in pieces for x in piece.sides[i]["points"].tolist()] for i in (1, 2)]
+    assert sides[0] == [[104, 105], [10, 11], [108, 109]]
+    assert sides[1] == [[204, 205], [10, 11], [208, 209]]
+    moved = pieces[0].to("meta")
+    assert {x.device.type for side in moved.sides for x in side.values()} == {"meta"}
+    assert len(moved.sides) == 3
+
+
 def test_frozen_pairs_were_drawn_once(pairs):
     frozen = pairs.frozen(np.array([3, 9]))
     assert frozen.patterns.rows.tolist() == [[6, 7], [18, 19]]
     pairs.augmentation = Draws()
+    pairs.n_views = 2  # while training
     frozen = pairs.frozen(np.array([3, 9]))
     batch, groups = frozen.__getitems__([1, 0])
     assert frozen.augmentation is None
+    assert len(batch.sides) == 2
     assert batch.patterns["points"].tolist() == [[1018, 1019], [1006, 1007]]
     assert batch.structures["numbers"].tolist() == [[9, 9, 0, 0], [3, 3, 3, 3]]
     assert groups.tolist() == [4, 1]

@@ -105,3 +105,30 @@ def test_batches_in_pieces_are_learned_from_as_whole_ones(tiny):
         ValueError, match="chunk_size must be a positive whole number or None, got 0"
     ):
         tiny("peaks", net_params={"chunk_size": 0}, **options).fit(METALS)
+
+
+def test_two_views_are_learned_from(tiny):
+    """Their loss is another, and so are the towers; none of it changes what one view does."""
+    options = {"simulator": POWDER, "max_epochs": 1, "validation_fraction": 0.3}
+    default, one, two, apart = (
+        tiny("peaks", net_params=params, **options).fit(METALS).net_.history[0]
+        for params in (
+            None,
+            {"n_views": 1},
+            {"n_views": 2},
+            {"n_views": 2, "criterion__between_views": 0.0},
+        )
+    )
+    assert one["train_loss"] == default["train_loss"]
+    assert np.isfinite(two["train_loss"])
+    assert two["train_loss"] > 1.2 * apart["train_loss"]  # with half a loss between views
+
+
+def test_views_that_would_be_equal(tiny):
+    for augmentation in (None, "rescaled"):
+        with pytest.raises(ValueError, match="Several views need an augmentation that draws patt"):
+            tiny(
+                "peaks", simulator=POWDER, augmentation=augmentation, net_params={"n_views": 2}
+            ).fit(METALS)
+    with pytest.raises(ValueError, match="n_views must be a positive whole number, got 0; 2 is"):
+        tiny("peaks", simulator=POWDER, net_params={"n_views": 0}).fit(METALS)

@@ -65,17 +65,30 @@ class ContrastiveTowers(nn.Module):
         else:
             self.register_buffer("log_scale", log_scale)
 
-    def forward(self, structures, patterns):
-        """Map both towers' inputs, two dicts, to their embeddings (B, d), and give the scale."""
+    def forward(self, structures, *patterns):
+        """Embed both sides' inputs, dicts, and give the scale.
+
+        Parameters
+        ----------
+        structures : dict of str to Tensor
+            Of a batch.
+        *patterns : dict of str to Tensor
+            One of each structure; further ones are other views.
+
+        Returns
+        -------
+        tuple of Tensor
+            Embeddings of all, (B, d) each, and the scale.
+        """
         first = self.towers.encode_structures(**structures)
-        second = self.towers.encode_patterns(**patterns)
-        if first.shape != second.shape:
+        views = [self.towers.encode_patterns(**view) for view in patterns]
+        if first.shape != views[0].shape:
             raise ValueError(
                 "Both towers must embed a batch as (n_pairs, embedding_dim) numbers, got "
-                f"{tuple(first.shape)} for structures and {tuple(second.shape)} for patterns; "
+                f"{tuple(first.shape)} for structures and {tuple(views[0].shape)} for patterns; "
                 "build both with the size that they are given."
             )
-        return first, second, self.scale
+        return first, *views, self.scale
 
     @property
     def scale(self):

@@ -17,7 +17,7 @@ class ContrastiveNet(NeuralNet):
         x = x.to(self.device)
         kind = torch.device(self.device).type
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=kind == "cuda"):
-            return self.module_(x.structures, x.patterns)
+            return self.module_(*x.sides)
 
     def train_step_single(self, batch, **fit_params):
         """Compute gradients of a batch, piece by piece where it comes in pieces."""

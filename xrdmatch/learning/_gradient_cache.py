@@ -37,9 +37,9 @@ def cached_step(infer, criterion, scale, chunks, groups):
     Parameters
     ----------
     infer : callable
-        Maps a piece to embeddings of both sides and the scale.
+        Maps a piece to embeddings of its sides and the scale.
     criterion : callable
-        The loss, of (first, second, scale) and the groups.
+        The loss, of (first, second, ..., scale) and the groups.
     scale : Tensor
         What similarities are multiplied with, with its graph.
     chunks : list of PairBatch
@@ -51,30 +51,30 @@ def cached_step(infer, criterion, scale, chunks, groups):
     -------
     loss : Tensor
         Of the whole batch.
-    embeddings : (Tensor, Tensor, Tensor)
-        Both sides', and the scale.
+    embeddings : tuple of Tensor
+        All sides', and the scale.
 
     References
     ----------
     Gao et al., Scaling deep contrastive learning batch size under memory limited setup (2021).
     """
-    states, sides = [], []
+    states, parts = [], []
     with torch.no_grad():
         for chunk in chunks:
             states.append(random_state())
-            sides.append(infer(chunk)[:2])
-    first, second = (torch.cat(side).requires_grad_() for side in zip(*sides, strict=True))
-    loss = criterion((first, second, scale), groups)
+            parts.append(infer(chunk)[:-1])
+    sides = [torch.cat(side).requires_grad_() for side in zip(*parts, strict=True)]
+    loss = criterion((*sides, scale), groups)
     loss.backward()
     sizes = [len(chunk) for chunk in chunks]
-    gradients = zip(first.grad.split(sizes), second.grad.split(sizes), strict=True)
+    gradients = zip(*(side.grad.split(sizes) for side in sides), strict=True)
     after = random_state()
-    for chunk, state, (left, right) in zip(chunks, states, gradients, strict=True):
+    for chunk, state, own in zip(chunks, states, gradients, strict=True):
         set_random_state(state)
-        one, other, _ = infer(chunk)
-        ((one * left).sum() + (other * right).sum()).backward()
+        pairs = zip(infer(chunk)[:-1], own, strict=True)
+        sum((side * gradient).sum() for side, gradient in pairs).backward()
     set_random_state(after)
-    return loss.detach(), (first.detach(), second.detach(), scale.detach())
+    return loss.detach(), (*(side.detach() for side in sides), scale.detach())
 
 
 def random_state():

@@ -40,15 +40,23 @@ class PairBatch:
         Arguments of either tower.
     n : int
         Number of pairs.
+    views : sequence of dict, default=()
+        Further patterns of the same structures.
     """
 
-    def __init__(self, structures, patterns, n):
+    def __init__(self, structures, patterns, n, views=()):
         self.structures = structures
         self.patterns = patterns
         self.n = n
+        self.views = views
 
     def __len__(self):
         return self.n
+
+    @property
+    def sides(self):
+        """All arguments: of structures, of their patterns, and of further ones."""
+        return self.structures, self.patterns, *self.views
 
     def to(self, device):
         """Return the same on a device."""
@@ -59,8 +67,8 @@ class PairBatch:
         return self._each(torch.Tensor.pin_memory)
 
     def _each(self, change):
-        sides = (self.structures, self.patterns)
-        return PairBatch(*({k: change(x) for k, x in side.items()} for side in sides), self.n)
+        first, second, *views = ({k: change(x) for k, x in side.items()} for side in self.sides)
+        return PairBatch(first, second, self.n, views)
 
 
 class PairDataset(Dataset):
@@ -77,14 +85,17 @@ class PairDataset(Dataset):
         given.
     chunk_size : int, default=None
         Pairs of one piece, where a batch shall come in pieces.
+    n_views : int, default=1
+        How many patterns of each structure are drawn, by an augmentation that draws patterns.
     """
 
-    def __init__(self, structures, patterns, groups, augmentation=None, chunk_size=None):
+    def __init__(self, structures, patterns, groups, augmentation=None, chunk_size=None, n_views=1):
         self.structures = structures
         self.patterns = patterns
         self.groups = groups
         self.augmentation = augmentation
         self.chunk_size = chunk_size
+        self.n_views = n_views
         self._seed = None  # of the process that loads batches, where there are several
 
     def __len__(self):
@@ -106,18 +117,23 @@ class PairDataset(Dataset):
         pieces = np.split(np.arange(len(rows)), range(self.chunk_size, len(rows), self.chunk_size))
         return PairChunks([self._batch(*(side[i] for side in sides)) for i in pieces]), groups
 
-    def _batch(self, structures, patterns):
+    def _batch(self, structures, *patterns):
         """Make both towers' arguments of rows."""
-        sides = (self.structures.inputs, structures), (self.patterns.inputs, patterns)
-        return PairBatch(*(inputs.batch(rows) for inputs, rows in sides), len(structures))
+        first, *views = (self.patterns.inputs.batch(rows) for rows in patterns)
+        given = self.structures.inputs.batch(structures)
+        return PairBatch(given, first, len(structures), views)
 
     def _augmented(self, rows, structures, patterns):
         """Draw fresh patterns, or change both sides together."""
         if hasattr(self.augmentation, "factors"):
             return rescaled_pairs(self, self.augmentation.factors(len(rows)), structures, patterns)
+        return structures, *(self._view(rows, patterns) for _ in range(self.n_views))
+
+    def _view(self, rows, patterns):
+        """Draw patterns in the place of some of those given."""
         kept, draws = self.augmentation.fresh(rows)
         drawn = drawn_rows(self.patterns.inputs, draws, patterns)
-        return structures, chosen_rows(kept, patterns, drawn)
+        return chosen_rows(kept, patterns, drawn)
 
     def _seed_worker(self):
         """Let every process that loads batches draw numbers of its own."""

@@ -88,6 +88,8 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         embeds so many pairs at a time, so that a batch of thousands fits into memory; gradients
         are those of the whole batch. ``space_group_balance``, of powders, draws pairs by weights
         m^-balance, m the number of those of the same space group, in place of each once an epoch.
+        ``n_views`` draws so many patterns of each crystal at a time, and compares these too, by
+        ``criterion__between_views``.
 
     Attributes
     ----------

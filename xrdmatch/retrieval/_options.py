@@ -6,7 +6,7 @@ import torch
 
 from xrdmatch.learning import AUGMENTATIONS
 from xrdmatch.retrieval._geometries import geometry_of
-from xrdmatch.retrieval._tower_options import chunk_size, space_group_balance
+from xrdmatch.retrieval._tower_options import chunk_size, n_views, space_group_balance
 from xrdmatch.retrieval._towers import chosen_encoders
 from xrdmatch.simulation import Perturbation
 
@@ -26,6 +26,7 @@ def check_options(retriever):
     _check_fraction("dropout", retriever.dropout, "0 switches it off")
     _check_net_params(retriever.net_params or {})
     chunk_size(retriever.net_params)
+    n_views(retriever.net_params, retriever.augmentation)
     space_group_balance(retriever.net_params, retriever.simulator_.geometry)
     _check_device(retriever.device)
     _check_processes(retriever)

@@ -5,7 +5,7 @@ from numbers import Integral, Real
 from xrdmatch.encoders import TowerPair
 
 SIDES = ("structure_encoder", "pattern_encoder")
-OF_PAIRS = ("chunk_size", "space_group_balance")  # options of how pairs come
+OF_PAIRS = ("chunk_size", "space_group_balance", "n_views")  # options of how pairs come
 
 
 def is_tower_option(name):
@@ -48,6 +48,19 @@ def space_group_balance(net_params, geometry):
             "leave it out."
         )
     return balance
+
+
+def n_views(net_params, augmentation):
+    """Return how many patterns of each structure are drawn at a time."""
+    n = (net_params or {}).get("n_views", 1)
+    if not (isinstance(n, Integral) and n > 0):
+        raise ValueError(f"n_views must be a positive whole number, got {n!r}; 2 is one, say.")
+    if n > 1 and augmentation in (None, "rescaled"):
+        raise ValueError(
+            "Several views need an augmentation that draws patterns, got "
+            f"augmentation={augmentation!r}; set 'standard', or leave n_views out."
+        )
+    return n
 
 
 def options_of_side(side, net_params, transformer):

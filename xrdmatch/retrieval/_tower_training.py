@@ -18,7 +18,7 @@ from xrdmatch.learning import (
 from xrdmatch.retrieval._geometries import geometry_of
 from xrdmatch.retrieval._learned_towers import LearnedTowers, settings_of
 from xrdmatch.retrieval._storage.parameters import to_plain
-from xrdmatch.retrieval._tower_options import chunk_size, net_options, space_group_balance
+from xrdmatch.retrieval._tower_options import chunk_size, n_views, net_options, space_group_balance
 from xrdmatch.retrieval._towers import with_both_sides
 
 MADE_FOR = (
@@ -92,6 +92,7 @@ class TowerTraining(LearnedTowers):
     def _learn(self, pairs, formula_groups, augmentation, source):
         """Train on pairs, some formulas held out; `source` may know their space groups."""
         pairs.chunk_size = chunk_size(self.net_params)
+        pairs.n_views = n_views(self.net_params, self.augmentation)
         balance = space_group_balance(self.net_params, self.simulator_.geometry)
         rng = check_random_state(self.random_state)
         with torch.random.fork_rng():

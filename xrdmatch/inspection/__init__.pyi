@@ -1,5 +1,6 @@
 from ._attention import attention_maps, received_attention
 from ._candidates import describe_candidates
+from ._deciding import deciding_measurements
 from ._faithfulness import FaithfulnessReport, attention_faithfulness
 from ._mismatch import mismatch_report
 from ._plot.attention import AttentionDisplay
@@ -29,6 +30,7 @@ __all__ = [
     "TrainingHistoryDisplay",
     "attention_faithfulness",
     "attention_maps",
+    "deciding_measurements",
     "describe_candidates",
     "mismatch_report",
     "received_attention",

@@ -1,0 +1,1 @@
+"""How alike two crystals are to one kind of measurement, and to others."""

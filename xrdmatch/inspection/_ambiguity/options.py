@@ -1,0 +1,64 @@
+"""What is asked of a measurement, checked."""
+
+from numbers import Real
+
+from xrdmatch.simulation import DiffractionSimulator
+
+LARGEST_ANGLE = 160.0  # [degrees] beyond it the Lorentz factor is no longer sensible
+LARGEST_CHANGE = 0.05  # of a cell
+DOUBT = 2.0  # times the difference that is tolerated: from there on crystals are told apart
+
+
+def check_measurement(two_theta, fwhm, cell_change, severity):
+    """Check what describes a measurement; a dict of it."""
+    low, high = _check_range(two_theta)
+    _check("fwhm is the width of lines [degrees]", fwhm, 0.001, 5.0, 0.1)
+    _check("cell_change is the relative freedom of a cell", cell_change, 0.0, LARGEST_CHANGE, 0.01)
+    _check("severity is that of the standard perturbation", severity, 0.0, 10.0, 1.0)
+    options = {"two_theta": (low, high), "fwhm": float(fwhm), "cell_change": float(cell_change)}
+    return options | {"severity": float(severity)}
+
+
+def checked_simulator(simulator):
+    """Check a simulator, the default one if None."""
+    if not isinstance(simulator, DiffractionSimulator | None):
+        raise TypeError(
+            "Measurements are simulated by a DiffractionSimulator, or by the default one if None, "
+            f"got {simulator!r}; write DiffractionSimulator('powder', 'CuKa'), say."
+        )
+    return (DiffractionSimulator() if simulator is None else simulator).fit()
+
+
+def check_threshold(threshold):
+    """Check the similarity from which on crystals count as alike."""
+    if not (isinstance(threshold, Real) and 0.5 <= threshold < 1):
+        raise ValueError(
+            "threshold is the similarity from which on crystals count as alike, at least 0.5 and "
+            f"below 1, got {threshold!r}; give 0.99, say."
+        )
+    return float(threshold)
+
+
+def told_apart(threshold):
+    """Similarity below which crystals are told apart: twice the tolerated difference."""
+    return 1 - DOUBT * (1 - threshold)
+
+
+def _check_range(two_theta):
+    try:
+        low, high = (float(angle) for angle in two_theta)
+    except (TypeError, ValueError):
+        low = high = float("nan")
+    if not 0 < low < high <= LARGEST_ANGLE:
+        raise ValueError(
+            f"two_theta is a range of rising angles above 0 and up to {LARGEST_ANGLE:.0f} degrees, "
+            f"got {two_theta!r}; give (10, 80), say."
+        )
+    return low, high
+
+
+def _check(rule, value, least, most, example):
+    if not (isinstance(value, Real) and least <= value <= most):
+        raise ValueError(
+            f"{rule}, from {least:g} to {most:g}, got {value!r}; give {example:g}, say."
+        )

@@ -1,0 +1,73 @@
+"""Lines of many powders, one behind the other."""
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.base import clone
+
+from xrdmatch.crystallography import SkippedStructureWarning
+from xrdmatch.simulation import powder_reflections
+
+
+class PowderLines(NamedTuple):
+    """Lines of many powders, without what a diffractometer does to them.
+
+    Parameters
+    ----------
+    q : ndarray of shape (n_lines,)
+        Lengths of scattering vectors [1/Å].
+    strength : ndarray of shape (n_lines,)
+        ``m |F|^2``.
+    starts : ndarray of int, shape (n_powders + 1,)
+        Where the lines of each powder begin, the end included.
+    """
+
+    q: np.ndarray
+    strength: np.ndarray
+    starts: np.ndarray
+
+    def __len__(self):
+        return len(self.starts) - 1
+
+    def of(self, rows):
+        """Lines of some powders, `PowderLines` in their order."""
+        first, n = self.starts[rows], np.diff(self.starts)[rows]
+        starts = np.concatenate([[0], np.cumsum(n)])
+        place = np.arange(starts[-1]) + (first - starts[:-1]).repeat(n)
+        return PowderLines(self.q[place], self.strength[place], starts)
+
+    @property
+    def row(self):
+        """Number of the powder of each line, (n_lines,)."""
+        return np.arange(len(self)).repeat(np.diff(self.starts))
+
+
+def powder_lines(structures, simulator, kind, q_max):
+    """Compute the lines of powders.
+
+    Parameters
+    ----------
+    structures : list of Structure or ndarray of tokens
+        The crystals.
+    simulator : DiffractionSimulator
+        Debye-Waller factors and number of workers.
+    kind : {"xray", "electron", "neutron"}
+        Radiation.
+    q_max : float
+        Largest ``|q|`` [1/Å].
+
+    Returns
+    -------
+    PowderLines
+        No line where a structure cannot be simulated: without form factor, or out of range.
+    """
+    options = {"radiation": kind, "wavelength": 1 / q_max, "q_max": q_max, "profile": None}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SkippedStructureWarning)
+        found = powder_reflections(
+            structures, clone(simulator).set_params(**options), on_error="skip"
+        )
+    parts = [(p.q, p.strength) if p is not None else (np.zeros(0), np.zeros(0)) for p in found]
+    q, strength = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return PowderLines(q, strength, np.cumsum([0, *(len(part[0]) for part in parts)]))

@@ -93,21 +93,41 @@ def _largest_index(layers, pairs, measurement):
 
 def _of_block(layers, pairs, matrix, measurement):
     """Compare pairs whose lattices are alike, the second one's being the finer."""
-    hk = half_plane(_largest_index(layers, pairs, measurement))
-    coarse, fine = pairs.T
-    own = hk @ layers.reciprocal[fine]  # (n, n_spots, 2)
-    indices = hk @ np.linalg.inv(matrix)  # those of the coarse lattice, maybe fractions
-    other = indices @ layers.reciprocal[coarse]
-    judged = _within(hk, own, measurement) & _within(indices, other, measurement)
-    exists = np.abs(indices - np.rint(indices)).max(-1) < ALMOST
+    spots = _SharedSpots(layers, pairs, matrix, measurement)
+    flat = spots.overlap(spots.fine(), spots.coarse())
+    return _tilted(spots, flat, measurement.tilt) if measurement.tilt else flat
 
-    def compared(own, other):
-        first = layers.intensities(fine, own, measurement)
-        second = [np.where(exists, x, 0.0) for x in layers.intensities(coarse, other, measurement)]
-        return overlap(first, second, judged, measurement.noise)
 
-    flat = compared(_raised(own), _raised(other))
-    return _tilted(compared, flat, own, other, measurement) if measurement.tilt else flat
+class _SharedSpots:
+    """Spots of pairs of layers that are within the range of both."""
+
+    def __init__(self, layers, pairs, matrix, measurement):
+        self.layers, self.measurement = layers, measurement
+        self.rows = pairs.T  # the coarse one, the fine one
+        hk = half_plane(_largest_index(layers, pairs, measurement))
+        indices = hk @ np.linalg.inv(matrix)  # those of the coarse lattice, maybe fractions
+        cells = layers.reciprocal[self.rows]
+        self.q = indices @ cells[0], hk @ cells[1]  # (n, n_spots, 2)
+        inside = (_within(*spots, measurement) for spots in zip((indices, hk), self.q, strict=True))
+        self.judged = np.logical_and(*inside)
+        self.exists = np.abs(indices - np.rint(indices)).max(-1) < ALMOST
+
+    def fine(self, axis=0.0, tilt=0.0):
+        """Moments of the intensities of the finer lattice."""
+        return self._moments(1, _raised(self.q[1], axis, tilt))
+
+    def coarse(self, axis=0.0, tilt=0.0, turn=None):
+        """Those of the other one, which may be turned; 0 where it has no spot."""
+        q = _raised(self.q[0], axis, tilt)
+        moments = self._moments(0, q if turn is None else q @ turn)
+        return [np.where(self.exists, moment, 0.0) for moment in moments]
+
+    def _moments(self, which, q):
+        return self.layers.intensities(self.rows[which], q, self.measurement)
+
+    def overlap(self, fine, coarse):
+        """Overlap of the distributions of intensities, (n,)."""
+        return overlap(fine, coarse, self.judged, self.measurement.noise)
 
 
 def _within(indices, q, measurement):
@@ -122,19 +142,19 @@ def _raised(q, axis=0.0, tilt=0.0):
     return np.concatenate([q, (np.tan(np.radians(tilt)) * across)[..., None]], axis=-1)
 
 
-def _tilted(compared, flat, own, other, measurement):
+def _tilted(spots, flat, tilt):
     """Similarity at the tilt that tells most, for the turn that tells least."""
-    lowest = np.ones(len(flat))
-    turns = [(t, compared(_raised(own), _raised(other) @ t) >= flat - CLOSE) for t in turns_of()]
+    lowest, fine = flat, spots.fine()
+    alike = [(turn, spots.overlap(fine, spots.coarse(turn=turn))) for turn in turns_of()]
+    turns = [(turn, own >= flat - CLOSE) for turn, own in alike if (own >= flat - CLOSE).any()]
     for axis in TILT_AXES:
-        raised = [_raised(q, axis, measurement.tilt) for q in (own, other)]
+        fine = spots.fine(axis, tilt)
         found = [
-            np.where(same, compared(raised[0], raised[1] @ turn), 0.0)
+            np.where(same, spots.overlap(fine, spots.coarse(axis, tilt, turn)), 0.0)
             for turn, same in turns
-            if same.any()
         ]
         lowest = np.minimum(lowest, np.max(found, axis=0))
-    return np.minimum(lowest, flat)
+    return lowest
 
 
 def turns_of():

@@ -1,3 +1,5 @@
+from ._ambiguity_report import AmbiguityReport
+from ._ambiguous_groups import ambiguous_groups
 from ._attention import attention_maps, received_attention
 from ._candidates import describe_candidates
 from ._deciding import deciding_measurements
@@ -16,6 +18,7 @@ from ._plot.structure import StructureDisplay
 from ._plot.symmetry import SymmetryDisplay
 
 __all__ = [
+    "AmbiguityReport",
     "AttentionDisplay",
     "DendrogramDisplay",
     "EmbeddingDisplay",
@@ -28,6 +31,7 @@ __all__ = [
     "StructureDisplay",
     "SymmetryDisplay",
     "TrainingHistoryDisplay",
+    "ambiguous_groups",
     "attention_faithfulness",
     "attention_maps",
     "deciding_measurements",

@@ -44,7 +44,7 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
     retriever = last_step(retriever)
     distances, indices = retriever.kneighbors([as_query(pattern)], n_neighbors=k, elements=elements)
     found = [(i, d) for i, d in zip(indices[0], distances[0], strict=True) if i >= 0]
-    structures = _structures(retriever.gallery_, [i for i, _ in found])
+    structures = structures_of(retriever.gallery_, [i for i, _ in found])
     simulator = retriever.simulator_
     symmetry = SYMMETRIES[simulator.geometry]
     patterns = simulator.transform(structures) if structures else []
@@ -62,9 +62,9 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
     ]
 
 
-def _structures(gallery, indices):
+def structures_of(gallery, indices):
     """Pick gallery entries as structures, whatever the gallery's form."""
-    if is_tokens(gallery) and indices:
+    if is_tokens(gallery) and len(indices):
         return CrystalTokenizer().inverse_transform(gallery[indices])
     return [gallery[i] for i in indices]
 

@@ -10,7 +10,7 @@ from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import form_factors
 from xrdmatch.inspection._ambiguity.layer_spots import LayerSpots
 from xrdmatch.inspection._ambiguity.spot_measurement import TILT, SpotMeasurement
-from xrdmatch.inspection._ambiguity.spot_similarity import lattice_map, spot_similarity
+from xrdmatch.inspection._ambiguity.spot_similarity import spot_similarity
 
 SPOTS, TILTED = SpotMeasurement(), SpotMeasurement(tilt=TILT)
 CELL = Lattice.hexagonal(3.18, 30)
@@ -122,13 +122,3 @@ def test_range_by_q_max():
     ends = replace(SPOTS, q_max=1.0), replace(SPOTS, q_max=3.0)
     found = [similarity(sheet("Mo", "S", 0), sheet("W", "S", 0), m) for m in ends]
     assert 0 < min(found) < max(found) < 1
-
-
-def test_lattice_map():
-    fine = np.array([[0.3, 0.0], [0.1, 0.4]])
-    matrix = np.array([[2.0, 1.0], [0.0, 1.0]])
-    found, alike = lattice_map(matrix @ fine @ np.diag([1.005, 1.0]), fine, 0.006)
-    assert (found == matrix).all()
-    assert alike
-    assert not lattice_map(matrix @ fine @ np.diag([1.01, 1.0]), fine, 0.006)[1]
-    assert not lattice_map(fine, matrix @ fine, 0.006)[1]  # the other way round there are none

@@ -1,9 +1,14 @@
 """Structures that one kind of measurement, and others, are simulated for."""
 
+import warnings
+
 from sklearn.base import clone
 
+from xrdmatch.crystallography import SkippedStructureWarning
+from xrdmatch.inspection._ambiguity.lattice_screen import alike_lattices
 from xrdmatch.inspection._ambiguity.layer_spots import LayerSpots
 from xrdmatch.inspection._ambiguity.powder_lines import powder_lines
+from xrdmatch.inspection._ambiguity.powder_screen import candidate_pairs
 from xrdmatch.inspection._ambiguity.powder_similarity import scan_similarity
 from xrdmatch.inspection._ambiguity.scan_measurement import ScanMeasurement
 from xrdmatch.inspection._ambiguity.spot_measurement import SpotMeasurement
@@ -22,11 +27,13 @@ class ComparedPowders:
         The crystals.
     simulator : DiffractionSimulator
         Of powders.
+    verbose : bool, default=False
+        Whether bars show the progress.
     """
 
-    def __init__(self, structures, simulator):
+    def __init__(self, structures, simulator, verbose=False):
         self.structures, self.simulator = structures, clone(simulator)
-        self._lines = {}
+        self.verbose, self._lines = verbose, {}
 
     @staticmethod
     def measurement(simulator, options):
@@ -36,28 +43,37 @@ class ComparedPowders:
         return ScanMeasurement(settings.radiation, **chosen, monochromator=settings.monochromator)
 
     def simulate(self, measurements):
-        """Simulate once what all these measurements need."""
-        for kind in {m.radiation.kind for m in measurements}:
-            q_max = max(m.q_needed for m in measurements if m.radiation.kind == kind)
-            self._lines[kind] = powder_lines(self.structures, self.simulator, kind, q_max)
+        """Simulate once what all these measurements need, in silence."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SkippedStructureWarning)
+            for kind in {m.radiation.kind for m in measurements}:
+                self._simulate(kind, [m for m in measurements if m.radiation.kind == kind])
+
+    def _simulate(self, kind, measurements):
+        q_max = max(m.q_needed for m in measurements)
+        options = self.simulator, kind, q_max, self.verbose
+        self._lines[kind] = powder_lines(self.structures, *options)
 
     def lines(self, measurement):
         """Lines for a measurement, `PowderLines`."""
         if measurement.radiation.kind not in self._lines:
-            self.simulate([measurement])
+            self._simulate(measurement.radiation.kind, [measurement])
         return self._lines[measurement.radiation.kind]
+
+    def candidates(self, measurement, threshold):
+        """Find the pairs that may be alike, as `candidate_pairs` does."""
+        return candidate_pairs(self.lines(measurement), measurement, threshold, self.verbose)
 
     def similarity(self, pairs, measurement):
         """Compare pairs (n_pairs, 2) of positions, as `scan_similarity` does."""
-        return scan_similarity(self.lines(measurement), pairs, measurement)
+        return scan_similarity(self.lines(measurement), pairs, measurement, self.verbose)
 
 
 class ComparedLayers:
     """Layers; the parameters and methods are those of `ComparedPowders`."""
 
-    def __init__(self, structures, simulator):
-        self.structures = structures
-        self.layers = LayerSpots(structures, simulator)
+    def __init__(self, structures, simulator, verbose=False):
+        self.layers, self.verbose = LayerSpots(structures, simulator), verbose
 
     @staticmethod
     def measurement(simulator, options):
@@ -69,9 +85,13 @@ class ComparedLayers:
     def simulate(self, measurements):
         """Do nothing: spots are simulated for each pair."""
 
+    def candidates(self, measurement, threshold):
+        """Find the pairs that may be alike, whatever the threshold, by their lattices."""
+        return alike_lattices(self.layers.reciprocal, measurement.strain, self.verbose)
+
     def similarity(self, pairs, measurement):
         """Compare pairs (n_pairs, 2) of positions, as `spot_similarity` does."""
-        return spot_similarity(self.layers, pairs, measurement)
+        return spot_similarity(self.layers, pairs, measurement, self.verbose)
 
 
 COMPARED = {"powder": ComparedPowders, "zone_axis": ComparedLayers}  # by the geometry

@@ -28,11 +28,13 @@ class PhaseFacts:
 
     def __init__(self, structures, geometry):
         self.structures, self._space_group = structures, SPACE_GROUPS[geometry]
-        self._groups = {}
+        self._formulas, self._groups = {}, {}
 
     def formula(self, i):
         """Reduced formula of crystal i."""
-        return self.structures[i].composition.reduced_formula
+        if i not in self._formulas:
+            self._formulas[i] = self.structures[i].composition.reduced_formula
+        return self._formulas[i]
 
     def elements(self, i):
         """Symbols of the elements of crystal i, a set."""

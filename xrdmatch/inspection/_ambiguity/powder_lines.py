@@ -1,13 +1,15 @@
 """Lines of many powders, one behind the other."""
 
-import warnings
 from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import clone
+from tqdm import tqdm
 
-from xrdmatch.crystallography import SkippedStructureWarning
 from xrdmatch.simulation import powder_reflections
+
+BLOCK = 1024  # structures whose reflections are held at once
+NO_LINES = np.zeros(0), np.zeros(0)
 
 
 class PowderLines(NamedTuple):
@@ -43,8 +45,8 @@ class PowderLines(NamedTuple):
         return np.arange(len(self)).repeat(np.diff(self.starts))
 
 
-def powder_lines(structures, simulator, kind, q_max):
-    """Compute the lines of powders.
+def powder_lines(structures, simulator, kind, q_max, verbose=False):
+    """Compute the lines of powders, block by block.
 
     Parameters
     ----------
@@ -56,18 +58,27 @@ def powder_lines(structures, simulator, kind, q_max):
         Radiation.
     q_max : float
         Largest ``|q|`` [1/Å].
+    verbose : bool, default=False
+        Whether a bar shows the progress.
 
     Returns
     -------
     PowderLines
         No line where a structure cannot be simulated: without form factor, or out of range.
+
+    Warns
+    -----
+    SkippedStructureWarning
+        If there are such.
     """
     options = {"radiation": kind, "wavelength": 1 / q_max, "q_max": q_max, "profile": None}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SkippedStructureWarning)
-        found = powder_reflections(
-            structures, clone(simulator).set_params(**options), on_error="skip"
-        )
-    parts = [(p.q, p.strength) if p is not None else (np.zeros(0), np.zeros(0)) for p in found]
+    simulator = clone(simulator).set_params(**options)
+    parts = []
+    with tqdm(total=len(structures), desc=kind, unit=" powders", disable=not verbose) as bar:
+        for start in range(0, len(structures), BLOCK):
+            block = structures[start : start + BLOCK]
+            found = powder_reflections(block, simulator, on_error="skip", first=start)
+            parts += [(p.q, p.strength) if p is not None else NO_LINES for p in found]
+            bar.update(len(found))
     q, strength = (np.concatenate(part) for part in zip(*parts, strict=True))
     return PowderLines(q, strength, np.cumsum([0, *(len(part[0]) for part in parts)]))

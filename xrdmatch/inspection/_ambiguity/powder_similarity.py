@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.ndimage import gaussian_filter1d
+from tqdm import tqdm
 
 from xrdmatch.simulation import Diffractometer
 
@@ -90,7 +91,7 @@ def line_heights(lines, scan):
     return heights / np.maximum(total, np.finfo(float).tiny)[lines.row]
 
 
-def scan_similarity(lines, pairs, measurement):
+def scan_similarity(lines, pairs, measurement, verbose=False):
     """Compare pairs of powders.
 
     The similarity is the sum of the roots of the products of two profiles (Bhattacharyya's
@@ -105,6 +106,8 @@ def scan_similarity(lines, pairs, measurement):
         Their positions.
     measurement : ScanMeasurement
         The scan.
+    verbose : bool, default=False
+        Whether a bar shows the progress.
 
     Returns
     -------
@@ -114,8 +117,9 @@ def scan_similarity(lines, pairs, measurement):
     profiles = RootProfiles(measurement)
     size = profiles.n_points + 2 * profiles.reach
     n_blocks = max(1, -(-len(pairs) * size // AT_ONCE))
-    parts = [_of_block(lines, block, profiles) for block in np.array_split(pairs, n_blocks)]
-    return np.concatenate(parts)
+    blocks = np.array_split(pairs, n_blocks)
+    blocks = tqdm(blocks, "pairs", unit=" blocks", disable=not verbose)
+    return np.concatenate([_of_block(lines, block, profiles) for block in blocks])
 
 
 def _of_block(lines, pairs, profiles):

@@ -48,6 +48,13 @@ class ScanMeasurement:
         """Largest q of lines that come into the range when the cell changes [1/Å]."""
         return self.q_range[1] * (1 + self.cell_change) * 1.001
 
+    def __str__(self):
+        (low, high), wavelength = self.two_theta, self.radiation.wavelength
+        return (
+            f"a scan ({self.radiation.kind}, {wavelength:.4g} Å, {low:g} to {high:g} degrees, "
+            f"lines of {self.fwhm:g} degrees, cells within {100 * self.cell_change:g} %)"
+        )
+
     def others(self):
         """Other measurements that have something which this one has not.
 

@@ -49,6 +49,10 @@ class SpotMeasurement:
         """Relative error of an intensity."""
         return IntensityNoise().sigma * self.severity
 
+    def __str__(self):
+        reach = f"h and k to {self.hk_max}" if self.q_max is None else f"q to {self.q_max:g} 1/Å"
+        return f"spots of the zero layer ({self.kind}, {reach}, severity {self.severity:g})"
+
     def others(self):
         """Other measurements, as `ScanMeasurement.others` gives them."""
         other = "electron" if self.kind == "xray" else "xray"

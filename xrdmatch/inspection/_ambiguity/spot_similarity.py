@@ -1,12 +1,13 @@
 """How alike pairs of layers are to their spots."""
 
 import numpy as np
+from tqdm import tqdm
 
 from xrdmatch.inspection._ambiguity.gamma_overlap import overlap
+from xrdmatch.inspection._ambiguity.lattice_screen import lattice_map
 from xrdmatch.simulation import half_plane
 
 TILT_AXES = (0.0, 30.0, 60.0, 90.0)  # [degrees] in the plane, from a
-LARGEST_CELL = 4  # times as large in a direction a cell may be and count as the same lattice
 ALMOST = 1e-6  # of an index
 AT_ONCE = 2_000_000  # (pair, site, spot) entries at a time
 CLOSE = 0.01  # of a similarity: turns that look the same on the zero layer
@@ -14,32 +15,7 @@ TURNS = (0, 60, 90, 120, 180, 240, 270, 300)  # [degrees] that hk0 spots may not
 HALF_TURNS = (0, 30, 45, 60, 90, 120, 135, 150)  # [degrees] directions of axes in the plane
 
 
-def lattice_map(coarse, fine, strain):
-    """Find the integers that turn one reciprocal lattice into another.
-
-    Parameters
-    ----------
-    coarse, fine : ndarray of shape (..., 2, 2)
-        Rows a*, b* [1/Å].
-    strain : float
-        Largest deformation, as a Frobenius norm.
-
-    Returns
-    -------
-    matrix : ndarray of shape (..., 2, 2)
-        Integers with ``coarse = matrix @ fine``, but for a deformation.
-    alike : ndarray of bool, shape (...)
-        Whether there are such.
-    """
-    matrix = np.rint(coarse @ np.linalg.inv(fine))
-    size = np.abs(matrix[..., 0, 0] * matrix[..., 1, 1] - matrix[..., 0, 1] * matrix[..., 1, 0])
-    alike = (size > 0.5) & (np.abs(matrix) <= LARGEST_CELL).all((-2, -1))
-    target = np.where(alike[..., None, None], matrix @ fine, np.eye(2))
-    deformation = np.linalg.inv(target) @ coarse - np.eye(2)
-    return matrix, alike & (np.linalg.norm(deformation, axis=(-2, -1)) <= strain)
-
-
-def spot_similarity(layers, pairs, measurement):
+def spot_similarity(layers, pairs, measurement, verbose=False):
     """Compare pairs of layers.
 
     1. Find integers that turn the lattice of one into that of the other, but for a deformation
@@ -59,6 +35,8 @@ def spot_similarity(layers, pairs, measurement):
         Their positions.
     measurement : SpotMeasurement
         What is measured.
+    verbose : bool, default=False
+        Whether a bar shows the progress.
 
     Returns
     -------
@@ -69,7 +47,8 @@ def spot_similarity(layers, pairs, measurement):
     for order in (pairs, pairs[:, ::-1]):
         cells = layers.reciprocal[order]
         matrix, alike = lattice_map(cells[:, 0], cells[:, 1], measurement.strain)
-        for rows in _blocks(layers, order, np.flatnonzero(alike), measurement):
+        blocks = _blocks(layers, order, np.flatnonzero(alike), measurement)
+        for rows in tqdm(blocks, "pairs", unit=" blocks", disable=not verbose):
             found = _of_block(layers, order[rows], matrix[rows], measurement)
             best[rows] = np.fmax(best[rows], found)
     return best

@@ -7,6 +7,8 @@ from xrdmatch.crystallography import form_factors, layer_frame, site_table
 from xrdmatch.encoders import bragg_survival, intensity_moments, plane_waves, spot_sums
 from xrdmatch.simulation import check_settings
 
+AT_ONCE = 200_000  # (layer, site, spot) entries at a time: few enough for the cache
+
 
 class LayerSpots:
     """Layers in their frame, whose intensities can be asked for anywhere.
@@ -46,6 +48,19 @@ class LayerSpots:
         mean, variance : ndarray of shape (n, n_spots)
             Per atom.
         """
+        mean, variance = np.empty((2, *q.shape[:2]))
+        for part in self._parts(rows, q.shape[1]):
+            mean[part], variance[part] = self._moments(rows[part], q[part], measurement)
+        return mean, variance
+
+    def _parts(self, rows, n_spots):
+        """Few layers at a time, of like size."""
+        sites = self.framed.n_sites[rows]
+        order = np.argsort(sites, kind="stable")
+        entries = np.cumsum(sites[order] * n_spots)
+        return np.split(order, np.flatnonzero(np.diff(entries // AT_ONCE)) + 1)
+
+    def _moments(self, rows, q, measurement):
         table = self.framed[rows]
         length = np.linalg.norm(q, axis=2)
         numbers = table.numbers[..., None]

@@ -3,13 +3,12 @@
 import numpy as np
 from tqdm import tqdm
 
-from xrdmatch.inspection._ambiguity.gamma_overlap import overlap
 from xrdmatch.inspection._ambiguity.lattice_screen import lattice_map
+from xrdmatch.inspection._ambiguity.shared_spots import SharedSpots
 from xrdmatch.simulation import half_plane
 
 TILT_AXES = (0.0, 30.0, 60.0, 90.0)  # [degrees] in the plane, from a
-ALMOST = 1e-6  # of an index
-AT_ONCE = 2_000_000  # (pair, site, spot) entries at a time
+AT_ONCE = 10_000_000  # (pair, spot) entries at a time
 CLOSE = 0.01  # of a similarity: turns that look the same on the zero layer
 TURNS = (0, 60, 90, 120, 180, 240, 270, 300)  # [degrees] that hk0 spots may not tell apart
 HALF_TURNS = (0, 30, 45, 60, 90, 120, 135, 150)  # [degrees] directions of axes in the plane
@@ -47,20 +46,13 @@ def spot_similarity(layers, pairs, measurement, verbose=False):
     for order in (pairs, pairs[:, ::-1]):
         cells = layers.reciprocal[order]
         matrix, alike = lattice_map(cells[:, 0], cells[:, 1], measurement.strain)
-        blocks = _blocks(layers, order, np.flatnonzero(alike), measurement)
-        for rows in tqdm(blocks, "pairs", unit=" blocks", disable=not verbose):
-            found = _of_block(layers, order[rows], matrix[rows], measurement)
-            best[rows] = np.fmax(best[rows], found)
+        hk = half_plane(_largest_index(layers, order[alike], measurement))
+        rows = np.flatnonzero(alike)
+        blocks = np.array_split(rows, -(-len(rows) * len(hk) // AT_ONCE)) if len(rows) else []
+        for block in tqdm(blocks, "pairs", unit=" blocks", disable=not verbose):
+            spots = SharedSpots(layers, order[block], matrix[block], hk, measurement)
+            best[block] = np.fmax(best[block], _of_block(spots, measurement.tilt))
     return best
-
-
-def _blocks(layers, pairs, rows, measurement):
-    """Few pairs at a time, of like size."""
-    sites = layers.framed.n_sites[pairs[rows]].max(1)
-    rows = rows[np.argsort(sites, kind="stable")]
-    n_spots = 2 * (_largest_index(layers, pairs[rows], measurement) + 1) ** 2
-    entries = np.cumsum(np.sort(sites) * n_spots)
-    return np.split(rows, np.flatnonzero(np.diff(entries // AT_ONCE)) + 1) if len(rows) else []
 
 
 def _largest_index(layers, pairs, measurement):
@@ -70,55 +62,9 @@ def _largest_index(layers, pairs, measurement):
     return max(1, int(measurement.q_max * axes.max(initial=0.0)))
 
 
-def _of_block(layers, pairs, matrix, measurement):
-    """Compare pairs whose lattices are alike, the second one's being the finer."""
-    spots = _SharedSpots(layers, pairs, matrix, measurement)
+def _of_block(spots, tilt):
     flat = spots.overlap(spots.fine(), spots.coarse())
-    return _tilted(spots, flat, measurement.tilt) if measurement.tilt else flat
-
-
-class _SharedSpots:
-    """Spots of pairs of layers that are within the range of both."""
-
-    def __init__(self, layers, pairs, matrix, measurement):
-        self.layers, self.measurement = layers, measurement
-        self.rows = pairs.T  # the coarse one, the fine one
-        hk = half_plane(_largest_index(layers, pairs, measurement))
-        indices = hk @ np.linalg.inv(matrix)  # those of the coarse lattice, maybe fractions
-        cells = layers.reciprocal[self.rows]
-        self.q = indices @ cells[0], hk @ cells[1]  # (n, n_spots, 2)
-        inside = (_within(*spots, measurement) for spots in zip((indices, hk), self.q, strict=True))
-        self.judged = np.logical_and(*inside)
-        self.exists = np.abs(indices - np.rint(indices)).max(-1) < ALMOST
-
-    def fine(self, axis=0.0, tilt=0.0):
-        """Moments of the intensities of the finer lattice."""
-        return self._moments(1, _raised(self.q[1], axis, tilt))
-
-    def coarse(self, axis=0.0, tilt=0.0, turn=None):
-        """Those of the other one, which may be turned; 0 where it has no spot."""
-        q = _raised(self.q[0], axis, tilt)
-        moments = self._moments(0, q if turn is None else q @ turn)
-        return [np.where(self.exists, moment, 0.0) for moment in moments]
-
-    def _moments(self, which, q):
-        return self.layers.intensities(self.rows[which], q, self.measurement)
-
-    def overlap(self, fine, coarse):
-        """Overlap of the distributions of intensities, (n,)."""
-        return overlap(fine, coarse, self.judged, self.measurement.noise)
-
-
-def _within(indices, q, measurement):
-    if measurement.q_max is None:
-        return (np.abs(indices) <= measurement.hk_max + ALMOST).all(-1) & np.isfinite(q[..., 0])
-    return np.linalg.norm(q, axis=-1) <= measurement.q_max
-
-
-def _raised(q, axis=0.0, tilt=0.0):
-    """Scattering vectors of rods that are cut by a plane which is turned about an axis."""
-    across = q @ [-np.sin(np.radians(axis)), np.cos(np.radians(axis))]
-    return np.concatenate([q, (np.tan(np.radians(tilt)) * across)[..., None]], axis=-1)
+    return _tilted(spots, flat, tilt) if tilt else flat
 
 
 def _tilted(spots, flat, tilt):

@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from measured_scans import Tables
 from mixture_tables import table
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from surroundings import peak_memory, surroundings
 
 from xrdmatch import DiffractionSimulator, PatternMatcher, PhysicsReranker
@@ -26,8 +28,12 @@ from xrdmatch.retrieval import make_powder_retriever
 from xrdmatch.simulation import perturb_patterns, perturb_scans
 
 SIMULATORS = {"powders": DiffractionSimulator("powder", "CuKa"), "layers": DiffractionSimulator()}
-BINS = ((0.90, 0.95), (0.95, 0.98), (0.98, 0.99), (0.99, 0.995), (0.995, 1.001))
-CONTROL = 3000  # entries among which pairs that are less alike are sought
+BINS = {
+    "powders": ((0.9, 0.95), (0.95, 0.98), (0.98, 0.99), (0.99, 0.995), (0.995, 1.0)),
+    "layers": ((0.95, 0.98), (0.98, 0.99), (0.99, 0.998), (0.998, 0.999), (0.999, 1.0)),
+}  # similarities
+SURE = np.log(100)  # odds of 100 to 1
+CONTROL = 2000  # entries among which pairs that are less alike are sought
 LARGEST = 6  # crystals of a group that a column is for
 
 
@@ -67,7 +73,7 @@ def part(kind, structures, options):
         "peak_memory_GB": peak_memory()["process"],
     }
     print(kind, facts, found, sep="\n", flush=True)
-    control = ambiguous_groups(structures[:CONTROL], SIMULATORS[kind], threshold=BINS[0][0])
+    control = ambiguous_groups(structures[:CONTROL], SIMULATORS[kind], threshold=BINS[kind][0][0])
     return facts | counted(found) | {"asked": asked(kind, structures, found, control, options)}
 
 
@@ -84,7 +90,7 @@ def counted(found):
         "entries": len(np.unique(pairs)),
         "pairs": len(pairs),
         "twin_pairs": int(found.twins.sum()),
-        "longest_chain": longest_chain(pairs),
+        "longest_chain": longest_chain(pairs, len(found.labels)),
         "groups": np.bincount(found.n_crystals[mixed], minlength=3).tolist(),
         "words": found.words,
         "pairs_split": {name: int(told.sum()) for name, told in split.items()},
@@ -95,50 +101,50 @@ def counted(found):
     }
 
 
-def longest_chain(pairs):
-    """Entries that hang together by pairs: what single linkage would take for one group."""
-    parent = {}
-
-    def root(i):
-        while parent.setdefault(i, i) != i:
-            parent[i] = i = parent[parent[i]]
-        return i
-
-    for i, j in pairs.tolist():
-        parent[root(i)] = root(j)
-    return max(np.bincount([root(i) for i in list(parent)]), default=0) if parent else 0
+def longest_chain(pairs, n):
+    """Count the entries that hang together: what single linkage would take for one group."""
+    graph = coo_array((np.ones(len(pairs)), tuple(pairs.T)), shape=(n, n))
+    return int(np.bincount(connected_components(graph, directed=False)[1]).max())
 
 
 def asked(kind, structures, found, control, options):
     """Shares of imperfect patterns that are named right in a gallery of the two."""
     rng, rows = np.random.default_rng(options.seed), []
-    for low, high in BINS:
+    for low, high in BINS[kind]:
         source = found if low >= found.threshold else control
-        inside = (source.similarity >= low) & (source.similarity < high) & ~source.twins
-        pairs = source.pairs[inside]
+        inside = (source.similarity >= low) & ((source.similarity < high) | (high == 1))
+        pairs = source.pairs[inside & ~source.twins]
         pairs = pairs[rng.permutation(len(pairs))[: options.asked]]
-        right = [named_right(kind, structures, pair, rng) for pair in rng.permuted(pairs, axis=1)]
-        rows.append({"similarity": [low, high], "asked": len(right), "right": sum(right)})
+        odds = [log_odds(kind, structures, p, rng) for p in rng.permuted(pairs, axis=1).tolist()]
+        odds = np.array([one for one in odds if one is not None])
+        counts = {"right": int((odds > 0).sum()), "sure": int((odds > SURE).sum())}
+        rows.append({"similarity": [low, high], "asked": len(odds)} | counts)
         print(kind, rows[-1], flush=True)
     return rows
 
 
-def named_right(kind, structures, pair, rng):
-    """Ask for the first of two crystals."""
-    two = [structures[i] for i in pair.tolist()]
-    state = int(rng.integers(2**31))
-    order = rng.permutation(2)  # so that a tie is not always right
+def log_odds(kind, structures, pair, rng):
+    """Log odds of the first of two crystals, given a pattern of it; None where it has none."""
+    two, state = [structures[i] for i in pair], int(rng.integers(2**31))
+    turned = rng.random() < 0.5  # so that a tie is not always right
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        if kind == "powders":
-            retriever = make_powder_retriever(cells="computed")
-            query = perturb_scans(two[:1], cells="computed", random_state=state)
-        else:
-            retriever = PhysicsReranker(PatternMatcher())
-            query = perturb_patterns(two[:1], random_state=state)
-        retriever.set_gallery([two[i] for i in order])
-        (best,) = retriever.predict(query)
-    return bool(order[best] == 0)
+        try:
+            retriever, query = question(kind, two[0], state)
+            retriever.set_gallery(two[::-1] if turned else two)
+            distances, indices = retriever.kneighbors(query, 2)
+        except ValueError:  # hardly a line within the range that was drawn
+            return None
+    gap = float(distances[0, 1] - distances[0, 0])
+    return gap if (indices[0, 0] == 1) == turned else -gap
+
+
+def question(kind, crystal, state):
+    """A retriever, and an imperfect pattern of a crystal."""
+    if kind == "powders":
+        query = perturb_scans([crystal], cells="computed", random_state=state)
+        return make_powder_retriever(cells="computed"), query
+    return PhysicsReranker(PatternMatcher()), perturb_patterns([crystal], random_state=state)
 
 
 def write(report, path):
@@ -183,11 +189,13 @@ def share(n, total):
 
 
 def asked_table(kinds):
-    header = ["named right", *(f"{low:g} to {min(high, 1):g}" for low, high in BINS)]
-    lines = [
-        [kind, *(f"{row['right']} of {row['asked']}" for row in facts["asked"])]
-        for kind, facts in kinds.items()
-    ]
+    header = ["patterns of", "similarity", "asked", "named right", "with odds of 100 to 1"]
+    lines = []
+    for kind, facts in kinds.items():
+        for row in facts["asked"]:
+            low, high = row["similarity"]
+            counts = (share(row[name], row["asked"]) for name in ("right", "sure"))
+            lines.append([kind, f"{low:g} to {high:g}", row["asked"], *counts])
     return table("Imperfect patterns of one of two crystals, by their similarity", header, lines)
 
 

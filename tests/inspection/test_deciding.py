@@ -131,7 +131,8 @@ def test_layers():
     assert found.similarity == pytest.approx(1)
     assert named(found).keys() == {"elements", "tilt", "range", "electron"}
     assert found.measurements[0].name == "tilt"
-    assert found.twins  # by formula and space group
+    assert found.sentence == found.measurements[0].sentence
+    assert not found.twins  # although formula and space group agree
     for name in ("range", "electron"):
         assert named(found)[name].after == pytest.approx(1)
     electrons = deciding_measurements(
@@ -139,6 +140,22 @@ def test_layers():
     )
     assert "q to 4 1/Å" in named(electrons)["range"].sentence
     assert "xray" in named(electrons)
+
+
+def test_layers_that_are_one_crystal():
+    turned = stacked(6.2)
+    turned = Structure(turned.lattice, turned.species, 1 - turned.frac_coords)
+    found = deciding_measurements(stacked(6.2), turned)
+    assert found.twins
+    assert found.sentence == (
+        "Both are MoWS4, space group 156, and count as one crystal (similarity 1.000)."
+    )
+
+
+def test_phases_of_one_formula_that_are_not_alike_are_no_twins():
+    found = deciding_measurements(perovskite(0.0), perovskite(0.0).scale_lattice(200), POWDER)
+    assert not found.twins
+    assert found.sentence.startswith("This measurement tells them apart (similarity 0.")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +167,7 @@ def test_layers():
         ({"fwhm": 0}, r"fwhm is the width of lines \[degrees\], from 0.001 to 5, got 0; give 0.1"),
         ({"cell_change": 0.2}, r"cell_change is .*, from 0 to 0.05, got 0.2; give 0.01"),
         ({"severity": -1}, r"severity is .* from 0 to 10, got -1; give 1, say"),
-        ({"threshold": 1.0}, r"threshold is the similarity .* below 1, got 1.0; give 0.99"),
+        ({"threshold": 1.0}, r"threshold is the similarity .* below 1, or None, got 1.0; give 0.99"),
         ({"threshold": "high"}, r"threshold is the similarity .* got 'high'; give 0.99"),
     ],
 )

@@ -26,7 +26,7 @@ def ambiguous_groups(
     fwhm=0.1,
     cell_change=0.01,
     severity=1.0,
-    threshold=0.99,
+    threshold=None,
     verbose=False,
 ):
     """Find the entries of a gallery that a measurement cannot tell apart, and what would.
@@ -50,10 +50,10 @@ def ambiguous_groups(
         Powder: by how much the size of a cell may be off, relative.
     severity : float, default=1.0
         Spots: severity of the standard perturbation, as in `perturb_patterns`.
-    threshold : float, default=0.99
-        Similarity from which on two entries count as alike, as `deciding_measurements` says.
-        Another measurement tells them apart where their difference, which is 1 minus the
-        similarity, is twice as large as that allows.
+    threshold : float, default=None
+        Similarity from which on two entries count as alike, as `deciding_measurements` says: 0.99
+        for powders and 0.998 for spots if None. Another measurement tells them apart where their
+        difference, which is 1 minus the similarity, is twice as large as that allows.
     verbose : bool, default=False
         Whether bars show the progress.
 
@@ -64,7 +64,8 @@ def ambiguous_groups(
 
         - ``pairs``, ndarray of int (n_pairs, 2): positions of entries that are alike, each pair
           once; ``similarity`` (n_pairs,); and ``twins`` (n_pairs,), whether both have one formula
-          and space group and so are one crystal, not an ambiguity;
+          and space group and so are one crystal, not an ambiguity (layers: unless a tilt tells
+          them apart);
         - ``groups``, list of ndarrays of positions, the largest first: by complete linkage, so
           that every two of a group are alike, which a chain of pairs would not make sure; and
           ``n_crystals`` (n_groups,), how many of them are no twins of each other;
@@ -107,8 +108,8 @@ def ambiguous_groups(
     array([ True])
     """
     options = check_measurement(two_theta, fwhm, cell_change, severity)
-    threshold = check_threshold(threshold)
     structures, labels, simulator = _opened(gallery, simulator)
+    threshold = check_threshold(threshold, simulator.geometry)
     compare = COMPARED[simulator.geometry]
     compared = compare(structures, simulator, verbose)
     measurement = compare.measurement(simulator, options)

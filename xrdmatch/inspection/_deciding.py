@@ -24,7 +24,7 @@ def deciding_measurements(
     fwhm=0.1,
     cell_change=0.01,
     severity=1.0,
-    threshold=0.99,
+    threshold=None,
 ):
     """Find out which measurements would decide between two crystals, and how clearly.
 
@@ -50,16 +50,18 @@ def deciding_measurements(
         structures are off by one percent or two, those of measured ones by less than 0.002.
     severity : float, default=1.0
         Spots: severity of the standard perturbation, as in `perturb_patterns`.
-    threshold : float, default=0.99
-        Similarity from which on crystals count as alike. They are told apart where their
-        difference, which is 1 minus the similarity, is twice as large as that allows.
+    threshold : float, default=None
+        Similarity from which on crystals count as alike: 0.99 for powders and 0.998 for spots if
+        None. They are told apart where their difference, which is 1 minus the similarity, is twice
+        as large as that allows.
 
     Returns
     -------
     Bunch
         - ``similarity``, float: to this measurement, from 0 to 1;
         - ``alike``, bool: whether that is at least the threshold;
-        - ``twins``, bool: whether both share formula and space group, and so are one crystal;
+        - ``twins``, bool: whether they are alike and share formula and space group, and so are
+          one crystal; layers only where a tilt does not tell them apart;
         - ``measurements``, list of Bunch: those that decide come first, the elements before
           others, then by falling difference. Each has ``name`` (short: ``"elements"``,
           ``"range"``, ``"wavelength"``, ``"neutron"``, ``"resolution"``, ``"cell"``, ``"tilt"``,
@@ -106,21 +108,19 @@ def deciding_measurements(
     Knowing the elements decides: the first has Fe, the second has Co.
     """
     options = check_measurement(two_theta, fwhm, cell_change, severity)
-    threshold = check_threshold(threshold)
     simulator = checked_simulator(simulator)
+    threshold = check_threshold(threshold, simulator.geometry)
     compared = COMPARED[simulator.geometry]([first, second], simulator)
     measurement = compared.measurement(simulator, options)
     facts = PhaseFacts([first, second], simulator.geometry)
     compared.simulate([measurement, *(other for _, other in measurement.others().values())])
     before = float(compared.similarity(PAIR, measurement)[0])
     _check_seen(before)
-    found = [_elements(facts, before)]
-    for name, (words, other) in measurement.others().items():
-        after = float(compared.similarity(PAIR, other)[0])
-        if np.isfinite(after):
-            found.append(_other(name, words, before, after, told_apart(threshold)))
+    found = [_elements(facts, before), *_others(compared, measurement, before, threshold)]
     found.sort(key=lambda one: (not one.decides, 0.0 if one.after is None else one.after))
-    twins, alike = facts.are_twins(0, 1), before >= threshold
+    alike = before >= threshold
+    tilted = any(one.decides for one in found if one.name == "tilt")
+    twins = alike and not tilted and facts.are_twins(0, 1)
     sentence = _in_words(found, before, alike, twins and facts)
     return Bunch(similarity=before, alike=alike, twins=twins, measurements=found, sentence=sentence)
 
@@ -148,12 +148,18 @@ def _elements(facts, before):
     return Bunch(name="elements", before=before, after=None, decides=decides, sentence=sentence)
 
 
-def _other(name, words, before, after, clear):
-    decides = bool(after < min(clear, before))
-    verdict = "tells" if decides else "does not tell"
-    numbers = f"(similarity {before:.3f} -> {after:.3f})"
-    sentence = f"{words[0].upper()}{words[1:]} {verdict} them apart {numbers}."
-    return Bunch(name=name, before=before, after=after, decides=decides, sentence=sentence)
+def _others(compared, measurement, before, threshold):
+    """See what other measurements leave of the similarity; those that can be simulated."""
+    clear = min(told_apart(threshold), before)
+    for name, (words, other) in measurement.others().items():
+        after = float(compared.similarity(PAIR, other)[0])
+        if np.isnan(after):
+            continue
+        decides = after < clear
+        verdict = "tells" if decides else "does not tell"
+        numbers = f"(similarity {before:.3f} -> {after:.3f})"
+        sentence = f"{words[0].upper()}{words[1:]} {verdict} them apart {numbers}."
+        yield Bunch(name=name, before=before, after=after, decides=decides, sentence=sentence)
 
 
 def _in_words(found, before, alike, twins):

@@ -6,6 +6,9 @@ from xrdmatch.simulation import DiffractionSimulator
 
 LARGEST_ANGLE = 160.0  # [degrees] beyond it the Lorentz factor is no longer sensible
 LARGEST_CHANGE = 0.05  # of a cell
+# Pairs that are more alike are told apart with odds of 100 to 1 by hardly any imperfect pattern,
+# as examples/benchmarks/ambiguity.py has it.
+THRESHOLDS = {"powder": 0.99, "zone_axis": 0.998}
 DOUBT = 2.0  # times the difference that is tolerated: from there on crystals are told apart
 
 
@@ -29,12 +32,14 @@ def checked_simulator(simulator):
     return (DiffractionSimulator() if simulator is None else simulator).fit()
 
 
-def check_threshold(threshold):
-    """Check the similarity from which on crystals count as alike."""
+def check_threshold(threshold, geometry):
+    """Check the similarity from which on crystals count as alike; that of the geometry if None."""
+    if threshold is None:
+        return THRESHOLDS[geometry]
     if not (isinstance(threshold, Real) and 0.5 <= threshold < 1):
         raise ValueError(
             "threshold is the similarity from which on crystals count as alike, at least 0.5 and "
-            f"below 1, got {threshold!r}; give 0.99, say."
+            f"below 1, or None, got {threshold!r}; give 0.99, say."
         )
     return float(threshold)
 

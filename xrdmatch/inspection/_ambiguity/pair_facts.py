@@ -28,8 +28,10 @@ def pair_facts(found, facts, places):
     clear = np.minimum(told_apart(found.threshold), found.similarity)
     places = places.tolist()
     differ = np.array([facts.elements(i) != facts.elements(j) for i, j in places], dtype=bool)
-    twins = np.array([facts.are_twins(i, j) for i, j in places], dtype=bool)
     split_by = {"elements": differ} | {name: x < clear for name, x in found.after.items()}
+    twins = np.array([facts.are_twins(i, j) for i, j in places], dtype=bool)
+    if "tilt" in split_by:
+        twins &= ~split_by["tilt"]  # layers whose projections alone agree
     return {"twins": twins, "split_by": split_by}
 
 

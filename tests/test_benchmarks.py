@@ -234,14 +234,17 @@ def measured(tmp_path_factory):
 
 
 def write_rocksalts(path, salts):
-    structures = [rocksalt([m, x], a) for m, x, a in salts]
+    write_crystals(path, [rocksalt([m, x], a) for m, x, a in salts], 225)
+
+
+def write_crystals(path, structures, space_group):
     columns = {
-        "id": [f"salt {i}" for i in range(len(salts))],
+        "id": [f"salt {i}" for i in range(len(structures))],
         "reduced_formula": [s.composition.reduced_formula for s in structures],
         "lattice": [s.lattice.matrix.ravel() for s in structures],
         "numbers": [np.array(s.atomic_numbers) for s in structures],
         "frac_coords": [s.frac_coords.ravel() for s in structures],
-        "spacegroup": [225] * len(salts),
+        "spacegroup": [space_group] * len(structures),
     }
     pq.write_table(pa.table(columns), path)
 
@@ -319,6 +322,37 @@ def test_detection_limit_and_its_tables(measured, tmp_path, script, monkeypatch,
     text = (tmp_path / "limit.inc").read_text()
     assert text.count(".. list-table::") == 2
     assert text.count("1 of 1") == 4
+    capsys.readouterr()
+
+
+def stacked(distance):
+    """A layer of MoS2 and one of WS2, so far apart."""
+    heights = np.array([0, 1.5, -1.5, distance, distance + 1.5, distance - 1.5]) / 30
+    coords = np.column_stack([[1 / 3, 2 / 3, 2 / 3] * 2, [2 / 3, 1 / 3, 1 / 3] * 2, 0.3 + heights])
+    return Structure(Lattice.hexagonal(3.18, 30), ["Mo", "S", "S", "W", "S", "S"], coords)
+
+
+def test_ambiguity_and_its_tables(tmp_path, script, capsys):
+    """Oxides of neighbours in the periodic table, and two stacks of one projection."""
+    oxides = [("Ni", "O", 4.2), ("Cu", "O", 4.2), ("Zn", "O", 4.22), ("Na", "Cl", 5.64)]
+    write_rocksalts(tmp_path / "oxides.parquet", oxides)
+    write_crystals(tmp_path / "layers.parquet", [stacked(6.2), stacked(6.9)], 156)
+    arguments = ["--size", 4, "--asked", 2, "--json", tmp_path / "found.json"]
+    layers = ["--layers", tmp_path / "layers.parquet"]
+    script("ambiguity", tmp_path / "oxides.parquet", *layers, *arguments)
+    powders, layers = json.loads((tmp_path / "found.json").read_text())["kinds"].values()
+    assert (powders["n"], powders["entries"], powders["pairs"]) == (4, 3, 3)
+    assert powders["groups"] == [0, 0, 0, 1]
+    assert powders["longest_chain"] == 3
+    assert powders["pairs_split"]["elements"] == 3
+    assert layers["pairs"] == layers["pairs_split"]["tilt"] == layers["groups_split"]["tilt"] == 1
+    assert layers["pairs_split"]["elements"] == 0
+    for facts in (powders, layers):
+        assert sum(row["asked"] for row in facts["asked"]) >= 1
+        assert all(row["sure"] <= row["right"] <= row["asked"] for row in facts["asked"])
+    text = (tmp_path / "found.inc").read_text()
+    assert text.count(".. list-table::") == 4
+    assert "- 1 (100.0 %)" in text
     capsys.readouterr()
 
 

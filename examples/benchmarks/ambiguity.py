@@ -162,7 +162,7 @@ def included(report):
 
 def counts_table(kinds):
     sizes = [*map(str, range(2, LARGEST)), f"{LARGEST} and more"]
-    header = ["", "entries", "alike with another crystal", "pairs", "pairs of twins"]
+    header = ["gallery", "entries", "alike with another crystal", "pairs", "pairs of twins"]
     header += [f"groups of {size}" for size in sizes] + ["longest chain", "minutes"]
     lines = []
     for kind, facts in kinds.items():
@@ -180,7 +180,7 @@ def split_table(kind, facts):
          share(facts["groups_split"][name], n_groups)]
         for name, words in facts["words"].items()
     ]  # fmt: skip
-    lines.append(["none of these", share(facts["pairs_left"], facts["pairs"]), ""])
+    lines.append(["none of these", share(facts["pairs_left"], facts["pairs"]), "-"])
     return table(f"What tells {kind} apart", ["known or measured", "pairs", "whole groups"], lines)
 
 

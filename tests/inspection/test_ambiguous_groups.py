@@ -1,5 +1,7 @@
 """Galleries with entries that are built to be alike, and what tells them apart."""
 
+import pickle
+
 import numpy as np
 import pytest
 from pymatgen.core import Lattice, Structure
@@ -69,6 +71,12 @@ def test_rivals_of(found):
     assert sorted(rivals.tolist()) == [0, 4]
     assert (np.diff(similarity) <= 0).all()
     assert found.rivals_of(3)[0].tolist() == []
+
+
+def test_it_can_be_kept(found):
+    again = pickle.loads(pickle.dumps(found))
+    assert str(again) == str(found)
+    assert again["groups"][0].tolist() == again.groups[0].tolist()
 
 
 def test_as_a_table(found):

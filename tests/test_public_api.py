@@ -117,7 +117,7 @@ def test_subpackages_import_what_is_asked_of_them_only():
     subpackages = f"import sys, {', '.join(SUBPACKAGES)}; "
     assert HEAVY.isdisjoint(in_fresh_python("-c", f"{subpackages}print(*sys.modules)").split())
     names = (
-        "from xrdmatch.inspection import PatternDisplay, ProfileDisplay;"
+        "from xrdmatch.inspection import PatternDisplay, ProfileDisplay, deciding_measurements;"
         "from xrdmatch.io import read_pattern, read_structures;"
         "from xrdmatch.preprocessing import CrystalTokenizer, PeakFinder, check_domain;"
         "from xrdmatch.simulation import DiffractionSimulator; "

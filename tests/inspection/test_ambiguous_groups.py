@@ -93,9 +93,7 @@ def test_as_a_table(found):
 def test_in_words(found):
     text = str(found)
     assert text.startswith("3 of 7 entries cannot be told from another crystal by\na scan (xray, ")
-    assert (
-        "3 pairs with a similarity of at least 0.99. Besides, 3 pairs are of one crystal." in text
-    )
+    assert "similarity of at least 0.99: 3; besides, pairs of one crystal: 3" in text
     assert "3 of 3 pairs (100 %)" in text
     assert text.endswith("\n  0 NiO, 2 CuO, 4 ZnO")
     assert repr(found) == text

@@ -64,8 +64,8 @@ class AmbiguityReport(Bunch):
         lines = [
             f"{n_entries} of {len(self.labels)} entries cannot be told from another crystal by",
             f"{self.measurement}:",
-            f"{different.sum()} pairs with a similarity of at least {self.threshold:g}. Besides, "
-            f"{self.twins.sum()} pairs are of one crystal.",
+            f"pairs with a similarity of at least {self.threshold:g}: {different.sum()}; besides, "
+            f"pairs of one crystal: {self.twins.sum()}",
         ]
         if different.any():
             lines += ["", "told apart by", *self._measurements(different)]

@@ -5,7 +5,7 @@ from pymatgen.core import Structure
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.crystallography import is_tokens
-from xrdmatch.inspection._ambiguity.comparison import COMPARED
+from xrdmatch.inspection._ambiguity.geometries import compared_as
 from xrdmatch.inspection._ambiguity.options import (
     check_measurement,
     check_threshold,
@@ -111,7 +111,7 @@ def ambiguous_groups(
     options = check_measurement(two_theta, fwhm, cell_change, severity)
     structures, labels, simulator = _opened(gallery, simulator)
     threshold = check_threshold(threshold, simulator.geometry)
-    compare = COMPARED[simulator.geometry]
+    compare = compared_as(simulator.geometry)
     compared = compare(structures, simulator, verbose)
     measurement = compare.measurement(simulator, options)
     pairs, similarity = _alike(compared, measurement, threshold)

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils import Bunch
 
-from xrdmatch.inspection._ambiguity.comparison import COMPARED
+from xrdmatch.inspection._ambiguity.geometries import compared_as
 from xrdmatch.inspection._ambiguity.options import (
     check_measurement,
     check_threshold,
@@ -110,7 +110,7 @@ def deciding_measurements(
     options = check_measurement(two_theta, fwhm, cell_change, severity)
     simulator = checked_simulator(simulator)
     threshold = check_threshold(threshold, simulator.geometry)
-    compared = COMPARED[simulator.geometry]([first, second], simulator)
+    compared = compared_as(simulator.geometry)([first, second], simulator)
     measurement = compared.measurement(simulator, options)
     facts = PhaseFacts([first, second], simulator.geometry)
     compared.simulate([measurement, *(other for _, other in measurement.others().values())])

@@ -6,8 +6,8 @@ from xrdmatch.simulation import DiffractionSimulator
 
 LARGEST_ANGLE = 160.0  # [degrees] beyond it the Lorentz factor is no longer sensible
 LARGEST_CHANGE = 0.05  # of a cell
-# From there on 76 to 90 % of imperfect patterns of one of two crystals are named right, where chance
-# gives 50 %, and few with good odds: measured by examples/benchmarks/ambiguity.py.
+# From there on 76 to 90 % of imperfect patterns of one of two crystals are named right, where
+# chance gives 50 %, and few with good odds: measured by examples/benchmarks/ambiguity.py.
 THRESHOLDS = {"powder": 0.99, "zone_axis": 0.998}
 DOUBT = 2.0  # times the difference that is tolerated: from there on crystals are told apart
 

@@ -1,19 +1,15 @@
-"""Structures that one kind of measurement, and others, are simulated for."""
+"""Powders that one kind of scan, and others, are simulated of."""
 
 import warnings
 
 from sklearn.base import clone
 
 from xrdmatch.crystallography import SkippedStructureWarning
-from xrdmatch.inspection._ambiguity.lattice_screen import alike_lattices
-from xrdmatch.inspection._ambiguity.layer_spots import LayerSpots
 from xrdmatch.inspection._ambiguity.powder_lines import powder_lines
 from xrdmatch.inspection._ambiguity.powder_screen import candidate_pairs
 from xrdmatch.inspection._ambiguity.powder_similarity import scan_similarity
 from xrdmatch.inspection._ambiguity.scan_measurement import ScanMeasurement
-from xrdmatch.inspection._ambiguity.spot_measurement import SpotMeasurement
-from xrdmatch.inspection._ambiguity.spot_similarity import spot_similarity
-from xrdmatch.simulation import check_powder_settings, check_settings
+from xrdmatch.simulation import check_powder_settings
 
 SCAN_OPTIONS = ("two_theta", "fwhm", "cell_change")
 
@@ -67,31 +63,3 @@ class ComparedPowders:
     def similarity(self, pairs, measurement):
         """Compare pairs (n_pairs, 2) of positions, as `scan_similarity` does."""
         return scan_similarity(self.lines(measurement), pairs, measurement, self.verbose)
-
-
-class ComparedLayers:
-    """Layers; the parameters and methods are those of `ComparedPowders`."""
-
-    def __init__(self, structures, simulator, verbose=False):
-        self.layers, self.verbose = LayerSpots(structures, simulator), verbose
-
-    @staticmethod
-    def measurement(simulator, options):
-        """Say what is measured, a `SpotMeasurement`."""
-        settings = check_settings(simulator)
-        reach = settings.hk_max, settings.q_max
-        return SpotMeasurement(settings.radiation.kind, *reach, options["severity"])
-
-    def simulate(self, measurements):
-        """Do nothing: spots are simulated for each pair."""
-
-    def candidates(self, measurement, threshold):
-        """Find the pairs that may be alike, whatever the threshold, by their lattices."""
-        return alike_lattices(self.layers.reciprocal, measurement.strain, self.verbose)
-
-    def similarity(self, pairs, measurement):
-        """Compare pairs (n_pairs, 2) of positions, as `spot_similarity` does."""
-        return spot_similarity(self.layers, pairs, measurement, self.verbose)
-
-
-COMPARED = {"powder": ComparedPowders, "zone_axis": ComparedLayers}  # by the geometry

@@ -1,11 +1,8 @@
 """How sure a mean is when its terms come in clusters."""
 
-from numbers import Integral
-
 import numpy as np
-from sklearn.utils import check_random_state
 
-MAX_ENTRIES = 1_000_000  # draws times clusters held at once
+from xrdmatch.metrics._cluster_draws import ends_of, numbered_clusters, times_drawn
 
 
 def clustered_bootstrap(hits, clusters=None, n_draws=2000, level=0.95, random_state=0):
@@ -56,37 +53,21 @@ def clustered_bootstrap(hits, clusters=None, n_draws=2000, level=0.95, random_st
     array([0., 1.])
     """
     hits = _checked_hits(hits)
-    clusters = np.arange(len(hits)) if clusters is None else np.asarray(clusters)
-    if clusters.shape != hits.shape[:1]:
-        raise ValueError(
-            f"clusters needs one entry for each query, got shape {clusters.shape} for {len(hits)} "
-            "queries; repeat a structure's name for each of its queries."
-        )
-    _check_numbers(n_draws, level)
-    means = _drawn_means(hits, clusters, n_draws, check_random_state(random_state))
-    ends = np.percentile(means, [50 * (1 - level), 50 * (1 + level)], axis=0)
-    return np.moveaxis(ends, 0, -1)
+    cluster = numbered_clusters(clusters, len(hits))
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, got {level!r}; 0.95 is 95 %.")
+    return ends_of(_drawn_means(hits, cluster, n_draws, random_state), level)
 
 
-def _drawn_means(hits, clusters, n_draws, rng):
+def _drawn_means(hits, cluster, n_draws, random_state):
     """Means over clusters drawn with replacement; shape (n_draws, ...)."""
-    _, cluster = np.unique(clusters, return_inverse=True)
     sizes = np.bincount(cluster)
     sums = np.zeros((len(sizes), *hits.shape[1:]))
     np.add.at(sums, cluster, hits)
     means = []
-    for drawn in _times_drawn(len(sizes), n_draws, rng):  # (n_some, n_clusters)
+    for drawn in times_drawn(cluster, n_draws, random_state):  # (n_some, n_clusters)
         means.append(((drawn @ sums).T / (drawn @ sizes)).T)
     return np.concatenate(means)
-
-
-def _times_drawn(n, n_draws, rng):
-    """Yield how often each of n is drawn when n are drawn with replacement, some draws at once."""
-    n_at_once = max(1, MAX_ENTRIES // n)
-    for first in range(0, n_draws, n_at_once):
-        n_some = min(n_at_once, n_draws - first)
-        chosen = rng.randint(n, size=(n_some, n)) + n * np.arange(n_some)[:, None]
-        yield np.bincount(chosen.ravel(), minlength=n_some * n).reshape(n_some, n)
 
 
 def _checked_hits(hits):
@@ -97,10 +78,3 @@ def _checked_hits(hits):
             f"shape {hits.shape}{' with others' * (hits.size > 0)}; pass one row for each query."
         )
     return hits
-
-
-def _check_numbers(n_draws, level):
-    if not isinstance(n_draws, Integral) or n_draws < 1:
-        raise ValueError(f"n_draws must be a whole number of at least 1, got {n_draws!r}.")
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, got {level!r}; 0.95 is 95 %.")

@@ -12,6 +12,7 @@ from ._plot.history import TrainingHistoryDisplay
 from ._plot.pattern import PatternDisplay
 from ._plot.phase_series import PhaseSeriesDisplay
 from ._plot.profile import ProfileDisplay
+from ._plot.reliability import ReliabilityDisplay
 from ._plot.retrieval import RetrievalDisplay
 from ._plot.similarity import SimilarityDisplay
 from ._plot.structure import StructureDisplay
@@ -26,6 +27,7 @@ __all__ = [
     "PatternDisplay",
     "PhaseSeriesDisplay",
     "ProfileDisplay",
+    "ReliabilityDisplay",
     "RetrievalDisplay",
     "SimilarityDisplay",
     "StructureDisplay",

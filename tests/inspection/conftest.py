@@ -5,7 +5,12 @@ import sys
 import matplotlib.pyplot as plt
 import pytest
 
-from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator, PatternMatcher
+from xrdmatch import (
+    CalibratedRetriever,
+    ContrastiveStructureRetriever,
+    DiffractionSimulator,
+    PatternMatcher,
+)
 from xrdmatch.datasets import load_monolayers
 
 
@@ -33,6 +38,13 @@ def patterns(layers):
 @pytest.fixture(scope="session")
 def matcher(layers):
     return PatternMatcher().fit(layers, labels=[layer.properties["name"] for layer in layers])
+
+
+@pytest.fixture(scope="session")
+def calibrated():
+    """A matcher among 40 layers that knows what its distances are worth."""
+    matcher = PatternMatcher().fit(load_monolayers()[:40])
+    return CalibratedRetriever(matcher, severity=0.5, n_queries=60)
 
 
 @pytest.fixture(scope="session")

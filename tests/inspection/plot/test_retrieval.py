@@ -6,6 +6,7 @@ import pytest
 
 from xrdmatch import CrystalTokenizer, DiffractionPattern, PatternMatcher
 from xrdmatch.inspection import RetrievalDisplay, describe_candidates
+from xrdmatch.inspection._plot.candidate_words import percent
 
 
 def test_a_panel_for_each_candidate(matcher, patterns):
@@ -61,6 +62,45 @@ def test_long_labels_are_cut(layers, patterns):
     first = panel.get_title().split("\n")[0]
     assert len(first) == 30
     assert first.endswith("…")
+
+
+def test_probabilities_stand_beside_candidates_and_that_of_none_last(matcher, patterns):
+    candidates = describe_candidates(matcher, patterns[0], k=2)
+    display = RetrievalDisplay(patterns[0], candidates, [0.82, 0.12, 0.03]).plot()
+    titles = [ax.get_title().split("\n")[0] for ax in display.ax_]
+    assert titles == ["1  graphene  82 %", f"2  {candidates[1].label}  12 %"]
+    (legend,) = display.figure_.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["query", "candidate", "not in the gallery: 3 %"]
+    assert not display.ax_[-1].get_xlabel().startswith("not")
+
+
+def test_given_axes_say_it_below_the_last_one(matcher, patterns):
+    candidates = describe_candidates(matcher, patterns[0], k=2)
+    _, axes = plt.subplots(1, 2)
+    RetrievalDisplay(patterns[0], candidates, [0.82, 0.12, 0.03]).plot(axes)
+    assert [ax.get_xlabel() for ax in axes] == ["", "not in the gallery: 3 %"]
+    RetrievalDisplay(patterns[0], candidates).plot(plt.subplots(1, 2)[1])
+    assert plt.gcf().axes[-1].get_xlabel() == ""
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_a_calibrated_retriever_tells_its_probabilities(k, calibrated, patterns):
+    display = RetrievalDisplay.from_estimator(calibrated, patterns[0], k=k).plot()
+    first, *_, unknown = display.probabilities
+    assert f"  {percent(first)}\n" in display.ax_[0].get_title()
+    said = display.figure_.legends[0].get_texts()[-1].get_text()
+    assert said == f"not in the gallery: {percent(unknown)}"
+    display.figure_.canvas.draw()
+    whole, box = display.figure_.bbox, display.figure_.legends[0].get_window_extent()
+    assert whole.contains(*box.min)
+    assert whole.contains(*box.max)
+
+
+def test_number_of_probabilities_must_fit(matcher, patterns):
+    candidates = describe_candidates(matcher, patterns[0], k=2)
+    with pytest.raises(ValueError, match=r"each of 2 candidates, .*, got shape \(2,\); pass 3"):
+        RetrievalDisplay(patterns[0], candidates, [0.8, 0.2]).plot()
 
 
 def test_galleries_of_tokens_are_drawn_too(layers, patterns):

@@ -4,8 +4,11 @@ from math import ceil
 
 import numpy as np
 
+from xrdmatch.inspection._candidate_probabilities import candidate_probabilities
 from xrdmatch.inspection._candidates import describe_candidates
+from xrdmatch.inspection._plot.candidate_words import candidate_title
 from xrdmatch.inspection._plot.pyplot import import_pyplot
+from xrdmatch.inspection._plot.retrieval_legend import legend_handles, words_of_unknown
 from xrdmatch.inspection._plot.spots import (
     COLOURS,
     check_spots,
@@ -21,7 +24,6 @@ WIDTH, NARROWEST = 8.0, 5.0  # [inch] of a figure with three panels in a row, wi
 AXIS, TITLE, LEGEND = 0.5, 0.85, 0.4  # [inch] left of a panel, above and below it, below all
 SHARE = 0.9  # of the query's intensity that a panel shows
 SECTORS = {"query": (90, 270), "candidate": (-90, 90)}  # [degrees]
-TITLE_LENGTH = 30  # characters that fit over a panel
 
 
 class RetrievalDisplay:
@@ -32,12 +34,17 @@ class RetrievalDisplay:
     Areas are in proportion to the square root of the intensity relative to the pattern's own
     strongest; all panels show the range that holds 90 % of the query's intensity.
 
+    Where probabilities are known, each candidate has its own beside its label, and that of a
+    crystal that is not in the gallery stands last.
+
     Parameters
     ----------
     pattern : DiffractionPattern
         The query.
     candidates : list of Bunch
         Output of `describe_candidates`.
+    probabilities : array-like of shape (n_candidates + 1,), default=None
+        Of each candidate, and last of a crystal that is not in the gallery, where they are known.
 
     Attributes
     ----------
@@ -49,6 +56,7 @@ class RetrievalDisplay:
     See Also
     --------
     PatternDisplay : One pattern alone.
+    ReliabilityDisplay : Whether probabilities mean what they say.
 
     Examples
     --------
@@ -63,9 +71,10 @@ class RetrievalDisplay:
     2
     """
 
-    def __init__(self, pattern, candidates):
+    def __init__(self, pattern, candidates, probabilities=None):
         self.pattern = pattern
         self.candidates = candidates
+        self.probabilities = probabilities
 
     @classmethod
     def from_estimator(cls, retriever, pattern, k=5, elements=None):
@@ -74,7 +83,7 @@ class RetrievalDisplay:
         Parameters
         ----------
         retriever : StructureRetriever or Pipeline that ends in one
-            A fitted retriever.
+            A fitted retriever; a `CalibratedRetriever` tells the probabilities too.
         pattern : DiffractionPattern, array of shape (n_spots, 3) or picture
             The query.
         k : int, default=5
@@ -88,7 +97,9 @@ class RetrievalDisplay:
             The display, not yet plotted.
         """
         pattern = check_spots(as_pattern(pattern))
-        return cls(pattern, describe_candidates(retriever, pattern, k, elements))
+        candidates = describe_candidates(retriever, pattern, k, elements)
+        probabilities = candidate_probabilities(retriever, pattern, candidates, elements)
+        return cls(pattern, candidates, probabilities)
 
     def plot(self, ax=None):
         """Draw a panel for each candidate.
@@ -96,7 +107,8 @@ class RetrievalDisplay:
         Parameters
         ----------
         ax : sequence of matplotlib.axes.Axes, default=None
-            Where, one for each candidate; a new figure with three panels in a row if None.
+            Where, one for each candidate; a new figure with three panels in a row if None, which
+            has a legend too.
 
         Returns
         -------
@@ -108,27 +120,43 @@ class RetrievalDisplay:
         ImportError
             If matplotlib is not installed.
         ValueError
-            If there is no candidate, or axes and candidates differ in number.
+            If there is no candidate, or axes, probabilities and candidates differ in number.
         """
         if not self.candidates:
             raise ValueError("There is no candidate to draw, got an empty list; ask for others.")
-        self.ax_ = self._new_axes() if ax is None else _as_axes(ax, len(self.candidates))
+        *shares, unknown = self._checked_probabilities()
+        self.ax_ = self._new_axes(unknown) if ax is None else _as_axes(ax, len(self.candidates))
+        if ax is not None and unknown is not None:
+            self.ax_[-1].set_xlabel(words_of_unknown(unknown), fontsize=9)
         self.figure_ = self.ax_[0].figure
-        for panel, candidate in zip(self.ax_, self.candidates, strict=True):
-            self._draw(panel, candidate)
+        for panel, candidate, share in zip(self.ax_, self.candidates, shares, strict=True):
+            self._draw(panel, candidate, share)
         return self
 
-    def _draw(self, ax, candidate):
+    def _checked_probabilities(self):
+        """Probability of each candidate, last of none of them; None where they are not known."""
+        n = len(self.candidates) + 1
+        if self.probabilities is None:
+            return [None] * n
+        if np.shape(self.probabilities) != (n,):
+            raise ValueError(
+                f"probabilities has one number for each of {n - 1} candidates, and that of a "
+                "crystal that is not in the gallery, got shape "
+                f"{np.shape(self.probabilities)}; pass {n}."
+            )
+        return self.probabilities
+
+    def _draw(self, ax, candidate, probability):
         gap = spot_gap(self.pattern)
         frame_spots(ax, self._reach())
         for name, pattern in (("query", self.pattern), ("candidate", candidate.pattern)):
             draw_spots(ax, pattern, gap, colour=COLOURS[name], sector=SECTORS[name], label=name)
-        ax.set_title(_title(candidate), fontsize=9)
+        ax.set_title(candidate_title(candidate, probability), fontsize=9)
 
     def _reach(self):
         return spot_reach(self.pattern, spot_gap(self.pattern), SHARE)
 
-    def _new_axes(self):
+    def _new_axes(self, unknown):
         """Panels in a grid, with names of axes on its outer edge and one legend below."""
         n = len(self.candidates)
         n_columns = min(n, N_COLUMNS)
@@ -142,7 +170,9 @@ class RetrievalDisplay:
             ax.set_ylabel("$q_y$ [1/Å]" if i % n_columns == 0 else "", fontsize=8)
         for ax in grid[n:]:
             ax.remove()
-        figure.legend(handles=_legend_handles(), loc="outside lower center", ncols=2, frameon=False)
+        handles = legend_handles(unknown)
+        style = {"loc": "outside lower center", "ncols": len(handles), "frameon": False}
+        figure.legend(handles=handles, **style)
         return grid[:n]
 
 
@@ -161,27 +191,3 @@ def _as_axes(ax, n):
             "pass that many, or None for a new figure."
         )
     return axes
-
-
-def _title(candidate):
-    """Rank and label; formula, point group and distance."""
-    label = f"{candidate.rank}  {candidate.label}"
-    if len(label) > TITLE_LENGTH:
-        label = label[: TITLE_LENGTH - 1] + "…"
-    facts = (candidate.formula, candidate.point_group, f"distance {candidate.distance:.4f}")
-    return f"{label}\n{', '.join(facts)}"
-
-
-def _legend_handles():
-    """Draw a left and a right half disc, as collections of patches have no legend of their own."""
-    from matplotlib.lines import Line2D
-    from matplotlib.markers import MarkerStyle
-
-    halves = {"query": "left", "candidate": "right"}
-    return [
-        Line2D(
-            [], [], linestyle="none", markersize=11, markeredgecolor="none", label=name,
-            marker=MarkerStyle("o", fillstyle=half), color=COLOURS[name], markerfacecoloralt="none",
-        )
-        for name, half in halves.items()
-    ]  # fmt: skip

@@ -20,12 +20,17 @@ from copy import copy
 from pathlib import Path
 
 import joblib
-import numpy as np
-from confidence_scans import computed_gallery, in_other_minerals, measured_gallery, mixtures_asked
-from confidence_scans import on_humps, simulated_of
+from confidence_rows import rows_of
+from confidence_scans import (
+    computed_gallery,
+    in_other_minerals,
+    measured_gallery,
+    mixtures_asked,
+    on_humps,
+    simulated_of,
+)
 from confidence_spots import SEVERITIES, layers_of, spots_of
 from confidence_tables import draw, included
-from confidence_rows import rows_of
 from surroundings import surroundings
 
 from xrdmatch import CalibratedRetriever

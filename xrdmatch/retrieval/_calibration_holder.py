@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.retrieval._calibration.answers import check_coverage, listed, sets_of_labels
 from xrdmatch.retrieval._calibration.calibration import (
+    KINDS,
     asked_in_parts,
     learn_calibration,
 )
@@ -127,7 +128,9 @@ class CalibrationHolder(RetrieverWrapper):
         xrdmatch.metrics.expected_calibration_error, xrdmatch.metrics.risk_coverage
         """
         check_coverage(coverage)
-        confidence = getattr(self._known_calibration(), known)
+        if known not in KINDS:
+            raise ValueError(f"known must be 'nothing' or 'elements', got {known!r}; pick one.")
+        confidence = self._known_calibration().of(None if known == "nothing" else known)
         patterns, truth = self._given(patterns, labels)
         asked = asked_in_parts(self._gatherer(), patterns, truth, known, bool(self.verbose))
         return asked_with_and_without(*asked, confidence, k, self.false_rejection, coverage)

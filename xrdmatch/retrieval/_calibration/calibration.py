@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from xrdmatch.retrieval._calibration.confidence import Confidence, learn_confidence
+from xrdmatch.retrieval._calibration.confidence import Confidence, is_enough, learn_confidence
 from xrdmatch.retrieval._elements import ElementFilter
 
 N_MORE = 10  # candidates more, of which the right phase's are taken out
 AT_ONCE = 8  # queries between two steps of the progress bar
 KINDS = ("nothing", "elements")  # what is known of the chemistry
+TOO_FEW = "too few candidates are left to learn from; what was learned without them is used."
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +20,10 @@ class Calibration:
 
     Parameters
     ----------
-    nothing, elements : Confidence
-        Where nothing is known of the chemistry, and where the elements are.
+    nothing : Confidence
+        Where nothing is known of the chemistry.
+    elements : Confidence or None
+        Where the elements are; None if these leave too few candidates to learn from.
     source : str
         What the queries were: ``"simulated"`` or ``"measured"``.
     n_queries : int
@@ -30,14 +33,14 @@ class Calibration:
     """
 
     nothing: Confidence
-    elements: Confidence
+    elements: Confidence | None
     source: str
     n_queries: int
     n_gallery: int
 
     def of(self, elements):
         """Choose by what is known of the chemistry."""
-        return self.nothing if elements is None else self.elements
+        return self.nothing if None in (elements, self.elements) else self.elements
 
     def __str__(self):
         """Say in words what was learned."""
@@ -45,9 +48,7 @@ class Calibration:
             f"Calibrated on {self.n_queries} {self.source} queries among {self.n_gallery} "
             "structures."
         ]
-        for kind in KINDS:
-            confidence = getattr(self, kind)
-            texts.append(f"With {kind} known: {confidence}")
+        texts += [f"With {kind} known: {getattr(self, kind) or TOO_FEW}" for kind in KINDS]
         return "\n".join(texts)
 
 
@@ -76,10 +77,12 @@ def learn_calibration(gatherer, patterns, truth, *, source, prior_unknown, verbo
     Calibration
         What was learned.
     """
-    learned = {}
-    for kind in KINDS:
-        asked = asked_in_parts(gatherer, patterns, truth, kind, verbose)
-        learned[kind] = learn_confidence(*asked, prior_unknown)
+    asked = {kind: asked_in_parts(gatherer, patterns, truth, kind, verbose) for kind in KINDS}
+    enough = {kind: is_enough(*parts) for kind, parts in asked.items()}
+    learned = {
+        kind: learn_confidence(*parts, prior_unknown) if enough[kind] or kind == "nothing" else None
+        for kind, parts in asked.items()
+    }
     n_gallery = len(gatherer.retriever.gallery_)
     return Calibration(**learned, source=source, n_queries=len(patterns), n_gallery=n_gallery)
 

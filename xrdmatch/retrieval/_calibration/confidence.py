@@ -123,6 +123,12 @@ def learn_confidence(known, right, unknown, prior_unknown):
     return _learned(known, right, unknown, prior_unknown, *np.sort(held))
 
 
+def is_enough(known, right, unknown):
+    """Tell whether there are enough queries to learn from."""
+    numbers = [some_candidate(evidence).sum() for evidence in (known, unknown)]
+    return min(numbers) >= FEWEST and bool(right.any())
+
+
 def some_candidate(evidence):
     """Which queries have a candidate at all."""
     return np.isfinite(evidence.scores).any(1)

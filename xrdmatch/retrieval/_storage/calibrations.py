@@ -54,6 +54,8 @@ def read_calibration(retriever, folder):
 
 
 def _confidence(content):
+    if content is None:
+        return None
     arrays = {name: np.array(content[name], dtype=float) for name in ARRAYS}
     shares = Shares(**content["shares"])
     return Confidence(**content | arrays | {"names": tuple(content["names"]), "shares": shares})

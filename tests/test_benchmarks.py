@@ -523,3 +523,42 @@ def test_the_materials_project_script_makes_its_tables(script, crystals_table, t
     assert retriever.embedding_dim == 16
     script("materials_project", "ask", "PatternMatcher", *split, "--queries", 2, "--output", output)
     assert json.loads(output.read_text())["top_k"]["PatternMatcher"]["clean"][0] == 100
+
+
+def test_confidence_of_spots_and_its_tables(table, tmp_path, script, capsys):
+    shutil.copy(table, tmp_path / "monolayers.parquet")
+    cache = ("--cache", tmp_path / "answers")
+    asked = ("--data", tmp_path, "--spots", 200, "--calibration", 20)
+    script("confidence", "ask", "spots-nearest", *asked, *cache)
+    script("confidence", "report", *cache, "--json", tmp_path / "found.json")
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert len(found["rows"]) == 6  # three severities, stated or not
+    for row in found["rows"]:
+        assert 0 <= row["known_rejected"] <= row["n"] == 20
+        assert row["covered"] <= row["n"]
+        assert 0.5 < row["auc"] <= 1
+    assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 3
+    assert (
+        "Calibrated on 40 simulated queries"
+        in found["words"]["spots-nearest, in words, severity 0.5"]
+    )
+    capsys.readouterr()
+
+
+def test_confidence_of_scans(measured, tmp_path, script, capsys):
+    shutil.copytree(measured, tmp_path / "measured")
+    manifest = tmp_path / "measured" / "manifest.csv"
+    lines = manifest.read_text().splitlines()
+    rows = [lines[0] + ",composition,verified", *(f"{line},," for line in lines[1:])]
+    manifest.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    for name in ("mp_le20", "mp_21_52", "mp_gt52"):
+        shutil.copy(measured / "table.parquet", tmp_path / f"{name}.parquet")
+    cache = ("--cache", tmp_path / "answers")
+    asked = ("--data", tmp_path, "--simulated", 160, "--calibration", 20)
+    script("confidence", "ask", "scans-1500", *asked, *cache)
+    script("confidence", "report", *cache, "--json", tmp_path / "found.json")
+    rows = {r["queries"]: r for r in json.loads((tmp_path / "found.json").read_text())["rows"]}
+    assert rows["measured, nothing known"]["n"] == 3
+    assert rows["measured, nothing known"]["first_right"] == 3
+    assert rows["simulated, nothing known"]["n"] == 20
+    capsys.readouterr()

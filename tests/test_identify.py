@@ -1,10 +1,13 @@
 """The command `identify`: the right crystal first, what is said about it, and what goes wrong."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from pymatgen.core import Lattice, Structure
 
@@ -15,6 +18,7 @@ from xrdmatch.datasets import load_monolayers
 from xrdmatch.inspection import ProfileDisplay
 from xrdmatch.retrieval import (
     PatternMatcher,
+    calibrate_library,
     load_library,
     make_powder_retriever,
     save_library,
@@ -383,3 +387,64 @@ def test_a_wavelength_that_cannot_be_is_refused(identify, tmp_path, capsys, give
     assert sentence in said.err
     assert said.err.count("\n") == 1
     assert "NaCl" in identify(*([] if given == "MoKa" else ["--wavelength", "CuKa"]), path=path).out
+
+
+@pytest.fixture(scope="module")
+def calibrated(library, tmp_path_factory):
+    """The same library, calibrated."""
+    path = tmp_path_factory.mktemp("calibrated") / "salts"
+    shutil.copytree(library, path)
+    calibrate_library(path, n_queries=40)
+    return path
+
+
+def test_a_calibrated_library_says_how_probable_it_is(identify, calibrated):
+    said = identify("--library", calibrated, "--wavelength", "CuKa", "-k", 3).out
+    assert "probability" in said
+    first = next(line for line in said.splitlines() if "NaCl" in line)
+    assert first.endswith("% *")
+    assert re.search(r"^Not in the library: \d+ %\.$", said, re.MULTILINE)
+    assert re.search(r"^Set of 90 %: NaCl, Fm-3m \(\d+ %\)\.", said, re.MULTILINE)
+
+
+def test_so_is_the_one_phase_of_a_scan(identify, calibrated):
+    said = identify("--library", calibrated, "--wavelength", "CuKa").out
+    (share,) = re.findall(r"Probability that the phase is NaCl, Fm-3m: (\d+) %\.", said)
+    assert int(share) > 60
+
+
+def test_an_uncalibrated_library_says_nothing_of_it(identify):
+    said = identify("--wavelength", "CuKa", "-k", 3).out
+    assert "robab" not in said
+    assert "Not in the library" not in said
+
+
+def test_a_crystal_that_is_not_there_is_not_named(identify, calibrated, tmp_path):
+    """Corundum among rock salts and iron."""
+    corundum = Structure.from_spacegroup(
+        "R-3c", Lattice.hexagonal(4.759, 12.993), ["Al", "O"], [[0, 0, 0.352], [0.306, 0, 0.25]]
+    )
+    profile = PowderProfile(np.arange(15, 80, 0.03), fwhm=0.12, background=(0.1,))
+    (scan,) = DiffractionSimulator("powder", "CuKa", profile=profile).transform([corundum])
+    counts = np.random.default_rng(0).poisson(2000 * scan.counts / scan.counts.max())
+    path = tmp_path / "corundum.xy"
+    np.savetxt(path, np.column_stack([scan.two_theta, counts]), fmt="%.3f %d")
+    options = ("--library", calibrated, "--wavelength", "CuKa", "-k", 3)
+    said = identify(*options, "--json", tmp_path / "out.json", path=path).out
+    assert re.search(r"^Probably not in the library: (\d+|over 99) %\.$", said, re.MULTILINE)
+    assert "No phase of the library is probable enough" in said
+    (answer,) = json.loads((tmp_path / "out.json").read_text())
+    certainty = answer["certainty"]
+    assert certainty["rejected"]
+    assert certainty["not_in_library"] > 0.8
+    total = certainty["not_in_library"] + sum(p["probability"] for p in certainty["phases"])
+    assert total == pytest.approx(1, abs=0.1)
+    assert certainty["learned_from"] == "40 simulated queries"
+
+
+def test_a_table_has_the_probabilities(identify, calibrated, tmp_path):
+    options = ("--library", calibrated, "--wavelength", "CuKa", "-k", 3)
+    identify(*options, "--csv", tmp_path / "out.csv")
+    table = pd.read_csv(tmp_path / "out.csv")
+    assert table["probability"].iloc[0] > 0.6
+    assert table["probability"].iloc[0] + table["not_in_library"].iloc[0] <= 1

@@ -227,3 +227,29 @@ def test_a_library_for_neutrons(index, tmp_path):
     index("--radiation", "neutron")
     loaded = load_library(tmp_path / "library")
     assert loaded.simulator_.radiation.kind == "neutron"
+
+
+def test_a_library_can_be_calibrated_when_it_is_made_or_later(tmp_path, capsys):
+    """Rock salts of six sizes."""
+    folder = tmp_path / "cifs"
+    folder.mkdir()
+    for metal, a in {"Li": 5.13, "Na": 5.64, "K": 6.29, "Rb": 6.58, "Ag": 5.55, "Cs": 7.0}.items():
+        sites = [[0, 0, 0], [0.5, 0.5, 0.5]]
+        salt = Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), [metal, "Cl"], sites)
+        salt.to(str(folder / f"{metal}Cl.cif"))
+    asked = ["index", str(folder), "-o", str(tmp_path / "library"), "--quiet"]
+    main(asked)
+    assert "Calibrated" not in capsys.readouterr().out
+    main([*asked, "--calibrate", "40", "--cells", "measured"])
+    said = capsys.readouterr().out
+    assert "nothing to do" in said
+    assert "Calibrated on 40 simulated queries among 6 structures." in said
+    calibrated = load_library(tmp_path / "library")
+    assert calibrated.cells == "measured"
+    assert calibrated.calibration_.n_gallery == 6
+
+
+def test_too_few_queries_are_a_mistake(capsys):
+    with pytest.raises(SystemExit):
+        main(["index", "cifs", "-o", "library", "--calibrate", "5"])
+    assert "must be a whole number from 40" in capsys.readouterr().err

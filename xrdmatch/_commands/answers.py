@@ -114,6 +114,7 @@ def _certainty(known):
         "not_in_library": known.unknown,
         "rejected": known.rejected,
         "learned_from": known.learned_from,
+        "deciding": known.deciding,
         "phases": [
             {name: getattr(phase, name) for name in PROBABLE}
             | {"in_set_of_90_percent": phase.inside}

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from functools import partial
 
+from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import crystal_symmetry
+from xrdmatch.inspection import deciding_measurements
 
 COVERAGE = 0.9
 N_LISTED = 20  # entries whose probability is asked for
 N_NAMED = 4  # phases of the set that are named
+WORTH = 0.05  # probability of a second phase from which on it is said what would decide
+LARGEST_ANGLE = 160.0  # [degrees] of what is simulated for that
 
 say = partial(print, flush=True)
 
@@ -49,12 +53,15 @@ class Certainty:
         Whether that is how the scan is answered.
     learned_from : str
         What the calibration was learned from.
+    deciding : str
+        What would decide between the first two phases; empty where there is but one.
     """
 
     phases: list
     unknown: float
     rejected: bool
     learned_from: str
+    deciding: str = ""
 
     def of(self, formula, space_group):
         """Find a phase; one of no probability where it is not listed."""
@@ -84,13 +91,29 @@ def find_certainty(calibrated, scan, elements=None):
         return None
     n = min(N_LISTED, len(calibrated.gallery_))
     found = calibrated.weigh([scan], n, COVERAGE, elements)
-    known = calibrated.calibration_
+    known, phases = calibrated.calibration_, _phases(calibrated, found)
     return Certainty(
-        _phases(calibrated, found),
+        phases,
         float(found.probabilities[0, -1]),
         bool(found.rejected[0]),
         f"{known.n_queries} {known.source} queries",
+        _deciding(calibrated, phases, scan),
     )
+
+
+def _deciding(calibrated, phases, scan):
+    """Say what would decide between the two most probable phases."""
+    if len(phases) < 2 or phases[1].probability < WORTH:
+        return ""
+    labels = calibrated.classes_.astype(str).tolist()
+    crystals = [calibrated.gallery_[labels.index(phase.labels[0])] for phase in phases[:2]]
+    simulator = DiffractionSimulator("powder", scan.radiation)
+    reach = float(scan.two_theta[0]), float(min(scan.two_theta[-1], LARGEST_ANGLE))
+    try:
+        sentence = deciding_measurements(*crystals, simulator, two_theta=reach).sentence
+    except ValueError:  # one has no line in the range of the scan
+        return ""
+    return f"Between {phases[0].formula} and {phases[1].formula}: {sentence}"
 
 
 def _phases(calibrated, found):
@@ -122,6 +145,8 @@ def print_certainty(certainty):
     names = [f"{p.formula}, {p.space_group} ({percent(p.probability)})" for p in inside]
     more = f"; {len(names) - N_NAMED} more" if len(names) > N_NAMED else ""
     say(f"Set of 90 %: {'; '.join(names[:N_NAMED])}{more}.")
+    if certainty.deciding:
+        say(certainty.deciding)
 
 
 def percent(probability):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
-from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import crystal_symmetry
 from xrdmatch.inspection import deciding_measurements
+from xrdmatch.simulation import DiffractionSimulator
 
 COVERAGE = 0.9
 N_LISTED = 20  # entries whose probability is asked for

@@ -125,3 +125,8 @@ def test_what_cannot_be_simulated_is_named_by_its_place():
     flat = Structure([[3, 0, 0], [0, 3, 0], [3, 3, 1e-9]], ["Cu"], [[0, 0, 0]])
     with pytest.raises(ValueError, match="position 1"):
         perturb_scans([HALITE, flat], random_state=0)
+
+
+def test_cells_are_from_somewhere():
+    with pytest.raises(ValueError, match="cells must be one of 'measured', .* got 'guessed'"):
+        perturb_scans([], cells="guessed")

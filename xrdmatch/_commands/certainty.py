@@ -11,6 +11,7 @@ COVERAGE = 0.9
 N_LISTED = 20  # entries whose probability is asked for
 N_NAMED = 4  # phases of the set that are named
 WORTH = 0.05  # probability of a second phase from which on it is said what would decide
+LEAST = "under 1 %"
 LARGEST_ANGLE = 160.0  # [degrees] of what is simulated for that
 
 say = partial(print, flush=True)
@@ -142,15 +143,29 @@ def print_certainty(certainty):
     if not inside:
         say("No phase of the library is probable enough to be named with a confidence of 90 %.")
         return
-    names = [f"{p.formula}, {p.space_group} ({percent(p.probability)})" for p in inside]
-    more = f"; {len(names) - N_NAMED} more" if len(names) > N_NAMED else ""
-    say(f"Set of 90 %: {'; '.join(names[:N_NAMED])}{more}.")
+    say(f"Set of 90 %: {_named(inside)}.")
     if certainty.deciding:
         say(certainty.deciding)
+
+
+def _named(phases):
+    """Name the first phases, but for those of hardly any probability, which are counted."""
+    shown = [phase for phase in phases[:N_NAMED] if percent(phase.probability) != LEAST]
+    names = [f"{p.formula}, {p.space_group} ({percent(p.probability)})" for p in shown]
+    left = phases[len(shown) :]
+    if left:
+        names.append(f"{len(left)} more of {_at_most(left[0].probability)} each")
+    return "; ".join(names)
+
+
+def _at_most(probability):
+    """Write the largest of several probabilities."""
+    text = percent(probability)
+    return text if text == LEAST else f"at most {text}"
 
 
 def percent(probability):
     """Write a probability; the ends are never reached."""
     if probability < 0.005:
-        return "under 1 %"
+        return LEAST
     return "over 99 %" if probability > 0.995 else f"{100 * probability:.0f} %"

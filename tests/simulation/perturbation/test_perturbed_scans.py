@@ -128,5 +128,5 @@ def test_what_cannot_be_simulated_is_named_by_its_place():
 
 
 def test_cells_are_from_somewhere():
-    with pytest.raises(ValueError, match="cells must be one of 'measured', .* got 'guessed'"):
+    with pytest.raises(ValueError, match=r"cells must be one of 'measured', .* got 'guessed'"):
         perturb_scans([], cells="guessed")

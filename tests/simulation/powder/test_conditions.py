@@ -35,8 +35,7 @@ def test_shares(conditions):
     largest = np.abs(conditions.strain[:, 1:]).max(1)
     shares = {
         module.SHARE_TEXTURED: conditions.texture != 1,
-        module.SHARE_MEASURED["mixed"]: np.abs(conditions.strain[:, 1:]).max(1)
-        < 4 * module.MEASURED_STRAIN,
+        module.SHARE_MEASURED["mixed"]: largest < 4 * module.MEASURED_STRAIN,
         module.SHARE_FOREIGN: conditions.n_spurious > 0,
     }
     for share, found in shares.items():

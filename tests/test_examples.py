@@ -67,6 +67,17 @@ def test_plot_how_imperfect(variables_of, capsys):
     assert len(plt.get_fignums()) == 1
 
 
+def test_plot_how_sure(variables_of, capsys):
+    found = variables_of("plot_how_sure")
+    named, rejected, unknown = found["shares"].values()
+    assert named > 0.85
+    assert rejected < 0.12
+    assert unknown > 0.75
+    assert found["held"] == pytest.approx(0.9, abs=0.06)
+    assert found["display"].calibration.error < 0.15
+    assert "Calibrated on 300 simulated queries among 438" in capsys.readouterr().out
+
+
 def test_plot_search_heads_and_layers(variables_of, capsys):
     found = variables_of("plot_search_heads_and_layers")
     top1, top3, top5, top10 = (found["table"][k] for k in (1, 3, 5, 10))

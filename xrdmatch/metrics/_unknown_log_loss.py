@@ -69,7 +69,6 @@ def log_loss_with_unknown(
     See Also
     --------
     expected_calibration_error : Whether probabilities are right, sharp or not.
-    sklearn.metrics.log_loss : The same for classes that are known beforehand.
 
     Notes
     -----

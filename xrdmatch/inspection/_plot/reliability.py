@@ -39,7 +39,6 @@ class ReliabilityDisplay(DrawnIntoFiles):
     See Also
     --------
     xrdmatch.retrieval.CalibratedRetriever : Gives answers with a probability.
-    sklearn.calibration.CalibrationDisplay : The curve alone, for classifiers.
 
     Examples
     --------

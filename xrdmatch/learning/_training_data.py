@@ -122,15 +122,10 @@ def from_arrays(arrays, made_for):
 def joined_data(parts):
     """Put data of blocks behind each other; what names groups in these becomes numbers."""
     rows = {name: _all_rows([getattr(part, name) for part in parts]) for name in ROWS}
-    numbers = {
-        name: np.unique(
-            np.concatenate([getattr(part, name) for part in parts]), return_inverse=True
-        )
-        for name in NUMBERS
-    }
+    numbers = {name: _numbered([getattr(part, name) for part in parts]) for name in NUMBERS}
     return TrainingData(
         **rows,
-        **{name: inverse for name, (_, inverse) in numbers.items()},
+        **numbers,
         reflections=joined_tables([part.reflections for part in parts]),
         made_for=parts[0].made_for,
     )

@@ -5,14 +5,21 @@ import warnings
 
 import numpy as np
 import pytest
+from pymatgen.core import Lattice, Structure
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import roc_auc_score
 
-from xrdmatch import UNKNOWN, CalibratedRetriever, PatternMatcher, PhysicsReranker
+from xrdmatch import (
+    UNKNOWN,
+    CalibratedRetriever,
+    DiffractionSimulator,
+    PatternMatcher,
+    PhysicsReranker,
+)
 from xrdmatch.datasets import load_monolayers
-from xrdmatch.retrieval import RetrieverWrapper, check_retriever
-from xrdmatch.simulation import perturb_patterns
+from xrdmatch.retrieval import RetrieverWrapper, check_retriever, make_powder_retriever
+from xrdmatch.simulation import perturb_patterns, perturb_scans
 
 SEVERITY = 0.5
 LAYERS = load_monolayers()[:120]
@@ -295,3 +302,18 @@ def test_calibrating_says_nothing_on_its_own():
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         CalibratedRetriever(reranker(LAYERS[:30]), severity=SEVERITY, n_queries=30).calibrate()
+
+
+def test_peaks_of_powders_have_distances_but_no_probabilities():
+    sites = [[0, 0, 0], [0.5, 0.5, 0.5]]
+    salts = [
+        Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), [metal, "Cl"], sites)
+        for metal, a in (("Na", 5.64), ("K", 6.29), ("Ag", 5.55), ("Rb", 6.58))
+    ]
+    powders = CalibratedRetriever(make_powder_retriever(), n_queries=20).fit(salts)
+    peaks = DiffractionSimulator("powder", "CuKa").transform(salts[:1])
+    assert powders.kneighbors(peaks, 1)[1].tolist() == [[0]]
+    with pytest.raises(TypeError, match=r"Scans are refined.* ask kneighbors about peaks"):
+        powders.predict(peaks)
+    scans = perturb_scans(salts, severity=0.3, random_state=0)
+    assert powders.predict(scans).tolist() == [0, 1, 2, 3]

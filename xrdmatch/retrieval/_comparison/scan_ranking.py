@@ -153,5 +153,5 @@ def _check_scans(patterns):
         if not isinstance(pattern, Scan):
             raise TypeError(
                 "Scans are refined, with the radiation that they were taken with, got a pattern of "
-                f"{pattern.n_peaks} powder peaks; ask predict or kneighbors about peaks."
+                f"{pattern.n_peaks} powder peaks; ask kneighbors about peaks, which compares them."
             )

@@ -184,7 +184,9 @@ def test_mismatches_and_their_tables(table, tmp_path, script, capsys):
 
 
 def test_attention_and_its_tables(table, tmp_path, script, capsys):
-    small = ContrastiveStructureRetriever("sequence", n_layers=1, embedding_dim=16, max_epochs=1)
+    small = ContrastiveStructureRetriever(
+        "sequence", n_layers=1, embedding_dim=16, max_epochs=1, random_state=0
+    )
     save_pretrained(small.fit(make_monolayers(8, random_state=1)), tmp_path / "small")
     script(
         "attention", table, "--json", tmp_path / "found.json", "--items", 4, "--draws", 1,
@@ -194,7 +196,8 @@ def test_attention_and_its_tables(table, tmp_path, script, capsys):
     assert found["pool"] == N_TEST
     assert [report["side"] for report in found["found"]] == ["pattern", "structure"]
     for report in found["found"]:
-        assert all(0 <= row["mean"]["attended"] <= 2 for row in report["rows"])
+        # top-1 can be won by chance, where less is seen
+        assert all(-1 <= row["mean"]["attended"] <= 2 for row in report["rows"])
     assert (tmp_path / "found.inc").read_text().count("list-table::") == 2
 
 

@@ -27,6 +27,8 @@ class ProbablePhase:
         What makes it one phase.
     labels : tuple of str
         Its entries.
+    best : int
+        Position of the best one in the library; -1 for none.
     probability : float
         That it is the answer.
     inside : bool
@@ -36,6 +38,7 @@ class ProbablePhase:
     formula: str
     space_group: str
     labels: tuple
+    best: int
     probability: float
     inside: bool
 
@@ -67,7 +70,7 @@ class Certainty:
     def of(self, formula, space_group):
         """Find a phase; one of no probability where it is not listed."""
         name = formula, space_group
-        none = ProbablePhase(*name, (), 0.0, False)
+        none = ProbablePhase(*name, (), -1, 0.0, False)
         return next((p for p in self.phases if (p.formula, p.space_group) == name), none)
 
 
@@ -106,8 +109,7 @@ def _deciding(calibrated, phases, scan):
     """Say what would decide between the two most probable phases."""
     if len(phases) < 2 or phases[1].probability < WORTH:
         return ""
-    labels = calibrated.classes_.astype(str).tolist()
-    crystals = [calibrated.gallery_[labels.index(phase.labels[0])] for phase in phases[:2]]
+    crystals = [calibrated.gallery_[phase.best] for phase in phases[:2]]
     simulator = DiffractionSimulator("powder", scan.radiation)
     reach = float(scan.two_theta[0]), float(min(scan.two_theta[-1], LARGEST_ANGLE))
     try:
@@ -124,12 +126,13 @@ def _phases(calibrated, found):
         if i >= 0:
             structure = calibrated.gallery_[int(i)]
             name = structure.reduced_formula, crystal_symmetry(structure).space_group
-            entries.setdefault(name, []).append((calibrated.classes_[i], share))
+            entries.setdefault(name, []).append((int(i), float(share)))
     phases = []
     for name, pairs in entries.items():
-        labels = tuple(str(label) for label, _ in pairs)
-        probability = float(sum(share for _, share in pairs))
-        phases.append(ProbablePhase(*name, labels, probability, pairs[0][0] in found.sets[0]))
+        labels = [calibrated.classes_[i] for i, _ in pairs]
+        probability, inside = sum(share for _, share in pairs), labels[0] in found.sets[0]
+        named = tuple(map(str, labels)), pairs[0][0]
+        phases.append(ProbablePhase(*name, *named, probability, inside))
     return phases
 
 

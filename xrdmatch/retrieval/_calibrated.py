@@ -164,8 +164,7 @@ class CalibratedRetriever(CalibrationHolder):
             labels = self.inner_.predict(patterns, k, elements)
         else:
             labels = best_labels(evidence, k, self.classes_)
-        threshold = confidence.rejection_threshold(self.false_rejection)
-        labels = with_unknown(labels, confidence.known_probability(evidence) < threshold)
+        labels = with_unknown(labels, confidence.rejects(evidence, self.false_rejection))
         return labels[:, 0] if k == 1 else labels
 
     def probabilities(self, patterns, k=10, elements=None):

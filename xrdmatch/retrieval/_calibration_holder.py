@@ -88,12 +88,11 @@ class CalibrationHolder(RetrieverWrapper):
         self._check_n_neighbors(k)
         evidence = self._gatherer().gather(patterns, elements=elements)
         probabilities, indices = listed(evidence, confidence, k)
-        threshold = confidence.rejection_threshold(self.false_rejection)
         return Bunch(
             probabilities=probabilities,
             indices=indices,
             sets=sets_of_labels(evidence, confidence, coverage, self.classes_),
-            rejected=confidence.known_probability(evidence) < threshold,
+            rejected=confidence.rejects(evidence, self.false_rejection),
         )
 
     def ask_with_and_without(self, patterns, labels, k=10, coverage=0.9, *, known="nothing"):
@@ -173,7 +172,7 @@ class CalibrationHolder(RetrieverWrapper):
         """Return what asks the retriever inside, kept as long as the gallery is the same."""
         check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         known, inner = getattr(self, "_gathers", None), self.inner_
-        if known is None or known.retriever is not inner or known.of is not self.gallery_:
+        if known is None or known.retriever is not inner or known.structures is not self.gallery_:
             self._gathers = EvidenceGatherer(inner, EntryFacts(self.gallery_))
         return self._gathers
 

@@ -108,6 +108,29 @@ def listed(evidence, confidence, k):
     return np.column_stack([columns, unknown]), indices
 
 
+def inside_set(evidence, confidence, coverage):
+    """Tell which candidates are of phases that are probable enough.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of n_queries queries.
+    confidence : Confidence
+        What was learned.
+    coverage : float
+        Share of known queries whose set has the right phase.
+
+    Returns
+    -------
+    inside : ndarray of bool, shape (n_queries, n_candidates)
+        Whether the set holds them.
+    members : ndarray of int, shape (n_queries, n_candidates)
+        As of `phase_members`.
+    """
+    of_phase, members = phase_members(evidence, confidence)
+    return (of_phase >= confidence.set_threshold(coverage)) & (of_phase > 0), members
+
+
 def sets_of_labels(evidence, confidence, coverage, labels):
     """Collect the labels of phases that are probable enough.
 
@@ -127,8 +150,7 @@ def sets_of_labels(evidence, confidence, coverage, labels):
     list of n_queries sets
         Labels of all candidates of these phases.
     """
-    of_phase, _ = phase_members(evidence, confidence)
-    inside = (of_phase >= confidence.set_threshold(coverage)) & (of_phase > 0)
+    inside, _ = inside_set(evidence, confidence, coverage)
     pairs = zip(evidence.indices, inside, strict=True)
     return [set(labels[indices[chosen]].tolist()) for indices, chosen in pairs]
 

@@ -81,6 +81,10 @@ class Confidence:
         """Probability of a phase above which the right one is that often."""
         return lower_quantile(self.truth, 1 - coverage)
 
+    def rejects(self, evidence, false_rejection):
+        """Tell which queries have a crystal that is probably not in the gallery, (n_queries,)."""
+        return self.known_probability(evidence) < self.rejection_threshold(false_rejection)
+
 
 def lower_quantile(ascending, share):
     """Find the value that a further number falls below with at most that probability.
@@ -111,8 +115,7 @@ def learn_confidence(known, right, unknown, prior_unknown):
     Confidence
         What was learned.
     """
-    parts = [some_candidate(known), some_candidate(unknown)]
-    check_enough(right, *parts)
+    check_enough(known, right, unknown)
     folds = KFold(N_FOLDS, shuffle=True, random_state=SEED).split(right)
     held = np.zeros((3, len(right)))
     for train, test in folds:
@@ -123,31 +126,37 @@ def learn_confidence(known, right, unknown, prior_unknown):
     return _learned(known, right, unknown, prior_unknown, *np.sort(held))
 
 
-def is_enough(known, right, unknown):
-    """Tell whether there are enough queries to learn from."""
-    numbers = [some_candidate(evidence).sum() for evidence in (known, unknown)]
-    return min(numbers) >= FEWEST and bool(right.any())
-
-
 def some_candidate(evidence):
     """Which queries have a candidate at all."""
     return np.isfinite(evidence.scores).any(1)
 
 
-def check_enough(right, known, unknown):
+def numbers_with_candidates(known, unknown):
+    """Count the queries of either kind that have a candidate."""
+    return [int(some_candidate(evidence).sum()) for evidence in (known, unknown)]
+
+
+def is_enough(known, right, unknown):
+    """Tell whether there are enough queries to learn from."""
+    return min(numbers_with_candidates(known, unknown)) >= FEWEST and bool(right.any())
+
+
+def check_enough(known, right, unknown):
     """Check that there are enough queries of either kind, and that some were answered rightly."""
-    if min(known.sum(), unknown.sum()) < FEWEST:
+    if is_enough(known, right, unknown):
+        return
+    n_known, n_unknown = numbers_with_candidates(known, unknown)
+    if min(n_known, n_unknown) < FEWEST:
         raise ValueError(
             f"Calibration needs {FEWEST} queries whose crystal is in the gallery and {FEWEST} that "
             "find another candidate once it is taken out, got "
-            f"{known.sum()} and {unknown.sum()}; use a larger gallery with other crystals in it."
+            f"{n_known} and {n_unknown}; use a larger gallery with other crystals in it."
         )
-    if not right.any():
-        raise ValueError(
-            f"Calibration learns from queries that are answered rightly, got {len(right)} of which "
-            "none has its crystal among the candidates; check that the labels are those of the "
-            "gallery, or use queries that are less perturbed."
-        )
+    raise ValueError(
+        f"Calibration learns from queries that are answered rightly, got {len(right)} of which "
+        "none has its crystal among the candidates; check that the labels are those of the "
+        "gallery, or use queries that are less perturbed."
+    )
 
 
 def _learned(known, right, unknown, prior_unknown, *held):
@@ -171,8 +180,8 @@ def leads(evidence, gaps, right):
 
 def _regression(features, is_known, prior_unknown):
     """Logistic regression, each class as heavy as its prior; weights and offset."""
-    share = np.where(is_known, (1 - prior_unknown) / is_known.mean(), 1)
-    share = np.where(is_known, share, prior_unknown / (1 - is_known.mean()))
+    of_known, of_unknown = (1 - prior_unknown) / is_known.mean(), prior_unknown / (~is_known).mean()
+    share = np.where(is_known, of_known, of_unknown)
     scaler, logistic = StandardScaler(), LogisticRegression()
     make_pipeline(scaler, logistic).fit(features, is_known, logisticregression__sample_weight=share)
     weights = logistic.coef_[0] / scaler.scale_

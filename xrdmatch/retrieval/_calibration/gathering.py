@@ -26,11 +26,16 @@ class EvidenceGatherer:
     """
 
     def __init__(self, retriever, facts):
-        self.retriever, self.facts, self.of = retriever, facts, facts.structures
+        self.retriever, self.facts = retriever, facts
         self._refines = isinstance(retriever, PhysicsReranker)
         self.n_candidates = min(
             retriever.n_candidates if self._refines else N_CANDIDATES, len(retriever.gallery_)
         )
+
+    @property
+    def structures(self):
+        """The gallery that the facts are of."""
+        return self.facts.structures
 
     def gather(self, patterns, n_more=0, elements=None):
         """Ask about patterns.

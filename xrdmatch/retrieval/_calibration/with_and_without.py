@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils import Bunch
 
-from xrdmatch.retrieval._calibration.answers import listed, phase_members
+from xrdmatch.retrieval._calibration.answers import inside_set, listed
 
 
 def answered(evidence, right, confidence, k, rejection, coverage):
@@ -30,16 +30,14 @@ def answered(evidence, right, confidence, k, rejection, coverage):
         The fields of `asked_with_and_without` for these queries.
     """
     probabilities, indices = listed(evidence, confidence, k)
-    of_phase, members = phase_members(evidence, confidence)
-    inside = (of_phase >= confidence.set_threshold(coverage)) & (of_phase > 0)
-    alike = [np.isin(row, own[chosen]) for row, own, chosen in zip(
-        indices, evidence.indices, right & (evidence.indices >= 0), strict=True)]  # fmt: skip
-    known = confidence.known_probability(evidence)
+    inside, members = inside_set(evidence, confidence, coverage)
+    rows = zip(indices, evidence.indices, right & (evidence.indices >= 0), strict=True)
+    alike = [np.isin(row, own[chosen]) for row, own, chosen in rows]
     return {
         "probabilities": probabilities,
         "indices": indices,
         "right": np.array(alike),
-        "rejected": known < confidence.rejection_threshold(rejection),
+        "rejected": confidence.rejects(evidence, rejection),
         "n_phases_in_set": np.rint((inside / members).sum(1)).astype(int),
         "n_labels_in_set": inside.sum(1),
         "covered": (inside & right).any(1),

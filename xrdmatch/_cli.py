@@ -33,9 +33,9 @@ IDENTIFY = """Say which structures of a library are in powder scans, and how muc
 Phases are looked for until those that are found explain the scan: weight fractions, what could
 stand in the place of each, and peaks that nothing explains. With --phases 1 or -k N, a ranking of
 candidates for one phase: label, formula, space group, score, R_wp and how much the cell had to
-change; the score is the log of how probable the scan is, up to a constant. With a library that
-`index --calibrate` has calibrated, the answer has a probability, and so has that the crystal is not
-in the library.
+change; the score is the log of how probable the scan is, up to a constant. With a library
+that `xrdmatch index` has calibrated, the answer has a probability, and so has that the crystal is
+not in the library.
 
 Several files, folders and patterns are answered one after the other. One that cannot be answered
 stops no other: it is named at the end, and the exit code is 1."""

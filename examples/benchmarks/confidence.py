@@ -9,7 +9,8 @@
 monolayers.parquet. Each PART (`ask --help` lists them) calibrates a retriever, asks it twice about
 every query, with its crystal in the gallery and with all entries of that phase taken out, and keeps
 the answers in CACHE; parts that are there are not asked again. `report` makes the JSON and, beside
-it, the documentation's tables (.inc) and picture (.svg) of them.
+it, the documentation's tables (.inc) and picture (.svg) of them; parts that are not in CACHE stay as
+the JSON has them.
 """
 
 import argparse
@@ -146,23 +147,47 @@ def ask_spots(part, options):
 
 
 def write_report(options):
+    """Write what the answers show; parts that are not in the cache stay as they were reported."""
+    before = {"parts": {}, "rows": [], "words": {}}
+    if options.json.exists():
+        before = json.loads(options.json.read_text(encoding="utf-8"))
     report = {"parts": {}, "rows": [], "words": {}}
     for part in PARTS:
         file = options.cache / f"{part}.joblib"
-        if not file.exists():
-            continue
-        answers, seconds, where = joblib.load(file)
-        report["parts"][part] = {"processor_seconds": round(seconds), **where}
-        for name, asked in answers.items():
-            if isinstance(asked, str):
-                report["words"][f"{part}, {name}"] = asked
-                continue
-            report["rows"].append({"part": part, "queries": name} | rows_of(asked))
-            if (part, name) == DRAWN:
-                draw(asked, options.json.with_suffix(".svg"))
+        joined(report, reported(part, file, options) if file.exists() else kept(part, before))
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
     print(f"wrote {options.json}, its .inc and its .svg")
+
+
+def joined(report, part):
+    report["rows"] += part["rows"]
+    for name in ("parts", "words"):
+        report[name] |= part[name]
+
+
+def kept(part, before):
+    """What was reported of a part."""
+    return {
+        "parts": {name: value for name, value in before["parts"].items() if name == part},
+        "rows": [row for row in before["rows"] if row["part"] == part],
+        "words": {k: v for k, v in before["words"].items() if k.startswith(f"{part},")},
+    }
+
+
+def reported(part, file, options):
+    """What the answers of a part show."""
+    answers, seconds, where = joblib.load(file)
+    report = {"parts": {part: {"processor_seconds": round(seconds), **where}}}
+    report |= {"rows": [], "words": {}}
+    for name, asked in answers.items():
+        if isinstance(asked, str):
+            report["words"][f"{part}, {name}"] = asked
+            continue
+        report["rows"].append({"part": part, "queries": name} | rows_of(asked))
+        if (part, name) == DRAWN:
+            draw(asked, options.json.with_suffix(".svg"))
+    return report
 
 
 if __name__ == "__main__":

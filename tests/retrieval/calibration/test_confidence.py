@@ -1,8 +1,12 @@
 """Probabilities of phases, and of none of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss
 
+from xrdmatch.retrieval._calibration.beta import AS_IT_IS
 from xrdmatch.retrieval._calibration.confidence import learn_confidence, lower_quantile
 from xrdmatch.retrieval._calibration.evidence import Evidence
 
@@ -55,6 +59,24 @@ def test_phases_and_the_unknown_share_one(learned, queries):
     known, _ = queries
     shares = learned.phase_probability(known).sum(1)
     assert (shares < learned.known_probability(known) + 1e-12).all()
+
+
+def test_a_misfit_of_the_straight_law_is_corrected():
+    rng = np.random.default_rng(2)
+    facts = [rng.normal(1, 1, 3000), rng.standard_t(2, 3000) - 1]  # log odds that are no line
+    known, unknown = map(of_facts, facts)
+    learned = learn_confidence(known, first_is_right(known), unknown, 0.5)
+    losses = []
+    for one in (learned, replace(learned, beta=AS_IT_IS)):
+        found = np.concatenate([one.known_probability(e) for e in (known, unknown)])
+        losses.append(log_loss(np.repeat([1, 0], 3000), found))
+    assert learned.beta != AS_IT_IS
+    assert losses[0] < losses[1]
+
+
+def test_few_queries_are_not_corrected(queries):
+    known, unknown = (evidence.rows(np.arange(200)) for evidence in queries)
+    assert learn_confidence(known, first_is_right(known), unknown, 0.5).beta == AS_IT_IS
 
 
 def test_a_query_without_candidates_is_unknown(learned):

@@ -1,17 +1,21 @@
 """Probabilities of phases, and of none of them, learned where the truth was known."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from xrdmatch.retrieval._calibration.beta import AS_IT_IS, corrected, fit_beta
 from xrdmatch.retrieval._calibration.shares import Shares, fit_shares
 
 N_FOLDS = 5
+ENOUGH_FOR_BETA = 500  # queries of either kind; with fewer, its numbers would be chance
 FEWEST = 10  # queries of either kind that are enough to learn from
 SEED = 0  # of the folds
 TOLD = 0.05  # share of rejected known ones for which it is said how many others are rejected
@@ -36,6 +40,8 @@ class Confidence:
         of the right phase, each from what was learned of the other queries.
     unknown : ndarray of shape (n_unknown,)
         The same first probability of queries whose crystal had been taken out.
+    beta : tuple of 3 floats, default=(1.0, 1.0, 0.0)
+        Output of `fit_beta`: what corrects the logarithm of those odds.
     """
 
     names: tuple
@@ -45,6 +51,7 @@ class Confidence:
     known: np.ndarray
     truth: np.ndarray
     unknown: np.ndarray
+    beta: tuple = AS_IT_IS
 
     def __str__(self):
         """Say in words what was learned."""
@@ -65,9 +72,12 @@ class Confidence:
 
         0 where there is no candidate.
         """
-        features, some = evidence.features(), np.isfinite(evidence.scores).any(1)
-        logits = np.where(some, features @ self.weights + self.offset, -np.inf)
-        return 1 / (1 + np.exp(-logits))
+        return expit(self.log_odds(evidence))
+
+    def log_odds(self, evidence):
+        """Logarithms of the odds of the same, (n_queries,)."""
+        odds = corrected(evidence.features() @ self.weights + self.offset, self.beta)
+        return np.where(some_candidate(evidence), odds, -np.inf)
 
     def phase_probability(self, evidence):
         """Probability of each phase, at its best candidate; (n_queries, n_candidates)."""
@@ -116,14 +126,32 @@ def learn_confidence(known, right, unknown, prior_unknown):
         What was learned.
     """
     check_enough(known, right, unknown)
-    folds = KFold(N_FOLDS, shuffle=True, random_state=SEED).split(right)
-    held = np.zeros((3, len(right)))
-    for train, test in folds:
+    held = _held_out(known, right, unknown, prior_unknown)
+    beta = AS_IT_IS
+    if min(numbers_with_candidates(known, unknown)) >= ENOUGH_FOR_BETA:
+        logits = held.known[some_candidate(known)], held.unknown[some_candidate(unknown)]
+        beta = fit_beta(*logits, prior_unknown)
+    of_known, of_unknown = (expit(corrected(part, beta)) for part in (held.known, held.unknown))
+    ordered = map(np.sort, (of_known, of_known * held.share, of_unknown))
+    return _learned(known, right, unknown, prior_unknown, *ordered, beta)
+
+
+class _HeldOut(NamedTuple):
+    """What was learned of the other queries says of each; (n_queries,)."""
+
+    known: np.ndarray  # log odds of being known, where it is
+    share: np.ndarray  # of the right phase
+    unknown: np.ndarray  # log odds of being known, where it is not
+
+
+def _held_out(known, right, unknown, prior_unknown):
+    held = _HeldOut(*np.zeros((3, len(right))))
+    for train, test in KFold(N_FOLDS, shuffle=True, random_state=SEED).split(right):
         one = _learned(known.rows(train), right[train], unknown.rows(train), prior_unknown)
-        held[0, test] = one.known_probability(known.rows(test))
-        held[1, test] = (one.phase_probability(known.rows(test)) * right[test]).max(1)
-        held[2, test] = one.known_probability(unknown.rows(test))
-    return _learned(known, right, unknown, prior_unknown, *np.sort(held))
+        held.known[test] = one.log_odds(known.rows(test))
+        held.share[test] = (one.shares.of(known.rows(test).gaps()) * right[test]).max(1)
+        held.unknown[test] = one.log_odds(unknown.rows(test))
+    return held
 
 
 def some_candidate(evidence):

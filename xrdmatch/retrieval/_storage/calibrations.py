@@ -58,4 +58,5 @@ def _confidence(content):
         return None
     arrays = {name: np.array(content[name], dtype=float) for name in ARRAYS}
     shares = Shares(**content["shares"])
-    return Confidence(**content | arrays | {"names": tuple(content["names"]), "shares": shares})
+    tuples = {name: tuple(content[name]) for name in ("names", "beta") if name in content}
+    return Confidence(**content | arrays | tuples | {"shares": shares})

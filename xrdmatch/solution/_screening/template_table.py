@@ -1,0 +1,131 @@
+"""Crystals as templates: primitive cells in arrays, found by their anonymous formula."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+import spglib
+from pymatgen.core import Structure
+
+from xrdmatch.crystallography import StructureError
+from xrdmatch.solution._screening.atomic_volumes import N_ELEMENTS, fit_volumes
+
+SYMPREC = 0.01  # [Å]
+
+
+class Template(NamedTuple):
+    """One template.
+
+    Parameters
+    ----------
+    label : object
+        Its name in the library.
+    lattice : ndarray of shape (3, 3)
+        Rows a, b, c of the primitive cell [Å].
+    frac_coords : ndarray of shape (n_atoms, 3)
+        Fractional coordinates.
+    kinds : ndarray of int, shape (n_atoms,)
+        Which of its elements each atom is.
+    elements : ndarray of int, shape (n_kinds,)
+        Their atomic numbers.
+    amounts : tuple of n_kinds int
+        Atoms of each in the reduced formula.
+    """
+
+    label: object
+    lattice: np.ndarray
+    frac_coords: np.ndarray
+    kinds: np.ndarray
+    elements: np.ndarray
+    amounts: tuple
+
+    @property
+    def numbers(self):
+        """Atomic numbers of its atoms, (n_atoms,)."""
+        return self.elements[self.kinds]
+
+    @property
+    def volume(self):
+        """Volume of the primitive cell [Å^3]."""
+        return float(abs(np.linalg.det(self.lattice)))
+
+    def structure(self, elements=None, log_scale=0.0):
+        """Make a crystal of it, of other elements and another size.
+
+        Parameters
+        ----------
+        elements : ndarray of int, shape (n_kinds,), default=None
+            Atomic numbers; its own if None.
+        log_scale : float, default=0.0
+            Logarithm of what lengths are multiplied with.
+
+        Returns
+        -------
+        Structure
+            The crystal.
+        """
+        numbers = self.numbers if elements is None else np.asarray(elements)[self.kinds]
+        return Structure(self.lattice * np.exp(log_scale), numbers, self.frac_coords)
+
+
+def template_of(structure, label, position=0):
+    """Make a template of a crystal.
+
+    Parameters
+    ----------
+    structure : Structure
+        An ordered crystal, of any cell.
+    label : object
+        Its name.
+    position : int, default=0
+        Where it stands in its list, for the error.
+
+    Returns
+    -------
+    Template
+        Of its primitive cell.
+
+    Raises
+    ------
+    StructureError
+        If sites are mixed or partly empty.
+    """
+    if not structure.is_ordered:
+        raise StructureError(
+            "Templates are ordered crystals, got mixed or partly empty sites in {place}; leave it "
+            "out or order its atoms.",
+            position,
+            structure.composition.reduced_formula,
+        )
+    numbers = [site.specie.Z for site in structure]
+    cell = structure.lattice.matrix, structure.frac_coords, numbers
+    lattice, frac_coords, numbers = spglib.find_primitive(cell, SYMPREC) or cell
+    elements, kinds, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    amounts = tuple((counts // np.gcd.reduce(counts)).tolist())
+    return Template(label, np.array(lattice), np.array(frac_coords), kinds, elements, amounts)
+
+
+class TemplateTable:
+    """Templates by anonymous formula.
+
+    Parameters
+    ----------
+    templates : list of Template
+        The templates.
+    """
+
+    def __init__(self, templates):
+        self.templates = templates
+        self.of_amounts = defaultdict(list)
+        for i, template in enumerate(templates):
+            self.of_amounts[tuple(sorted(template.amounts))].append(i)
+        counts = [np.bincount(template.numbers, minlength=N_ELEMENTS) for template in templates]
+        volumes = np.array([template.volume for template in templates])
+        self.volumes = fit_volumes(np.array(counts), volumes)
+
+    def __len__(self):
+        return len(self.templates)
+
+    def like(self, amounts):
+        """Templates of the same anonymous formula."""
+        return [self.templates[i] for i in self.of_amounts.get(tuple(sorted(amounts)), [])]

@@ -7,9 +7,13 @@ from ._mixture_fit import MixtureFit, fit_mixture
 from ._mixture_phase import MixturePhase, mixture_phase, without_phases
 from ._mixture_report import MixtureProfile, mixture_report
 from ._powders import Powder, powders_of
+from ._profile_residual import profile_residual, signal_to_noise
 from ._refine_scan import ScanRefinement, refine_scan
+from ._refine_sites import SiteModel, SiteRefinement, refine_sites
 from ._scan_fit import ScanModel
 from ._scan_query import Q_RANGE, ScanQuery, check_refinable, scan_queries
+from ._scan_report import fitted_profile
+from ._site_modes import SiteModes, site_modes
 from ._spot_displacements import refined_evidence
 from ._spot_likelihood import fit_candidates
 from ._spot_moments import Atoms, MomentLibrary, as_tensor, moment_library
@@ -31,6 +35,9 @@ __all__ = [
     "ScanProfile",
     "ScanQuery",
     "ScanRefinement",
+    "SiteModel",
+    "SiteModes",
+    "SiteRefinement",
     "SpotFits",
     "as_tensor",
     "best_hump",
@@ -40,15 +47,20 @@ __all__ = [
     "fit_mixture",
     "fit_powders",
     "fit_queries",
+    "fitted_profile",
     "hump_counts",
     "mixture_phase",
     "mixture_report",
     "moment_library",
     "powders_of",
+    "profile_residual",
     "refine_scan",
+    "refine_sites",
     "refined_evidence",
     "scan_fits",
     "scan_queries",
+    "signal_to_noise",
+    "site_modes",
     "weight_fractions",
     "with_hump",
     "without_phases",

@@ -66,6 +66,30 @@ def reported(fits, powders, scan):
     )
 
 
+def fitted_profile(found, query, scan):
+    """Say what was fitted by the refinement of one structure with its sites.
+
+    Parameters
+    ----------
+    found : SiteRefinement
+        What came out.
+    query : ScanQuery
+        The scan as it was refined.
+    scan : Scan
+        The scan.
+
+    Returns
+    -------
+    numbers : dict
+        By the names of `NUMBERS`, but for the log likelihood.
+    profile : ScanProfile
+        What was calculated.
+    """
+    row = _candidate(found.fit, 0, found.powder, query)
+    curves = row["calculated"], row["background"], row["ticks"]
+    return row, ScanProfile(query.two_theta, query.observed, query.sigma, *curves, scan.name)
+
+
 def _candidate(fit, i, powder, query):
     """Numbers, curves and ticks of one candidate."""
     numbers = fitted_values(fit, i, Layout(len(powder.basis)), powder, query)

@@ -145,7 +145,8 @@ class StructureProposer(BaseEstimator):
         if len(cells):
             laid = candidates_on(query, templates, wanted, cells, self.n_compared)
             found = found.joined(laid, 2 * self.n_compared)
-        rows = distinct(found.profiles, self.n_proposals, self.most_alike)
+        kinds = [candidate.kind for candidate in found.ranked]
+        rows = distinct(found.profiles, kinds, self.n_proposals, self.most_alike)
         return self._ordered([_proposal(found.ranked[i]) for i in rows])
 
     def _ordered(self, proposals):

@@ -1,9 +1,9 @@
 """What the fit of a candidate to a scan says about whether it is the crystal."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
-SMOOTHED = 0.06  # [degrees] over which residues and counts are averaged
+from xrdmatch.refinement import profile_residual, signal_to_noise
+
 LEAST = 1e-3, 1e-5, 1e-3  # residuals, changes of a cell, and signals that count as none
 FAR = 1.0  # distance of a candidate that was not proposed
 SCAN_FACTS = ("log residual", "first distance", "log cell change", "log signal")
@@ -37,31 +37,3 @@ def scan_facts(fits, distances, lengths):
     ]
     reached = np.where(np.isfinite(distances), distances, FAR)
     return np.stack([logs[0], reached, logs[1], logs[2]], axis=-1)
-
-
-def profile_residual(profile):
-    """Sum of the absolute residues over that of the net counts, both smoothed.
-
-    Counting noise of neighbouring points cancels where both are averaged; peaks that are missing
-    or too many do not.
-
-    Parameters
-    ----------
-    profile : ScanProfile
-        Of n_candidates candidates.
-
-    Returns
-    -------
-    ndarray of shape (n_candidates,)
-        0 for a perfect fit.
-    """
-    points = SMOOTHED / (profile.two_theta[1] - profile.two_theta[0])
-    residue = np.abs(gaussian_filter1d(profile.observed - profile.calculated, points, axis=1))
-    net = np.abs(gaussian_filter1d(profile.observed - profile.background, points, axis=1))
-    return residue.sum(1) / np.maximum(net.sum(1), np.finfo(float).tiny)
-
-
-def signal_to_noise(profile):
-    """Sum of the net counts over that of the counting errors, (n_candidates,)."""
-    net = np.maximum(profile.observed - profile.background, 0.0)
-    return net.sum(1) / profile.sigma.sum()

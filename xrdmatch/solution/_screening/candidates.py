@@ -42,6 +42,12 @@ class Candidate(NamedTuple):
     origin: str
 
     @property
+    def kind(self):
+        """What crystals of one structure type have in common."""
+        elements = tuple(self.elements[np.argsort(self.template.amounts, kind="stable")].tolist())
+        return self.template.space_group, len(self.template.kinds), elements
+
+    @property
     def structure(self):
         """The crystal."""
         return self.template.structure(self.elements, self.log_scale)

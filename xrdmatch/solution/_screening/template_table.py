@@ -30,6 +30,8 @@ class Template(NamedTuple):
         Their atomic numbers.
     amounts : tuple of n_kinds int
         Atoms of each in the reduced formula.
+    space_group : int
+        Its number; 1 where none is found.
     """
 
     label: object
@@ -38,6 +40,7 @@ class Template(NamedTuple):
     kinds: np.ndarray
     elements: np.ndarray
     amounts: tuple
+    space_group: int
 
     @property
     def numbers(self):
@@ -97,12 +100,25 @@ def template_of(structure, label, position=0):
             position,
             structure.composition.reduced_formula,
         )
-    numbers = [site.specie.Z for site in structure]
-    cell = structure.lattice.matrix, structure.frac_coords, numbers
-    lattice, frac_coords, numbers = spglib.find_primitive(cell, SYMPREC) or cell
+    lattice, frac_coords, numbers, space_group = _primitive(structure)
     elements, kinds, counts = np.unique(numbers, return_inverse=True, return_counts=True)
     amounts = tuple((counts // np.gcd.reduce(counts)).tolist())
-    return Template(label, np.array(lattice), np.array(frac_coords), kinds, elements, amounts)
+    return Template(label, lattice, frac_coords, kinds, elements, amounts, space_group)
+
+
+def _primitive(structure):
+    """Lattice, fractional coordinates, atomic numbers and space group of the primitive cell."""
+    lattice, numbers = structure.lattice.matrix, np.array([site.specie.Z for site in structure])
+    cell = lattice, structure.frac_coords, numbers
+    try:
+        found = spglib.get_symmetry_dataset(cell, SYMPREC)
+    except spglib.SpglibError:
+        found = None
+    if found is None:
+        return *cell, 1
+    _, first = np.unique(found.mapping_to_primitive, return_index=True)
+    frac_coords = structure.cart_coords[first] @ np.linalg.inv(found.primitive_lattice)
+    return found.primitive_lattice, frac_coords % 1, numbers[first], int(found.number)
 
 
 class TemplateTable:

@@ -1,0 +1,1 @@
+"""How unit cells are found from the positions of peaks."""

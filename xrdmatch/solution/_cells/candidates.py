@@ -1,0 +1,120 @@
+"""Refined cells and what speaks for each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xrdmatch.solution._cells.bravais import KINDS, PRIMITIVE, cell_vectors
+from xrdmatch.solution._cells.merit import merits
+from xrdmatch.solution._cells.reduction import fingerprint, reduced_cell, reduced_metric
+from xrdmatch.solution._cells.superlattices import superlattice_matrices
+from xrdmatch.solution._cells.trials import logarithmic_volumes
+
+_N_JUDGED = 40  # cells of a kind that are compared with those of other kinds
+_MISSING = 0.15  # what a reflection that is not seen costs
+_PARAMETER = 4.0  # what a free parameter costs
+_ENLARGED = (2, 3, 4)  # how many times as large cells are made
+_UNLIKELY = 4.0  # by how much a larger cell's volume may be less probable
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One refined cell.
+
+    Parameters
+    ----------
+    primitive : ndarray of shape (3, 3)
+        Row vectors of the reduced cell [Å].
+    n_parameters : int
+        Free parameters of its metric.
+    zero : float
+        Shift of all angles [degrees].
+    score : float
+        Natural logarithm of what speaks for it.
+    m20 : float
+        de Wolff's figure of merit.
+    n_unexplained : int
+        Lines without a reflection.
+    """
+
+    primitive: np.ndarray
+    n_parameters: int
+    zero: float
+    score: float
+    m20: float
+    n_unexplained: int
+
+    def __post_init__(self):
+        object.__setattr__(self, "fingerprint", fingerprint(self.primitive))
+
+    @property
+    def volume(self):
+        """Volume of the primitive cell [Å^3]."""
+        return abs(np.linalg.det(self.primitive))
+
+
+def judged(kind, parameters, zero, lines, prior, limits):
+    """Make candidates of the best refined cells of a kind; a list, the best first."""
+    score, merit = _scores(kind, parameters, zero, lines, prior)
+    score = score - _PARAMETER * kind.n_parameters
+    allowed = (np.abs(zero) <= limits.zero_shift) & (merit.n_unexplained <= limits.max_unexplained)
+    best = np.argsort(-score)
+    cells = []
+    for i in best[allowed[best]][:_N_JUDGED].tolist():
+        vectors = cell_vectors(parameters[i] @ kind.metric)
+        primitive = reduced_cell(PRIMITIVE[kind.centring] @ vectors)
+        facts = score[i], merit.m20[i], merit.n_unexplained[i]
+        cells.append(Candidate(primitive, kind.n_parameters, zero[i], *facts))
+    return cells
+
+
+def _scores(kind, parameters, zero, lines, prior):
+    merit = merits(kind, parameters, zero, lines)
+    volumes = np.exp(logarithmic_volumes(parameters, kind))
+    likely = prior.log_density(volumes)
+    return merit.log_odds - _MISSING * merit.n_missing + likely, merit
+
+
+def enlarged(cells, lines, prior, limits):
+    """Make candidates of the superlattices of some, where their volumes are as probable.
+
+    Parameters
+    ----------
+    cells : list of Candidate
+        Of them superlattices are made.
+    lines : Lines
+        Observed lines.
+    prior : VolumePrior
+        How probable volumes are.
+    limits : Limits
+        What is sought.
+
+    Returns
+    -------
+    list of Candidate
+        In no order.
+    """
+    if prior.unit is None:
+        return []
+    found = []
+    for cell in cells:
+        for index in _ENLARGED:
+            own, larger = prior.log_density(cell.volume * np.array([1, index]))
+            if larger > own - _UNLIKELY and cell.volume * index <= limits.max_volume:
+                found += _superlattices(cell, index, lines, prior, limits)
+    return found
+
+
+def _superlattices(cell, index, lines, prior, limits):
+    (kind,) = KINDS["triclinic"]
+    matrices = superlattice_matrices(index)
+    primitives = [reduced_cell(matrix @ cell.primitive) for matrix in matrices]
+    parameters = np.array([reduced_metric(primitive) for primitive in primitives])
+    zero = np.full(len(matrices), cell.zero)
+    score, merit = _scores(kind, parameters, zero, lines, prior)
+    score = score - _PARAMETER * cell.n_parameters - np.log(len(matrices))
+    return [
+        Candidate(primitive, cell.n_parameters, cell.zero, *facts)
+        for primitive, *facts in zip(primitives, score, merit.m20, merit.n_unexplained, strict=True)
+        if facts[-1] <= limits.max_unexplained
+    ]

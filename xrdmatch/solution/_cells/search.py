@@ -1,0 +1,112 @@
+"""The search: trial cells of each kind of lattice, refined, judged and put in order."""
+
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from xrdmatch.solution._cells.bravais import KINDS, LAUE_ORDER
+from xrdmatch.solution._cells.candidates import enlarged, judged
+from xrdmatch.solution._cells.line_table import LineTable
+from xrdmatch.solution._cells.oblique import triclinic_parameters
+from xrdmatch.solution._cells.reduction import merged
+from xrdmatch.solution._cells.refinement import refine
+from xrdmatch.solution._cells.trials import are_inside, logarithmic_volumes, trial_parameters
+
+_TRIAL_WIDTH = 0.04  # [degrees] that reflections of trial cells are off, beyond counting
+_TRIAL_STRETCH = 0.0015  # relative error of their metrics
+_N_FAMILIES = 110  # reflections looked at in trial cells
+_N_REFINED = 150  # trial cells of a kind that are refined
+_WIDTHS = (0.15, 0.1, 0.06, 0.04)  # [degrees]
+_CROWDED = 6.0  # reflections a line, beyond which no cell is sought
+_N_ENLARGED = 8  # cells of which superlattices are made
+
+
+class Limits(NamedTuple):
+    """What is sought, and for how long."""
+
+    max_volume: float  # of a primitive cell [Å^3]
+    zero_shift: float  # [degrees]
+    max_unexplained: int
+    deadline: float  # by time.monotonic()
+
+
+def best_cells(lines, prior, systems, limits, n_cells):
+    """Search all systems in turn.
+
+    Parameters
+    ----------
+    lines : Lines
+        Observed lines.
+    prior : VolumePrior
+        How probable volumes are.
+    systems : list of str
+        Crystal systems of lattices, in this order.
+    limits : Limits
+        What is sought.
+    n_cells : int
+        Cells returned at the most.
+
+    Returns
+    -------
+    cells : list of Candidate
+        The best first, each of another lattice.
+    tried : list of str
+        The systems that were begun before the deadline.
+    """
+    found, tried = [], []
+    for system in systems:
+        if time.monotonic() >= limits.deadline:
+            break
+        tried.append(system)
+        for kind in KINDS[system]:
+            if len(lines) > kind.n_parameters:
+                found += _of_kind(kind, lines, prior, limits)
+    found = merged(sorted(found, key=_score))
+    found += enlarged(found[:_N_ENLARGED], lines, prior, limits)
+    return merged(sorted(found, key=_score))[:n_cells], tried
+
+
+def _score(candidate):
+    return -candidate.score
+
+
+def _of_kind(kind, lines, prior, limits):
+    """Refined cells of one kind of lattice."""
+    volumes = _volumes(kind, lines, prior, limits.max_volume)
+    table = LineTable(lines, _tolerance(lines))
+    if kind.system == "triclinic":
+        parameters = triclinic_parameters(lines, table)
+    else:
+        parameters = trial_parameters(kind, lines.q2)
+    parameters = parameters[are_inside(parameters, kind, volumes)]
+    if not len(parameters):
+        return []
+    bits, n_possible = table.explained(parameters, kind.families[:_N_FAMILIES])
+    chosen = _different(parameters, kind, bits, table.log_odds(bits, n_possible))
+    refined, zero = refine(kind, parameters[chosen], lines, _WIDTHS, limits.zero_shift / 3)
+    good = are_inside(refined, kind, volumes)
+    if not good.any():
+        return []
+    return judged(kind, refined[good], zero[good], lines, prior, limits)
+
+
+def _tolerance(lines):
+    width = np.hypot(_TRIAL_WIDTH, 3 * lines.sigma)
+    return width * lines.slope + _TRIAL_STRETCH * lines.q2
+
+
+def _volumes(kind, lines, prior, largest):
+    """Volumes of primitive cells between which a kind of lattice is sought."""
+    low, high = prior.limits(largest)
+    crowded = _CROWDED * len(lines) * LAUE_ORDER[kind.system] * 3 / (4 * np.pi)
+    return low, min(high, crowded / lines.q2[-1] ** 1.5)
+
+
+def _different(parameters, kind, bits, score):
+    """Indices of the best trial cells, of which none has lines and volume of another."""
+    likely = np.argsort(-score)[: 40 * _N_REFINED]
+    volume = logarithmic_volumes(parameters[likely], kind)
+    keys = np.column_stack([bits[likely], np.round(volume / 0.01)])
+    _, first = np.unique(keys, axis=0, return_index=True)
+    return likely[np.sort(first)][:_N_REFINED]

@@ -2,27 +2,20 @@
 
 import time
 import warnings
-from numbers import Integral, Real
 
-import numpy as np
-from pymatgen.core import Composition, Lattice
+from pymatgen.core import Lattice
+from sklearn.base import BaseEstimator
 from sklearn.utils import Bunch
 
-from xrdmatch.crystallography import DiffractionPattern, Scan
-from xrdmatch.preprocessing import PeakFinder, as_queries
-from xrdmatch.solution._cells.bravais import KINDS
+from xrdmatch.preprocessing import as_queries
+from xrdmatch.solution._cells.inputs import check_options, formula, lines_of, systems
 from xrdmatch.solution._cells.lattice_symmetry import conventional_cell
-from xrdmatch.solution._cells.lines import scan_lines, stick_lines
 from xrdmatch.solution._cells.search import Limits, best_cells
 from xrdmatch.solution._cells.volumes import VolumePrior
 from xrdmatch.solution._found_cell import FoundCell
-from sklearn.base import BaseEstimator, TransformerMixin
-
-FEWEST_PEAKS = 3
-MOST_PEAKS = 32
 
 
-class CellFinder(TransformerMixin, BaseEstimator):
+class CellFinder(BaseEstimator):
     """Find unit cells that explain where the peaks of a powder pattern are.
 
     1. Peaks of a scan are found by `PeakFinder`, which fits both lines of a doublet; the first
@@ -47,9 +40,7 @@ class CellFinder(TransformerMixin, BaseEstimator):
     n_peaks : int, default=20
         Peaks used, the first ones; 3 to 32.
     crystal_systems : list of str, optional
-        Those of the lattices that are tried, among ``"cubic"``, ``"hexagonal"``, ``"trigonal"``
-        (rhombohedral), ``"tetragonal"``, ``"orthorhombic"``, ``"monoclinic"`` and
-        ``"triclinic"``; all if None.
+        Systems of the lattices that are tried, by their names in `FoundCell`; all if None.
     max_volume : float, default=1500.0
         Largest volume of a primitive cell [Å^3].
     zero_shift : float, default=0.1
@@ -127,7 +118,7 @@ class CellFinder(TransformerMixin, BaseEstimator):
         ValueError
             If an option is out of its range.
         """
-        self._check_options()
+        check_options(self)
         return self
 
     def find(self, pattern, composition=None):
@@ -179,22 +170,20 @@ class CellFinder(TransformerMixin, BaseEstimator):
         TypeError, ValueError
             As in `find`.
         """
-        self._check_options()
+        check_options(self)
         start = time.monotonic()
-        prior = VolumePrior(_checked(composition))
-        lines = self._lines(pattern)
+        prior = VolumePrior(formula(composition))
+        lines = lines_of(pattern, self.n_peaks, self.peak_finder)
         limits = Limits(
             self.max_volume, self.zero_shift, self.max_unexplained, start + self.time_limit
         )
-        systems = [s for s in KINDS if self.crystal_systems is None or s in self.crystal_systems]
-        found, tried = best_cells(lines, prior, systems, limits, self.n_cells)
-        cells = [_as_found_cell(cell) for cell in found]
+        found, tried = best_cells(lines, prior, systems(self), limits, self.n_cells)
         return Bunch(
-            cells=cells,
+            cells=[_found_cell(cell) for cell in found],
             two_theta=lines.two_theta,
             systems=tried,
             seconds=time.monotonic() - start,
-            reason="" if cells else self._reason(systems, tried),
+            reason="" if found else _reason(tried, systems(self)),
         )
 
     def find_many(self, patterns, compositions=None):
@@ -217,7 +206,7 @@ class CellFinder(TransformerMixin, BaseEstimator):
         ValueError
             If there is not one formula for each pattern, or an option is out of its range.
         """
-        self._check_options()
+        check_options(self)
         patterns = as_queries(patterns)
         formulas = [None] * len(patterns) if compositions is None else list(compositions)
         if len(formulas) != len(patterns):
@@ -241,21 +230,9 @@ class CellFinder(TransformerMixin, BaseEstimator):
         Returns
         -------
         list of list of FoundCell
-            One list for each.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As in `find`; the message names the pattern.
+            As in `find_many`.
         """
-        self._check_options()
-        return [self._named(i, pattern) for i, pattern in enumerate(as_queries(patterns))]
-
-    def _named(self, i, pattern):
-        try:
-            return self.find(pattern)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"Pattern {i}: {error}") from None
+        return self.find_many(patterns)
 
     def _found_or_warned(self, i, pattern, formula):
         try:
@@ -263,3 +240,23 @@ class CellFinder(TransformerMixin, BaseEstimator):
         except (TypeError, ValueError) as error:
             warnings.warn(f"No cells for pattern {i}: {error}", UserWarning, stacklevel=3)
             return []
+
+
+def _found_cell(candidate):
+    vectors, system, centring = conventional_cell(candidate.primitive)
+    return FoundCell(
+        Lattice(vectors),
+        Lattice(candidate.primitive),
+        system,
+        centring,
+        figure_of_merit=float(candidate.m20),
+        n_unexplained=int(candidate.n_unexplained),
+        zero_shift=float(candidate.zero),
+    )
+
+
+def _reason(tried, asked):
+    if len(tried) < len(asked):
+        left = ", ".join(name for name in asked if name not in tried)
+        return f"the time limit was reached before these were tried: {left}"
+    return "no cell within the limits explains the peaks"

@@ -40,17 +40,24 @@ PRIMITIVE = {
     "R": np.array([[2, 1, 1], [-1, 1, 1], [-1, -2, 1]]) / 3,
 }
 
+# Reflections that a centring leaves: sums of indices, rows of factors, divide by a number.
 ALLOWED = {
-    "P": lambda h, k, l: np.ones_like(h, bool),
-    "A": lambda h, k, l: (k + l) % 2 == 0,
-    "C": lambda h, k, l: (h + k) % 2 == 0,
-    "I": lambda h, k, l: (h + k + l) % 2 == 0,
-    "F": lambda h, k, l: ((h + k) % 2 == 0) & ((k + l) % 2 == 0),
-    "R": lambda h, k, l: (k + l - h) % 3 == 0,
+    "P": ([[0, 0, 0]], 1),
+    "A": ([[0, 1, 1]], 2),
+    "C": ([[1, 1, 0]], 2),
+    "I": ([[1, 1, 1]], 2),
+    "F": ([[1, 1, 0], [0, 1, 1]], 2),
+    "R": ([[-1, 1, 1]], 3),
 }
 
-# c/a of usual cells, by which reflections are ordered.
-_USUAL_RATIO = {("hexagonal", "P"): 1.5, ("trigonal", "R"): 2.8, ("tetragonal", "I"): 1.5}
+# Parameters of usual cells, by which reflections are ordered: those of equal axes at right angles,
+# or of this ratio of c to a.
+_EQUAL = np.array([1.0, 1, 1, 0, 0, 0])
+_USUAL = {
+    ("tetragonal", "I"): np.array([1, 1.5**-2]),
+    ("hexagonal", "P"): np.array([4 / 3, 1.5**-2]),
+    ("trigonal", "R"): np.array([4 / 3, 2.8**-2]),
+}
 
 
 @dataclass(frozen=True)
@@ -90,32 +97,30 @@ class Bravais:
         Families of low indices come first; (n_families, n_parameters).
         """
         hkl = half_space(REACH.get(self.system, FAR))
-        hkl = hkl[ALLOWED[self.centring](*hkl.T)]
-        ratio = _USUAL_RATIO.get((self.system, self.centring), 1.0)
+        sums, divisor = ALLOWED[self.centring]
+        hkl = hkl[(hkl @ np.transpose(sums) % divisor == 0).all(1)]
         rows = products(hkl) @ self.metric.T
-        usual = self.metric @ [1, 1, 1 / ratio**2, 0, 0, 0]
-        if self.system in ("hexagonal", "trigonal"):
-            usual = np.array([4 / 3, 1 / ratio**2])
+        usual = _USUAL.get((self.system, self.centring), _EQUAL[: self.n_parameters])
         order = np.argsort(rows @ usual, kind="stable")
         _, first = np.unique(rows[order], axis=0, return_index=True)
         return rows[order][np.sort(first)]
 
 
 def half_space(reach):
-    """Indices with none beyond `reach`, one of each pair hkl and -h-k-l; (n, 3)."""
+    """List indices, none beyond `reach`, one of each pair hkl and -h-k-l; (n, 3)."""
     axis = np.arange(-reach, reach + 1)
     hkl = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
     return hkl[len(hkl) // 2 + 1 :]
 
 
 def products(hkl):
-    """h^2, k^2, l^2, kl, hl, hk; (n, 6)."""
-    h, k, l = hkl.T
-    return np.stack([h * h, k * k, l * l, k * l, h * l, h * k], -1).astype(float)
+    """List h^2, k^2, l^2, kl, hl, hk; (n, 6)."""
+    first, second = [0, 1, 2, 1, 0, 0], [0, 1, 2, 2, 2, 1]
+    return (hkl[:, first] * hkl[:, second]).astype(float)
 
 
 def determinants(metric):
-    """Determinants of reciprocal metrics; zero where they are not positive.
+    """Take determinants of reciprocal metrics, zero where they are not positive.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from xrdmatch.solution._cells.trials import logarithmic_volumes
 _N_JUDGED = 40  # cells of a kind that are compared with those of other kinds
 _MISSING = 0.15  # what a reflection that is not seen costs
 _PARAMETER = 4.0  # what a free parameter costs
-_ENLARGED = (2, 3, 4)  # how many times as large cells are made
+ENLARGED = (2, 3, 4)  # how many times as large cells are made
 _UNLIKELY = 4.0  # by how much a larger cell's volume may be less probable
 
 
@@ -98,7 +98,7 @@ def enlarged(cells, lines, prior, limits):
         return []
     found = []
     for cell in cells:
-        for index in _ENLARGED:
+        for index in ENLARGED:
             own, larger = prior.log_density(cell.volume * np.array([1, index]))
             if larger > own - _UNLIKELY and cell.volume * index <= limits.max_volume:
                 found += _superlattices(cell, index, lines, prior, limits)

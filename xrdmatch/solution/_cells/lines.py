@@ -51,8 +51,10 @@ class Lines:
         return np.hypot(self.sigma, _LEAST_SIGMA)
 
     def first(self, n):
-        """The first lines only."""
-        return Lines(*(x[:n] for x in (self.two_theta, self.sigma, self.intensity)), self.wavelength)
+        """Leave the first lines only."""
+        return Lines(
+            *(x[:n] for x in (self.two_theta, self.sigma, self.intensity)), self.wavelength
+        )
 
 
 def scan_lines(found, wavelength, n_peaks):

@@ -42,7 +42,9 @@ def triclinic_parameters(lines, table, n_kept=_KEPT):
     rank = np.concatenate([np.arange(len(axes) - _HALVED), np.arange(_HALVED)])
     halved = np.arange(len(axes)) >= len(axes) - _HALVED
     triples = _triples(axes, rank, halved)
-    pairs = np.unique(np.concatenate([triples[:, [0, 1]], triples[:, [0, 2]], triples[:, [1, 2]]]), axis=0)
+    pairs = np.unique(
+        np.concatenate([triples[:, [0, 1]], triples[:, [0, 2]], triples[:, [1, 2]]]), axis=0
+    )
     zones = _zones(axes[pairs[:, 0]], axes[pairs[:, 1]], lines.q2, table, n_kept)
     angles = dict(zip(map(tuple, pairs.tolist()), zones, strict=True))
     parts = [

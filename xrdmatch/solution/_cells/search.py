@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xrdmatch.solution._cells.bravais import KINDS, LAUE_ORDER
-from xrdmatch.solution._cells.candidates import enlarged, judged
+from xrdmatch.solution._cells.candidates import ENLARGED, enlarged, judged
 from xrdmatch.solution._cells.line_table import LineTable
 from xrdmatch.solution._cells.oblique import triclinic_parameters
 from xrdmatch.solution._cells.reduction import merged
@@ -19,6 +19,7 @@ _N_FAMILIES = 110  # reflections looked at in trial cells
 _N_REFINED = 150  # trial cells of a kind that are refined
 _WIDTHS = (0.15, 0.1, 0.06, 0.04)  # [degrees]
 _CROWDED = 6.0  # reflections a line, beyond which no cell is sought
+_SMALLEST = 8.0  # [Å^3]
 _N_ENLARGED = 8  # cells of which superlattices are made
 
 
@@ -64,6 +65,7 @@ def best_cells(lines, prior, systems, limits, n_cells):
                 found += _of_kind(kind, lines, prior, limits)
     found = merged(sorted(found, key=_score))
     found += enlarged(found[:_N_ENLARGED], lines, prior, limits)
+    found = [cell for cell in found if cell.volume >= prior.least]
     return merged(sorted(found, key=_score))[:n_cells], tried
 
 
@@ -98,13 +100,13 @@ def _tolerance(lines):
 
 def _volumes(kind, lines, prior, largest):
     """Volumes of primitive cells between which a kind of lattice is sought."""
-    low, high = prior.limits(largest)
+    low = max(prior.least / max(ENLARGED), _SMALLEST)
     crowded = _CROWDED * len(lines) * LAUE_ORDER[kind.system] * 3 / (4 * np.pi)
-    return low, min(high, crowded / lines.q2[-1] ** 1.5)
+    return low, min(largest, crowded / lines.q2[-1] ** 1.5)
 
 
 def _different(parameters, kind, bits, score):
-    """Indices of the best trial cells, of which none has lines and volume of another."""
+    """Choose the best trial cells, of which none has lines and volume of another."""
     likely = np.argsort(-score)[: 40 * _N_REFINED]
     volume = logarithmic_volumes(parameters[likely], kind)
     keys = np.column_stack([bits[likely], np.round(volume / 0.01)])

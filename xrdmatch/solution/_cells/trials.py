@@ -49,7 +49,7 @@ def _is_first(row, low, kind):
 
 
 def line_sets(n_lines, n_parameters):
-    """Sets of lines to which indices are given; (n_sets, n_parameters)."""
+    """Choose lines to which indices are given; (n_sets, n_parameters)."""
     _, n_first, n_early, n_late = _EFFORT[n_parameters]
     sets = set(combinations(range(min(n_first, n_lines)), n_parameters))
     for early in combinations(range(min(n_early, n_lines)), n_parameters - 1):

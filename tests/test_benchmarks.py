@@ -565,3 +565,22 @@ def test_confidence_of_scans(measured, tmp_path, script, capsys):
     assert rows["measured, nothing known"]["first_right"] == 3
     assert rows["simulated, nothing known"]["n"] == 20
     capsys.readouterr()
+
+
+def test_cell_finding_and_its_tables(measured, crystals_table, tmp_path, script, capsys):
+    """Alkali halides, of one bucket of formulas, and the measured salts."""
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(crystals_table, data / "mp_le20.parquet")
+    shutil.copytree(measured, data / "measured")
+    arguments = ["--data", data, "--json", tmp_path / "found.json", "--n", 2, "--bucket", 0]
+    script("cell_finding", *arguments, "--sets", "noisy", "imperfect, severity 0.5")
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert set(found["population"].values()) > {0}
+    for name in ("noisy", "measured"):
+        assert {row["rank"] for row in found["answers"][name]} == {1}
+    assert len(found["answers"]["measured"]) == 4
+    text = (tmp_path / "found.inc").read_text()
+    assert text.count(".. list-table::") == 3
+    assert "as in the table" in text
+    capsys.readouterr()

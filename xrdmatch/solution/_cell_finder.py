@@ -3,16 +3,14 @@
 import time
 import warnings
 
-from pymatgen.core import Lattice
 from sklearn.base import BaseEstimator
 from sklearn.utils import Bunch
 
 from xrdmatch.preprocessing import as_queries
 from xrdmatch.solution._cells.inputs import check_options, formula, lines_of, systems
-from xrdmatch.solution._cells.lattice_symmetry import conventional_cell
+from xrdmatch.solution._cells.lattice_symmetry import found_cell
 from xrdmatch.solution._cells.search import Limits, best_cells
 from xrdmatch.solution._cells.volumes import VolumePrior
-from xrdmatch.solution._found_cell import FoundCell
 
 
 class CellFinder(BaseEstimator):
@@ -179,7 +177,7 @@ class CellFinder(BaseEstimator):
         )
         found, tried = best_cells(lines, prior, systems(self), limits, self.n_cells)
         return Bunch(
-            cells=[_found_cell(cell) for cell in found],
+            cells=[found_cell(cell) for cell in found],
             two_theta=lines.two_theta,
             systems=tried,
             seconds=time.monotonic() - start,
@@ -240,19 +238,6 @@ class CellFinder(BaseEstimator):
         except (TypeError, ValueError) as error:
             warnings.warn(f"No cells for pattern {i}: {error}", UserWarning, stacklevel=3)
             return []
-
-
-def _found_cell(candidate):
-    vectors, system, centring = conventional_cell(candidate.primitive)
-    return FoundCell(
-        Lattice(vectors),
-        Lattice(candidate.primitive),
-        system,
-        centring,
-        figure_of_merit=float(candidate.m20),
-        n_unexplained=int(candidate.n_unexplained),
-        zero_shift=float(candidate.zero),
-    )
 
 
 def _reason(tried, asked):

@@ -25,18 +25,30 @@ def reduced_metric(vectors):
 def fingerprint(primitive):
     """Shortest squared lengths of a reciprocal lattice in order, which change smoothly with it."""
     reciprocal = np.linalg.inv(primitive).T
-    return np.partition(((_NEAR @ reciprocal) ** 2).sum(1), _N_LENGTHS)[:_N_LENGTHS]
+    return np.sort(((_NEAR @ reciprocal) ** 2).sum(1))[:_N_LENGTHS]
 
 
-def are_alike(one, other, tolerance=_ALIKE):
-    """Whether two fingerprints are of one lattice."""
-    return bool(np.all(np.abs(np.sort(one) / np.sort(other) - 1) < tolerance))
+def merged(candidates, n_kept):
+    """Keep the first ones of which none has the lattice of an earlier one.
 
+    Parameters
+    ----------
+    candidates : list
+        Each has a ``fingerprint``.
+    n_kept : int
+        How many at the most.
 
-def merged(candidates):
-    """Keep the first of those with the same lattice."""
-    kept = []
+    Returns
+    -------
+    list
+        Some of them, in the same order.
+    """
+    kept, known = [], np.zeros((n_kept, _N_LENGTHS))
     for candidate in candidates:
-        if not any(are_alike(candidate.fingerprint, other.fingerprint) for other in kept):
+        if len(kept) == n_kept:
+            break
+        off = np.abs(candidate.fingerprint / known[: len(kept)] - 1)
+        if not (off < _ALIKE).all(1).any():
+            known[len(kept)] = candidate.fingerprint
             kept.append(candidate)
     return kept

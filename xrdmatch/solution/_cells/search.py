@@ -63,10 +63,10 @@ def best_cells(lines, prior, systems, limits, n_cells):
         for kind in KINDS[system]:
             if len(lines) > kind.n_parameters:
                 found += _of_kind(kind, lines, prior, limits)
-    found = merged(sorted(found, key=_score))
-    found += enlarged(found[:_N_ENLARGED], lines, prior, limits)
-    found = [cell for cell in found if cell.volume >= prior.least]
-    return merged(sorted(found, key=_score))[:n_cells], tried
+    found.sort(key=_score)
+    found += enlarged(merged(found, _N_ENLARGED), lines, prior, limits)
+    found = [cell for cell in sorted(found, key=_score) if cell.volume >= prior.least]
+    return merged(found, n_cells), tried
 
 
 def _score(candidate):

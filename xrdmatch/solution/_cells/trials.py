@@ -25,7 +25,7 @@ def _assignments(kind):
     n_families, p = _EFFORT[kind.n_parameters][0], kind.n_parameters
     low = kind.families[:n_families]
     rows = np.array(list(permutations(range(len(low)), p)))
-    rows = rows[[_is_first(row, low, kind) for row in rows]] if p > 2 else rows
+    rows = rows[_are_first(low[rows], kind)] if p > 2 else rows
     matrices = low[rows]
     return np.linalg.inv(matrices[np.abs(np.linalg.det(matrices)) > 0.5])
 
@@ -41,11 +41,12 @@ def _exchanges(kind):
     return [np.eye(4), flip] if kind.centring == "C" else [np.eye(4), flip, swap, swap @ flip]
 
 
-def _is_first(row, low, kind):
-    """Whether no exchange of axes gives the same choice with earlier families."""
-    chosen = low[list(row)]
-    own = chosen.ravel().tolist()
-    return all(own >= (chosen @ exchange).ravel().tolist() for exchange in _exchanges(kind))
+def _are_first(chosen, kind):
+    """Mark choices of which no exchange of axes makes one with earlier families."""
+    digits = (1 + 2 * int(np.abs(chosen).max())) ** np.arange(chosen[0].size)
+    own = chosen.reshape(len(chosen), -1) @ digits
+    others = [(chosen @ x).reshape(len(chosen), -1) @ digits for x in _exchanges(kind)]
+    return np.all([own >= other for other in others], axis=0)
 
 
 def line_sets(n_lines, n_parameters):

@@ -22,7 +22,7 @@ _ATOMIC_VOLUMES = {
 _DEFAULT = 20.0  # [Å^3]
 _SPREAD = 0.13  # of ln(volume / sum of atomic volumes)
 _TAILS = 4.0  # degrees of freedom of its distribution
-_LEAST = -0.4  # of the same logarithm
+_LEAST = -0.6  # of the same logarithm
 _SMALLEST = 8.0  # [Å^3] volume of a cell whose formula is not known
 # How often a primitive cell holds so many formula units; what is not listed is rarer still.
 _UNITS = {1: 0.5, 2: 0.3, 3: 0.025, 4: 0.12, 5: 0.004, 6: 0.015, 7: 0.001, 8: 0.02}

@@ -2,14 +2,20 @@ from ._cell_finder import CellFinder
 from ._found_cell import FoundCell
 from ._proposal import Proposal
 from ._refined_structure import RefinedStructure
+from ._solution import Solution
+from ._solved_structure import SolvedStructure
 from ._structure_proposer import StructureProposer
 from ._structure_refiner import StructureRefiner
+from ._structure_solver import StructureSolver
 
 __all__ = [
     "CellFinder",
     "FoundCell",
     "Proposal",
     "RefinedStructure",
+    "Solution",
+    "SolvedStructure",
     "StructureProposer",
     "StructureRefiner",
+    "StructureSolver",
 ]

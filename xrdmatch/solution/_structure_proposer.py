@@ -13,7 +13,12 @@ from xrdmatch.crystallography import (
 from xrdmatch.preprocessing import flattened
 from xrdmatch.solution._compositions import as_amounts
 from xrdmatch.solution._proposal import Proposal
-from xrdmatch.solution._screening.candidates import Wanted, candidates_of, candidates_on
+from xrdmatch.solution._screening.candidates import (
+    Wanted,
+    candidates_as_they_are,
+    candidates_of,
+    candidates_on,
+)
 from xrdmatch.solution._screening.distinct import distinct
 from xrdmatch.solution._screening.query_profile import query_profile
 from xrdmatch.solution._screening.substitution import log_prior
@@ -114,22 +119,24 @@ class StructureProposer(BaseEstimator):
         self.templates_ = TemplateTable(templates)
         return self
 
-    def propose(self, scan, composition, cells=()):
+    def propose(self, scan, composition=None, cells=None):
         """Propose structures for one scan.
 
         Parameters
         ----------
         scan : Scan
             With its radiation.
-        composition : Composition or str
-            What the crystal consists of.
-        cells : sequence of FoundCell, default=()
-            Cells found from the peaks.
+        composition : Composition or str, default=None
+            What the crystal consists of; if None, all templates are compared with the elements
+            that they have, 4 % of length larger or smaller.
+        cells : sequence of FoundCell, default=None
+            Cells found from the peaks: only templates laid onto them are proposed.
 
         Returns
         -------
         list of Proposal
-            The best first; none where no template has this anonymous formula.
+            The best first; none where no template has this anonymous formula, or none is near to
+            a cell.
 
         Raises
         ------
@@ -137,17 +144,22 @@ class StructureProposer(BaseEstimator):
             If the composition cannot be understood or the scan has no radiation.
         """
         check_is_fitted(self)
-        amounts, elements = as_amounts(composition)
         (scan,) = flattened([scan])
-        query, templates = query_profile(scan), self.templates_.like(amounts)
-        wanted = Wanted(amounts, np.array(elements), self.templates_.volumes)
-        found = candidates_of(query, templates, wanted, self.n_compared)
-        if len(cells):
-            laid = candidates_on(query, templates, wanted, cells, self.n_compared)
-            found = found.joined(laid, 2 * self.n_compared)
+        found = self._candidates(query_profile(scan), composition, cells)
         kinds = [candidate.kind for candidate in found.ranked]
         rows = distinct(found.profiles, kinds, self.n_proposals, self.most_alike)
         return self._ordered([_proposal(found.ranked[i]) for i in rows])
+
+    def _candidates(self, query, composition, cells):
+        if composition is None:
+            templates = self.templates_.alike(query, self.n_compared)
+            return candidates_as_they_are(query, templates, cells, self.n_compared)
+        amounts, elements = as_amounts(composition)
+        wanted = Wanted(amounts, np.array(elements), self.templates_.volumes)
+        templates = self.templates_.like(amounts)
+        if cells is None:
+            return candidates_of(query, templates, wanted, self.n_compared)
+        return candidates_on(query, templates, wanted, cells, self.n_compared)
 
     def _ordered(self, proposals):
         """Sort by similarity and prior."""

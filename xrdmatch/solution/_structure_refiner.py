@@ -58,19 +58,23 @@ class StructureRefiner(BaseEstimator):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from pymatgen.core import Lattice, Structure
-    >>> from xrdmatch.simulation import perturb_scans
+    >>> from xrdmatch import DiffractionSimulator
+    >>> from xrdmatch.simulation import PowderProfile
     >>> from xrdmatch.solution import StructureRefiner
     >>> def rutile(a, c, x):
     ...     sites = [[0, 0, 0], [x, x, 0]]
     ...     return Structure.from_spacegroup("P4_2/mnm", Lattice.tetragonal(a, c),
     ...                                      ["Ti", "O"], sites)
-    >>> scan = perturb_scans([rutile(4.594, 2.959, 0.305)], 0.2, random_state=0)[0]
+    >>> profile = PowderProfile(np.arange(20, 90, 0.02), background=0.1)
+    >>> truth = rutile(4.594, 2.959, 0.305)
+    >>> scan = DiffractionSimulator("powder", "CuKa", profile=profile).transform([truth])[0]
     >>> (found,) = StructureRefiner().refine(scan, [rutile(4.67, 2.92, 0.285)])
-    >>> [round(x, 2) for x in found.structure.lattice.abc]
-    [4.59, 4.59, 2.96]
-    >>> round(float(found.structure.frac_coords[2, 0]), 2), found.n_free
-    (0.3, 3)
+    >>> [round(x, 3) for x in found.structure.lattice.abc]  # [Å]
+    [4.594, 4.594, 2.959]
+    >>> round(float(found.structure.frac_coords[2, 0]), 3), found.n_free
+    (0.305, 3)
     """
 
     def __init__(self, displacement=0.15, *, symprec=0.25, scan_model=None, most_atoms=120):

@@ -16,6 +16,7 @@ BATCH = 64  # profiles compared at once, which stay in the cache
 FREEDOM = 0.12  # of the logarithm of lengths, beside what is expected
 SPREAD = 0.03  # of the same
 FOUND_FREEDOM = 0.01  # where the cell was found
+OWN_FREEDOM = 0.04  # where the elements are the template's own
 
 
 class Candidate(NamedTuple):
@@ -143,6 +144,29 @@ def candidates_on(query, templates, wanted, cells, n_kept):
     laid = laid_on(templates, cells, volumes)
     items = ((template, ways, np.zeros(len(ways))) for template, ways in _with_ways(laid, wanted))
     return _best(query, items, "cell", FOUND_FREEDOM, n_kept)
+
+
+def candidates_as_they_are(query, templates, cells, n_kept):
+    """Compare templates that keep their elements, in about their own size or on found cells.
+
+    Parameters
+    ----------
+    query, templates, n_kept
+        As of `candidates_of`.
+    cells : sequence of FoundCell or None
+        The cells; the templates' own if None.
+
+    Returns
+    -------
+    Candidates
+        The best ones.
+    """
+    origin, freedom = "template", OWN_FREEDOM
+    if cells is not None:
+        origin, freedom = "cell", FOUND_FREEDOM
+        templates = laid_on(templates, cells, np.array([t.volume for t in templates]))
+    items = ((template, template.elements[None], np.zeros(1)) for template in templates)
+    return _best(query, items, origin, freedom, n_kept)
 
 
 def _with_ways(templates, wanted):

@@ -9,6 +9,7 @@ from pymatgen.core import Structure
 
 from xrdmatch.crystallography import StructureError
 from xrdmatch.solution._screening.atomic_volumes import N_ELEMENTS, fit_volumes
+from xrdmatch.solution._screening.own_profiles import most_alike, own_profiles
 
 SYMPREC = 0.01  # [Å]
 
@@ -132,6 +133,7 @@ class TemplateTable:
 
     def __init__(self, templates):
         self.templates = templates
+        self.profiles = {}
         self.of_amounts = defaultdict(list)
         for i, template in enumerate(templates):
             self.of_amounts[tuple(sorted(template.amounts))].append(i)
@@ -145,3 +147,13 @@ class TemplateTable:
     def like(self, amounts):
         """Templates of the same anonymous formula."""
         return [self.templates[i] for i in self.of_amounts.get(tuple(sorted(amounts)), [])]
+
+    def alike(self, query, n):
+        """Templates whose own patterns are most alike to a scan's, the most alike first.
+
+        Profiles of all templates are calculated once for each radiation.
+        """
+        if query.radiation not in self.profiles:
+            self.profiles[query.radiation] = own_profiles(self.templates, query.radiation)
+        rows = most_alike(query, self.profiles[query.radiation], n)
+        return [self.templates[i] for i in rows]

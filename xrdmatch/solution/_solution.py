@@ -1,0 +1,49 @@
+"""What was found for one scan, and what was tried."""
+
+from dataclasses import dataclass, field
+
+from xrdmatch.crystallography import Scan
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """What a `StructureSolver` found for one scan.
+
+    Parameters
+    ----------
+    scan : Scan
+        The scan.
+    composition : Composition or None
+        What was known of it.
+    ranked : list of SolvedStructure
+        All that was tried, the best first.
+    cells : list of FoundCell
+        Cells found from the peaks.
+    reason : str
+        Why there is no answer; empty where there is one.
+    seconds : dict of str to float
+        Time of each step [s].
+    """
+
+    scan: Scan
+    composition: object
+    ranked: list
+    cells: list
+    reason: str
+    seconds: dict = field(default_factory=dict)
+
+    @property
+    def answer(self):
+        """The best structure, or None where the solver abstains."""
+        return None if self.reason else self.ranked[0].structure
+
+    def structures(self, k=10):
+        """List the k best structures, whether or not the solver abstains."""
+        return [one.structure for one in self.ranked[:k]]
+
+    def __str__(self):
+        """Say what was found, and why there is no answer if there is none."""
+        name = self.scan.name or "scan"
+        best = "\n".join(f"  {i}. {one}" for i, one in enumerate(self.ranked[:3], 1))
+        first = f"{name}: {self.reason or 'solved'}"
+        return f"{first}\n{best}" if best else first

@@ -1,0 +1,1 @@
+"""The steps from a scan to structures, and how sure they are."""

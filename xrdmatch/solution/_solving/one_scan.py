@@ -1,0 +1,154 @@
+"""From one scan to ranked structures."""
+
+from time import monotonic
+from typing import NamedTuple
+
+import numpy as np
+
+from xrdmatch.preprocessing import flattened
+from xrdmatch.solution._compositions import as_composition
+from xrdmatch.solution._solution import Solution
+from xrdmatch.solution._solving.judged import judged
+
+BATCH = 10  # structures refined before it is asked whether one is sure enough
+
+
+class Tools(NamedTuple):
+    """What a scan is solved with, fitted where it needs to be.
+
+    Parameters
+    ----------
+    proposer, refiner, cell_finder, bond_check
+        As of `StructureSolver`; the last two may be None.
+    certainty : Certainty
+        What was learned of facts.
+    min_probability : float
+        From which on no further structure is tried.
+    n_tries : int
+        Structures that are refined at most, of either kind of proposals.
+    time_limit : float
+        Seconds after which nothing further is begun.
+    """
+
+    proposer: object
+    refiner: object
+    cell_finder: object
+    bond_check: object
+    certainty: object
+    min_probability: float
+    n_tries: int
+    time_limit: float
+
+
+class _Progress:
+    """What was tried so far for one scan."""
+
+    def __init__(self, tools):
+        self.tools = tools
+        self.end = monotonic() + tools.time_limit
+        self.proposals, self.refined, self.bonds = [], [], []
+        self.seconds, self.ranked = {}, []
+
+    @property
+    def is_sure(self):
+        """Whether one structure is probable enough."""
+        best = self.ranked[0].probability if self.ranked else np.nan
+        return best >= self.tools.min_probability
+
+    @property
+    def is_late(self):
+        """Whether the time is over."""
+        return monotonic() > self.end
+
+    def timed(self, step, call, *arguments):
+        """Call something and add its time to a step's."""
+        start = monotonic()
+        result = call(*arguments)
+        self.seconds[step] = self.seconds.get(step, 0.0) + monotonic() - start
+        return result
+
+    def try_out(self, scan, proposals):
+        """Refine and judge proposals, until one is sure enough or the time is over."""
+        for start in range(0, min(len(proposals), self.tools.n_tries), BATCH):
+            if self.is_sure or self.is_late:
+                break
+            self._refine(scan, proposals[start : start + BATCH])
+        tried = {id(proposal) for proposal in self.proposals}
+        self._add([p for p in proposals if id(p) not in tried], None, None)
+
+    def _refine(self, scan, batch):
+        left = self.end - monotonic()
+        structures = [proposal.structure for proposal in batch]
+        refined = self.timed("refinement", self.tools.refiner.refine, scan, structures, left)
+        self._add(batch, refined, self.timed("bonds", self._bonds, refined))
+
+    def _bonds(self, refined):
+        """Probabilities of the bond check; NaN where there is none to ask."""
+        bonds = np.full(len(refined), np.nan)
+        some = [i for i, one in enumerate(refined) if one is not None]
+        if self.tools.bond_check is not None and some:
+            structures = [refined[i].structure for i in some]
+            bonds[some] = self.tools.bond_check.predict_proba(structures)[:, 1]
+        return bonds
+
+    def _add(self, proposals, refined, bonds):
+        nothing = [None] * len(proposals), [np.nan] * len(proposals)
+        self.proposals += proposals
+        self.refined += nothing[0] if refined is None else refined
+        self.bonds += nothing[1] if bonds is None else list(bonds)
+        everything = self.proposals, self.refined, np.array(self.bonds)
+        self.ranked = judged(*everything, self.tools.certainty)
+
+
+def solved(scan, composition, tools):
+    """Solve one scan.
+
+    1. Templates with the query's elements are proposed, refined and judged, ten by ten.
+    2. If none is sure enough, cells are found from the peaks, and templates laid onto them are
+       refined and judged as well.
+
+    Parameters
+    ----------
+    scan : Scan
+        With its radiation.
+    composition : Composition, str or None
+        What it consists of; None if that is not known.
+    tools : Tools
+        What it is solved with.
+
+    Returns
+    -------
+    Solution
+        What was found.
+    """
+    composition = None if composition is None else as_composition(composition)
+    progress, cells = _Progress(tools), []
+    (flat,) = flattened([scan])
+    proposer = tools.proposer
+    progress.try_out(flat, progress.timed("proposals", proposer.propose, flat, composition))
+    if tools.cell_finder is not None and not (progress.is_sure or progress.is_late):
+        cells = progress.timed("cells", tools.cell_finder.find, flat, composition)
+        if cells:
+            laid = progress.timed("proposals", proposer.propose, flat, composition, cells)
+            progress.try_out(flat, laid)
+    reason = why_not(progress, composition)
+    return Solution(scan, composition, progress.ranked, cells, reason, progress.seconds)
+
+
+def why_not(progress, composition):
+    """Say why there is no answer; nothing where there is one."""
+    if progress.is_sure:
+        return ""
+    if not progress.ranked:
+        formula = "such crystals" if composition is None else composition.anonymized_formula
+        return f"no template has the anonymous formula {formula}; use a larger library"
+    late = ", and the time was over" if progress.is_late else ""
+    best = progress.ranked[0]
+    if best.refined is None:
+        return f"no structure was refined{late}"
+    left = f"{100 * min(best.refined.residual, 1):.0f} %"
+    return (
+        f"the best structure has a probability of {best.probability:.2f}, less than "
+        f"{progress.tools.min_probability:.2f}: it leaves {left} of the counts unexplained{late}; "
+        "the sample may be a mixture, or its structure type is not in the library"
+    )

@@ -1,0 +1,231 @@
+"""Structures for scans whose crystals are in no library."""
+
+import numpy as np
+from pymatgen.analysis.structure_matcher import StructureMatcher
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted
+from tqdm import tqdm
+
+from xrdmatch.solution._cell_finder import CellFinder
+from xrdmatch.solution._solving.certainty import shipped_certainty
+from xrdmatch.solution._solving.inputs import (
+    as_compositions,
+    as_scans,
+    check_solver,
+    solved_or_why,
+)
+from xrdmatch.solution._solving.one_scan import Tools
+from xrdmatch.solution._structure_proposer import StructureProposer
+from xrdmatch.solution._structure_refiner import StructureRefiner
+
+LOOSE = {"ltol": 0.3, "stol": 0.5, "angle_tol": 10}  # the matcher's tolerances that the field uses
+
+
+class StructureSolver(BaseEstimator):
+    """Solve structures from powder scans, by templates of a library and without any network.
+
+    1. A proposer gives templates the query's elements and the size at which they are most alike
+       to the scan.
+    2. A refiner fits cell, sites and lines of the best ones, ten by ten.
+    3. Each is judged by what it leaves unexplained, by its number of free parameters and by its
+       bonds, against what was learned of scans whose structures were known. The solver stops
+       where one is probable enough.
+    4. Otherwise it finds cells from the peaks, lays templates onto them and goes on with 2.
+    5. If still none is probable enough, it abstains and says why.
+
+    Parameters
+    ----------
+    proposer : StructureProposer or its like, default=None
+        What proposes structures; `StructureProposer()` if None.
+    refiner : StructureRefiner or its like, default=None
+        What refines them; `StructureRefiner()` if None.
+    cell_finder : CellFinder, False or its like, default=None
+        What finds cells; `CellFinder()` if None; False leaves step 4 out.
+    bond_check : BondCheck, False or its like, default=None
+        What judges bonds; `BondCheck()` if None; False leaves it out.
+    min_probability : float, default=0.9
+        Probability from which on a structure is an answer.
+    n_tries : int, default=40
+        Structures that are refined at most, of templates and again of those laid onto cells.
+    time_limit : float, default=None
+        Seconds for each scan after which nothing further is begun.
+    score_k : int, default=1
+        How many structures `score` looks at.
+    verbose : int, default=0
+        1 shows progress over several scans.
+
+    Attributes
+    ----------
+    proposer_, refiner_, cell_finder_, bond_check_
+        As they were fitted.
+    certainty_ : Certainty
+        What was learned of right and wrong structures; shipped, until `calibrate` learns anew.
+
+    See Also
+    --------
+    xrdmatch.retrieval.CalibratedRetriever : Says that a crystal is not in a library.
+
+    References
+    ----------
+    UstcUnfold, after whose parts templates, cells, proposals, refinement and check are named.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Lattice, Structure
+    >>> from xrdmatch.simulation import perturb_scans
+    >>> from xrdmatch.solution import StructureSolver
+    >>> def perovskite(a, *elements):
+    ...     sites = [[0, 0, 0], [0.5, 0.5, 0.5], [0.5, 0.5, 0]]
+    ...     return Structure.from_spacegroup("Pm-3m", Lattice.cubic(a), elements, sites)
+    >>> library = [perovskite(3.905, "Sr", "Ti", "O"), perovskite(4.04, "Ba", "Ti", "O")]
+    >>> solver = StructureSolver(bond_check=False).fit(library)
+    >>> scan = perturb_scans([perovskite(4.19, "Ba", "Zr", "O")], 0.3, random_state=0)[0]
+    >>> (solution,) = solver.solve(scan, "BaZrO3")
+    >>> best = solution.ranked[0]
+    >>> best.structure.formula, best.refined.space_group
+    ('Ba1 Zr1 O3', 221)
+    >>> bool(abs(best.structure.lattice.a - 4.19) < 0.02)
+    True
+    """
+
+    def __init__(
+        self,
+        proposer=None,
+        refiner=None,
+        *,
+        cell_finder=None,
+        bond_check=None,
+        min_probability=0.9,
+        n_tries=40,
+        time_limit=None,
+        score_k=1,
+        verbose=0,
+    ):
+        self.proposer = proposer
+        self.refiner = refiner
+        self.cell_finder = cell_finder
+        self.bond_check = bond_check
+        self.min_probability = min_probability
+        self.n_tries = n_tries
+        self.time_limit = time_limit
+        self.score_k = score_k
+        self.verbose = verbose
+
+    def fit(self, structures, labels=None):
+        """Take a library of templates, and learn of its bonds.
+
+        Parameters
+        ----------
+        structures : iterable of Structure
+            Crystals; those with mixed sites are left out and named.
+        labels : iterable, default=None
+            One for each; 0, 1, ... if None.
+
+        Returns
+        -------
+        StructureSolver
+            The solver itself.
+
+        Raises
+        ------
+        ValueError
+            If there is no structure that can be a template, or an option is out of its range.
+        """
+        check_solver(self)
+        structures = list(structures)
+        self.proposer_ = _made(self.proposer, StructureProposer).fit(structures, labels)
+        self.refiner_ = _made(self.refiner, StructureRefiner)
+        self.cell_finder_ = _made(self.cell_finder, CellFinder)
+        self.bond_check_ = None
+        self.certainty_ = shipped_certainty()
+        return self
+
+    def solve(self, patterns, compositions=None):
+        """Solve scans, and keep all that was tried.
+
+        Parameters
+        ----------
+        patterns : Scan or list of n_scans Scan
+            With their radiation.
+        compositions : str, Composition, or list of n_scans of these or None, default=None
+            What they consist of; one for all, or one for each.
+
+        Returns
+        -------
+        list of n_scans Solution
+            One for each; a scan that cannot be read or a formula that cannot be has no structures
+            and a reason.
+
+        Raises
+        ------
+        TypeError
+            If a pattern is no scan.
+        ValueError
+            If there is not one composition for each scan.
+        """
+        check_is_fitted(self, "proposer_")
+        scans = as_scans(patterns)
+        rows = zip(scans, as_compositions(compositions, len(scans)), strict=True)
+        tools = self._tools()
+        shown = tqdm(rows, "solving", len(scans), unit=" scans", disable=not self.verbose)
+        return [solved_or_why(*row, tools) for row in shown]
+
+    def predict(self, patterns, compositions=None, k=1):
+        """Solve scans.
+
+        Parameters
+        ----------
+        patterns, compositions
+            As of `solve`.
+        k : int, default=1
+            How many structures each gets.
+
+        Returns
+        -------
+        list
+            For k = 1 a Structure for each scan, or None where the solver abstains; else a list of
+            at most k structures for each, the best first, whether or not it abstains.
+        """
+        solutions = self.solve(patterns, compositions)
+        if k == 1:
+            return [solution.answer for solution in solutions]
+        return [solution.structures(k) for solution in solutions]
+
+    def score(self, structures, patterns):
+        """Match rate: the share of scans for which one of the best `score_k` structures is right.
+
+        Compositions are those of the structures; whether the solver abstains does not count.
+
+        Parameters
+        ----------
+        structures : list of n_scans Structure
+            The truth.
+        patterns : list of n_scans Scan
+            The scans.
+
+        Returns
+        -------
+        float
+            Of structures that pymatgen's StructureMatcher finds alike with ``ltol=0.3``,
+            ``stol=0.5`` and ``angle_tol=10``.
+        """
+        compositions = [structure.composition for structure in structures]
+        found = self.predict(patterns, compositions, k=max(self.score_k, 2))
+        matcher = StructureMatcher(**LOOSE)
+        pairs = zip(structures, found, strict=True)
+        hits = [any(matcher.fit(a, true) for a in row[: self.score_k]) for true, row in pairs]
+        return float(np.mean(hits))
+
+    def _tools(self):
+        limit = np.inf if self.time_limit is None else self.time_limit
+        return Tools(
+            self.proposer_, self.refiner_, self.cell_finder_, self.bond_check_, self.certainty_,
+            self.min_probability, self.n_tries, limit,
+        )  # fmt: skip
+
+
+def _made(given, default):
+    """Make a fresh part: a clone of what was given, the default, or None for False."""
+    if given is False:
+        return None
+    return default() if given is None else clone(given)

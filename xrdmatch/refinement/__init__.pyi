@@ -9,11 +9,12 @@ from ._mixture_report import MixtureProfile, mixture_report
 from ._powders import Powder, powders_of
 from ._profile_residual import profile_residual, signal_to_noise
 from ._refine_scan import ScanRefinement, refine_scan
-from ._refine_sites import SiteModel, SiteRefinement, refine_sites
+from ._refine_sites import refine_sites
 from ._scan_fit import ScanModel
 from ._scan_query import Q_RANGE, ScanQuery, check_refinable, scan_queries
 from ._scan_report import fitted_profile
 from ._site_modes import SiteModes, site_modes
+from ._site_refinement import SiteModel, SiteRefinement
 from ._spot_displacements import refined_evidence
 from ._spot_likelihood import fit_candidates
 from ._spot_moments import Atoms, MomentLibrary, as_tensor, moment_library

@@ -18,59 +18,11 @@ from xrdmatch.refinement._scan_model import (
 )
 from xrdmatch.refinement._scan_query import Q_RANGE, ScanQuery
 from xrdmatch.refinement._site_modes import SiteModes, site_modes
+from xrdmatch.refinement._site_refinement import SiteModel, SiteRefinement
 from xrdmatch.refinement._site_reflections import Scatterers, families, scatterers, strengths
 
-
-class SiteModel(NamedTuple):
-    """Priors of sites.
-
-    Parameters
-    ----------
-    displacement : float, default=0.15
-        What an atom may be off by, along each direction that its site leaves free [Å]; 0 leaves
-        all atoms where they are.
-    longest : float, default=0.1
-        Step of an atom [Å].
-    symprec : float, default=0.01
-        How far an atom may be from where its space group wants it [Å].
-    b_iso : float, default=1.0
-        Debye-Waller factor of all atoms to start from [Å^2].
-    n_steps : tuple of two ints, default=(6, 8)
-        Steps of the fit of each widened scan, and of the scan itself.
-    """
-
-    displacement: float = 0.15
-    longest: float = 0.1
-    symprec: float = 0.01
-    b_iso: float = 1.0
-    n_steps: tuple = (6, 8)
-
-
-class SiteRefinement(NamedTuple):
-    """What came out.
-
-    Parameters
-    ----------
-    structure : Structure
-        With its refined cell and sites.
-    fit : Fit
-        Of the refined sites at the cell given: cell, lines and texture, as of one candidate.
-    powder : Powder
-        Reflections of the refined sites in the cell given.
-    displacements : ndarray of shape (n_modes,)
-        What atoms moved by in each mode [Å].
-    n_free : int
-        Strains and displacements that were refined.
-    space_group : int
-        Number of the space group that was kept.
-    """
-
-    structure: Structure
-    fit: Fit
-    powder: Powder
-    displacements: np.ndarray
-    n_free: int
-    space_group: int
+ENOUGH = 0.1  # of the cost, twice a logarithm of a probability: a smaller gain is the last
+STUCK = 1e3  # damping at which hardly anything moves
 
 
 class _Crystal(NamedTuple):
@@ -172,9 +124,11 @@ def _descended(parameters, moved, crystal, stage, n_steps):
         step = np.clip(step, -longest, longest)
         new = np.clip(point.parameters + step[:n], stage.prior.low, stage.prior.high)
         trial = _point(new.astype(np.float32), point.moved + step[n:], crystal, stage)
-        better = trial.cost < point.cost
-        point = trial if better else point
-        damping *= DAMPING[1] if better else DAMPING[2]
+        gain = point.cost - trial.cost
+        point = trial if gain > 0 else point
+        damping *= DAMPING[1] if gain > 0 else DAMPING[2]
+        if 0 < gain < ENOUGH or damping > STUCK:
+            break
     return point
 
 

@@ -5,6 +5,7 @@ from time import monotonic
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from xrdmatch.crystallography import strain_basis
 from xrdmatch.preprocessing import flattened
 from xrdmatch.refinement import (
     ScanModel,
@@ -13,6 +14,7 @@ from xrdmatch.refinement import (
     profile_residual,
     refine_sites,
     scan_queries,
+    site_modes,
 )
 from xrdmatch.solution._refined_structure import RefinedStructure
 from xrdmatch.solution._symmetrized import symmetrized
@@ -141,11 +143,18 @@ class StructureRefiner(BaseEstimator):
 
     def _symmetrized(self, queries, found, model, scan):
         """Keep a structure of higher symmetry where it fits as well."""
-        if not self.symprec or found.n_free == 1:
+        if not self.symprec:
+            return found
+        start = symmetrized(found.structure, self.symprec)
+        if n_free_of(start) >= found.n_free:
             return found
         try:
-            other = self._once(queries, symmetrized(found.structure, self.symprec), model, scan)
+            other = self._once(queries, start, model, scan)
         except (ValueError, np.linalg.LinAlgError):
             return found
-        simpler = other.n_free < found.n_free and other.residual < RISE * found.residual
-        return other if simpler else found
+        return other if other.residual < RISE * found.residual else found
+
+
+def n_free_of(structure):
+    """Strains and displacements that the space group of a structure leaves free."""
+    return len(strain_basis(structure.lattice.matrix)) + len(site_modes(structure).modes)

@@ -45,7 +45,7 @@ class StructureSolver(BaseEstimator):
         What judges bonds; `BondCheck()` if None; False leaves it out.
     min_probability : float, default=0.9
         Probability from which on a structure is an answer.
-    n_tries : int, default=40
+    n_tries : int, default=24
         Structures that are refined at most, of templates and again of those laid onto cells.
     time_limit : float, default=None
         Seconds for each scan after which nothing further is begun.
@@ -96,7 +96,7 @@ class StructureSolver(BaseEstimator):
         cell_finder=None,
         bond_check=None,
         min_probability=0.9,
-        n_tries=40,
+        n_tries=24,
         time_limit=None,
         score_k=1,
         verbose=0,

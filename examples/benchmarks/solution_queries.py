@@ -1,0 +1,111 @@
+"""Libraries of templates, and crystals of other formulas that are asked about."""
+
+import copy
+import zlib
+
+import numpy as np
+import pyarrow.parquet as pq
+from cell_queries import COLUMNS, N_BUCKETS, noisy_scan, system_of
+from measured_scans import measured_scans, unique_structures
+from pymatgen.core import Structure
+
+from xrdmatch.crystallography import Scan
+
+TEST, CHOOSE = 0, 1  # buckets of formulas: what is reported, what anything was chosen on
+MOST_ATOMS = 20  # of the primitive cells
+
+
+def tables(folder):
+    """Rows of the Materials Project's crystals of up to 20 atoms, with their buckets."""
+    table = pq.read_table(folder / "mp_le20.parquet", columns=COLUMNS).to_pandas()
+    hashes = [zlib.crc32(formula.encode()) % N_BUCKETS for formula in table.reduced_formula]
+    return table.assign(bucket=hashes)
+
+
+def library(table, n):
+    """So many crystals of the other buckets, with their names."""
+    rows = table[table.bucket > CHOOSE]
+    return rows.sample(min(n, len(rows)), random_state=0)
+
+
+def asked(table, bucket, n, seed=0, with_molecules=False):
+    """So many crystals of one bucket."""
+    rows = table[table.bucket == bucket]
+    if with_molecules:
+        rows = rows[[{1, 6} <= set(numbers) for numbers in rows.numbers]]
+    return rows.sample(min(n, len(rows)), random_state=seed)
+
+
+def structure_of(row):
+    coords = np.reshape(row.frac_coords, (-1, 3))
+    return Structure(np.reshape(row.lattice, (3, 3)), row.numbers, coords)
+
+
+def queries_of(rows, seed=0):
+    """What is asked about each row: a dict with its truth and a noisy scan."""
+    rng = np.random.default_rng(seed)
+    for row in rows.itertuples():
+        structure = structure_of(row)
+        yield {
+            "name": str(row.id),
+            "formula": row.reduced_formula,
+            "n_atoms": len(structure),
+            "space_group": int(row.spacegroup),
+            "system": system_of(row.spacegroup),
+            "structure": structure,
+            "scan": noisy_scan(structure, rng),
+        }
+
+
+def measured_queries(folder):
+    """The measured scans of single phases whose primitive cells are small and ordered."""
+    for one in measured_scans(folder / "measured"):
+        primitive = one.structure.get_primitive_structure()
+        if len(primitive) > MOST_ATOMS or not primitive.is_ordered:
+            continue
+        group = one.structure.properties["spacegroup"]
+        yield {
+            "name": one.name,
+            "formula": primitive.composition.reduced_formula,
+            "n_atoms": len(primitive),
+            "space_group": group,
+            "system": system_of(group),
+            "structure": primitive,
+            "scan": one.scan,
+        }
+
+
+def cut(scan, last):
+    """The scan up to an angle [degrees]."""
+    kept = scan.two_theta <= last
+    return Scan(scan.two_theta[kept], scan.counts[kept], radiation=scan.radiation)
+
+
+def without_prototype(solver, query):
+    """The solver without templates of the truth's anonymous formula, space group and size."""
+    table = copy.copy(solver.proposer_.templates_)
+    formula = query["structure"].composition.anonymized_formula
+    table.of_amounts = {
+        amounts: [i for i in rows if not _alike(table.templates[i], query, formula)]
+        for amounts, rows in table.of_amounts.items()
+    }
+    found = copy.copy(solver)
+    found.proposer_ = copy.copy(solver.proposer_)
+    found.proposer_.templates_ = table
+    return found
+
+
+def _alike(template, query, formula):
+    size = len(template.kinds), template.space_group
+    if size != (query["n_atoms"], query["space_group"]):
+        return False
+    return template.structure().composition.anonymized_formula == formula
+
+
+def without_formulas(table, formulas):
+    return table[~table.reduced_formula.isin(formulas)]
+
+
+def measured_formulas_of(folder):
+    scans = measured_scans(folder / "measured")
+    return {s.composition.reduced_formula for s in unique_structures(scans)}

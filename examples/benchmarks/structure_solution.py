@@ -1,0 +1,176 @@
+"""Structures solved from powder scans whose formulas are in no library.
+
+    OMP_NUM_THREADS=1 python examples/benchmarks/structure_solution.py ask PART ... --cache CACHE \
+        --data PATH
+    python examples/benchmarks/structure_solution.py report --cache CACHE \
+        --json docs/benchmarks/structure_solution.json
+
+`PATH` holds mp_le20.parquet and measured/ with its manifest.csv. The library is made of formulas of
+other buckets than the queries'. Each PART (`ask --help` lists them) keeps its answers in CACHE;
+queries that were answered are not asked again. `learn` writes what the shipped probabilities are
+learned of: other queries than those that are reported.
+"""
+
+import argparse
+import json
+import time
+import warnings
+from pathlib import Path
+
+import joblib
+import numpy as np
+from solution_metrics import LOOSE, STRICT, cell_rank, first_match, judged
+from solution_queries import (
+    CHOOSE,
+    TEST,
+    asked,
+    cut,
+    library,
+    measured_formulas_of,
+    measured_queries,
+    queries_of,
+    structure_of,
+    tables,
+    without_formulas,
+    without_prototype,
+)
+from solution_tables import included
+from surroundings import surroundings
+
+from xrdmatch.solution import StructureRefiner, StructureSolver
+
+LAST = 60  # degrees, of the shorter range
+LADDER = ("templates", "cells-refined", "coordinates", "cells-found")
+PARTS = ("formula", "prototype", "nothing", "range-60", "measured", "molecules", *LADDER)
+
+
+def main():
+    options = arguments()
+    if options.command == "report":
+        write_report(options)
+        return
+    solver = solver_of(options)
+    for part in options.parts:
+        ask(part, solver, options)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    asking = commands.add_parser("ask", help="ask queries of parts")
+    asking.add_argument("parts", nargs="+", choices=PARTS, metavar="PART", help=", ".join(PARTS))
+    asking.add_argument("--data", type=Path, required=True, help="folder of the data")
+    asking.add_argument("--library", type=int, default=40_000, help="templates")
+    asking.add_argument("--queries", type=int, default=300, help="queries of a part")
+    asking.add_argument("--bucket", type=int, default=TEST, help="bucket of the queries' formulas")
+    reporting = commands.add_parser("report", help="write what the answers show")
+    reporting.add_argument("--json", type=Path, default=Path("structure_solution.json"))
+    for command in (asking, reporting):
+        command.add_argument("--cache", type=Path, required=True, help="folder of the answers")
+    return parser.parse_args()
+
+
+def solver_of(options):
+    """A solver with the library, fitted once."""
+    file = options.cache / "solver.joblib"
+    if file.exists():
+        return joblib.load(file)
+    table = without_formulas(tables(options.data), measured_formulas_of(options.data))
+    rows = library(table, options.library)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # noble gases have no electronegativity
+        structures = map(structure_of, rows.itertuples())
+        solver = StructureSolver().fit(structures, labels=[str(name) for name in rows.id])
+    options.cache.mkdir(parents=True, exist_ok=True)
+    joblib.dump(solver, file)
+    return solver
+
+
+def ask(part, solver, options):
+    """Ask the queries of a part that were not asked yet, one after the other."""
+    file = options.cache / f"{part}.joblib"
+    answers = joblib.load(file)["answers"] if file.exists() else []
+    for query in list(chosen(part, options))[len(answers) :]:
+        answers.append(answer(part, solver_for(part, solver, query), query))
+        joblib.dump({"answers": answers, "with": surroundings()}, file)
+        shown = {name: answers[-1][name] for name in ("formula", "loose", "answered", "seconds")}
+        print(part, len(answers), shown, flush=True)
+
+
+def chosen(part, options):
+    if part == "measured":
+        return measured_queries(options.data)
+    molecules = part == "molecules"
+    rows = asked(tables(options.data), options.bucket, options.queries, with_molecules=molecules)
+    return queries_of(rows)
+
+
+def solver_for(part, solver, query):
+    """The solver as a part wants it."""
+    if part == "prototype":
+        return without_prototype(solver, query)
+    changed = StructureSolver().set_params(**solver.get_params(deep=False))
+    changed.__dict__.update(solver.__dict__)
+    if part in LADDER:
+        changed.bond_check_ = None
+    if part in LADDER[:3]:
+        changed.cell_finder_ = None
+    if part in LADDER[:2]:
+        changed.refiner_ = StructureRefiner(displacement=0, symprec=0)
+    return changed
+
+
+def answer(part, solver, query):
+    """What was answered, and how right it is."""
+    scan = cut(query["scan"], LAST) if part == "range-60" else query["scan"]
+    composition = None if part == "nothing" else query["structure"].composition
+    start = time.process_time()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        (solution,) = solver.solve(scan, composition)
+        seconds = time.process_time() - start
+        if part == "templates":
+            solution.ranked.sort(key=lambda one: -one.proposal.similarity)
+        return described(query, solution) | {"seconds": round(seconds, 2)}
+
+
+def described(query, solution):
+    truth, structures = query["structure"], solution.structures(20)
+    facts = {name: query[name] for name in ("name", "formula", "n_atoms", "space_group", "system")}
+    loose = first_match(structures, truth, LOOSE)
+    best = solution.ranked[0] if solution.ranked else None
+    return facts | {
+        "loose": loose,
+        "strict": first_match(structures, truth, STRICT),
+        "cell": cell_rank(solution.cells, truth) if solution.cells else None,
+        "n_cells": len(solution.cells),
+        "answered": solution.answer is not None,
+        "probability": best.probability if best else None,
+        "origin": best.origin if best else None,
+        "label": str(best.label) if best else None,
+        "residual": best.refined.residual if best and best.refined else None,
+        "metrics": judged(structures[loose - 1], truth) if loose else {},
+        "reason": solution.reason,
+    }
+
+
+def write_report(options):
+    report = {}
+    for part in PARTS:
+        file = options.cache / f"{part}.joblib"
+        if file.exists():
+            content = joblib.load(file)
+            report[part] = {"answers": content["answers"], **content["with"]}
+    text = json.dumps(report, indent=1, default=plain)
+    options.json.write_text(text + "\n", encoding="utf-8")
+    options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
+    print(f"wrote {options.json} and its .inc")
+
+
+def plain(value):
+    """Numbers of numpy as Python's."""
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+if __name__ == "__main__":
+    main()

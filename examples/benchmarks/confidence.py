@@ -9,8 +9,8 @@
 monolayers.parquet. Each PART (`ask --help` lists them) calibrates a retriever, asks it twice about
 every query, with its crystal in the gallery and with all entries of that phase taken out, and keeps
 the answers in CACHE; parts that are there are not asked again. `report` makes the JSON and, beside
-it, the documentation's tables (.inc) and picture (.svg) of them; parts that are not in CACHE stay as
-the JSON has them.
+it, the documentation's tables (.inc) and picture (.svg) of them; parts that are not in CACHE stay
+as the JSON has them.
 """
 
 import argparse

@@ -7,8 +7,11 @@
 
 `PATH` holds mp_le20.parquet and measured/ with its manifest.csv. The library is made of formulas of
 other buckets than the queries'. Each PART (`ask --help` lists them) keeps its answers in CACHE;
-queries that were answered are not asked again. `learn` writes what the shipped probabilities are
-learned of: other queries than those that are reported.
+queries that were answered are not asked again. The part "choose" asks about a bucket of its own;
+`learn` learns the shipped probabilities from its answers:
+
+    python examples/benchmarks/structure_solution.py learn --cache CACHE \
+        --weights xrdmatch/solution/weights/certainty.json
 """
 
 import argparse
@@ -37,17 +40,17 @@ from solution_queries import (
 from solution_tables import included
 from surroundings import surroundings
 
-from xrdmatch.solution import StructureRefiner, StructureSolver
+from xrdmatch.solution import StructureRefiner, StructureSolver, learn_certainty
 
 LAST = 60  # degrees, of the shorter range
 LADDER = ("templates", "cells-refined", "coordinates", "cells-found")
-PARTS = ("formula", "prototype", "nothing", "range-60", "measured", "molecules", *LADDER)
+PARTS = ("choose", "formula", "prototype", "nothing", "range-60", "measured", "molecules", *LADDER)
 
 
 def main():
     options = arguments()
-    if options.command == "report":
-        write_report(options)
+    if options.command != "ask":
+        {"report": write_report, "learn": learn}[options.command](options)
         return
     solver = solver_of(options)
     for part in options.parts:
@@ -62,10 +65,11 @@ def arguments():
     asking.add_argument("--data", type=Path, required=True, help="folder of the data")
     asking.add_argument("--library", type=int, default=40_000, help="templates")
     asking.add_argument("--queries", type=int, default=300, help="queries of a part")
-    asking.add_argument("--bucket", type=int, default=TEST, help="bucket of the queries' formulas")
     reporting = commands.add_parser("report", help="write what the answers show")
     reporting.add_argument("--json", type=Path, default=Path("structure_solution.json"))
-    for command in (asking, reporting):
+    learning = commands.add_parser("learn", help="learn probabilities from answers")
+    learning.add_argument("--weights", type=Path, default=Path("certainty.json"))
+    for command in (asking, reporting, learning):
         command.add_argument("--cache", type=Path, required=True, help="folder of the answers")
     return parser.parse_args()
 
@@ -100,8 +104,9 @@ def ask(part, solver, options):
 def chosen(part, options):
     if part == "measured":
         return measured_queries(options.data)
+    bucket = CHOOSE if part == "choose" else TEST
     molecules = part == "molecules"
-    rows = asked(tables(options.data), options.bucket, options.queries, with_molecules=molecules)
+    rows = asked(tables(options.data), bucket, options.queries, with_molecules=molecules)
     return queries_of(rows)
 
 
@@ -146,6 +151,7 @@ def described(query, solution):
         "n_cells": len(solution.cells),
         "answered": solution.answer is not None,
         "probability": best.probability if best else None,
+        "facts": list(best.facts.values()) if best else [],
         "origin": best.origin if best else None,
         "label": str(best.label) if best else None,
         "residual": best.refined.residual if best and best.refined else None,
@@ -154,9 +160,19 @@ def described(query, solution):
     }
 
 
+def learn(options):
+    """Learn how probable it is that the best structure is right."""
+    answers = joblib.load(options.cache / "choose.joblib")["answers"]
+    answers = [one for one in answers if one["facts"]]
+    facts = np.array([one["facts"] for one in answers])
+    certainty = learn_certainty(facts, np.array([one["loose"] == 1 for one in answers]))
+    options.weights.write_text(certainty.to_json(), encoding="utf-8")
+    print(certainty)
+
+
 def write_report(options):
     report = {}
-    for part in PARTS:
+    for part in PARTS[1:]:
         file = options.cache / f"{part}.joblib"
         if file.exists():
             content = joblib.load(file)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from xrdmatch.refinement import ScanProfile
-from xrdmatch.refinement import profile_residual, signal_to_noise
+from xrdmatch.refinement import ScanProfile, profile_residual, signal_to_noise
 
 X = np.arange(20, 60, 0.02)
 PEAK = 1000 * np.exp(-4 * np.log(2) * ((X - 40) / 0.5) ** 2)

@@ -4,12 +4,14 @@ from ._proposal import Proposal
 from ._refined_structure import RefinedStructure
 from ._solution import Solution
 from ._solved_structure import SolvedStructure
+from ._solving.certainty import Certainty, learn_certainty
 from ._structure_proposer import StructureProposer
 from ._structure_refiner import StructureRefiner
 from ._structure_solver import StructureSolver
 
 __all__ = [
     "CellFinder",
+    "Certainty",
     "FoundCell",
     "Proposal",
     "RefinedStructure",
@@ -18,4 +20,5 @@ __all__ = [
     "StructureProposer",
     "StructureRefiner",
     "StructureSolver",
+    "learn_certainty",
 ]

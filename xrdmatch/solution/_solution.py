@@ -37,6 +37,11 @@ class Solution:
         """The best structure, or None where the solver abstains."""
         return None if self.reason else self.ranked[0].structure
 
+    @property
+    def is_refined(self):
+        """Whether any structure was refined."""
+        return bool(self.ranked) and self.ranked[0].refined is not None
+
     def structures(self, k=10):
         """List the k best structures, whether or not the solver abstains."""
         return [one.structure for one in self.ranked[:k]]

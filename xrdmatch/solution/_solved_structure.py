@@ -21,12 +21,15 @@ class SolvedStructure:
         was not asked.
     probability : float
         Probability that it is the right structure, as calibrated; NaN where it was not refined.
+    facts : dict of str to float
+        What the probability was calculated from; empty where it was not refined.
     """
 
     proposal: Proposal
     refined: RefinedStructure | None
     bond_probability: float
     probability: float
+    facts: dict
 
     @property
     def structure(self):

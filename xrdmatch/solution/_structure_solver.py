@@ -7,7 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from xrdmatch.solution._cell_finder import CellFinder
-from xrdmatch.solution._solving.certainty import shipped_certainty
+from xrdmatch.solution._solving.certainty import learn_certainty, shipped_certainty
 from xrdmatch.solution._solving.inputs import (
     as_compositions,
     as_scans,
@@ -138,6 +138,36 @@ class StructureSolver(BaseEstimator):
         self.cell_finder_ = _made(self.cell_finder, CellFinder)
         self.bond_check_ = None
         self.certainty_ = shipped_certainty()
+        return self
+
+    def calibrate(self, structures, scans):
+        """Learn anew how probable it is that the best structure is right.
+
+        Parameters
+        ----------
+        structures : list of n_scans Structure
+            Crystals whose formulas are not in the library; a hundred or more.
+        scans : list of n_scans Scan
+            One of each, as those are that will be asked about.
+
+        Returns
+        -------
+        StructureSolver
+            The solver itself.
+
+        Raises
+        ------
+        ValueError
+            If fewer than five are solved rightly, or fewer than five wrongly.
+        """
+        check_is_fitted(self, "proposer_")
+        compositions = [structure.composition for structure in structures]
+        solutions = self.solve(scans, compositions)
+        matcher = StructureMatcher(**LOOSE)
+        pairs = [pair for pair in zip(solutions, structures, strict=True) if pair[0].is_refined]
+        right = [matcher.fit(solution.ranked[0].structure, true) for solution, true in pairs]
+        facts = [list(solution.ranked[0].facts.values()) for solution, _ in pairs]
+        self.certainty_ = learn_certainty(np.array(facts), np.array(right, dtype=bool))
         return self
 
     def solve(self, patterns, compositions=None):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from xrdmatch.solution._solved_structure import SolvedStructure
-from xrdmatch.solution._solving.facts import facts, merit
+from xrdmatch.solution._solving.facts import FACTS, facts, merit
 
 SAME_SIZE = 0.02  # relative difference of the volumes per atom of structures that may be one
 NO_LEAD = 1.0  # where nothing else was refined
@@ -31,17 +31,20 @@ def judged(proposals, refined, bonds, certainty):
     pairs = zip(refined, bonds, strict=True)
     merits = np.array([np.inf if one is None else merit(one, p) for one, p in pairs])
     order = np.argsort(merits, kind="stable")
-    answers = []
-    for i in order:
-        probability = np.nan
-        if refined[i] is not None:
-            found = facts(refined[i], bonds[i], _lead(i, merits, proposals, refined))
-            probability = float(certainty.probability(found))
-        answers.append(SolvedStructure(proposals[i], refined[i], float(bonds[i]), probability))
-    return answers
+    return [_judged(i, merits, proposals, refined, bonds, certainty) for i in order]
 
 
-def _lead(i, merits, proposals, refined):
+def _judged(i, merits, proposals, refined, bonds, certainty):
+    """One structure with its probability."""
+    known = proposals[i], refined[i], float(bonds[i])
+    if refined[i] is None:
+        return SolvedStructure(*known, np.nan, {})
+    found = facts(refined[i], bonds[i], _lead(i, merits, refined))
+    named = dict(zip(FACTS, found.tolist(), strict=True))
+    return SolvedStructure(*known, float(certainty.probability(found)), named)
+
+
+def _lead(i, merits, refined):
     """By how much the merit of one structure is below that of the best other kind; at most 1."""
     others = [m for j, m in enumerate(merits) if np.isfinite(m) and _differ(refined[i], refined[j])]
     return min(min(others) - merits[i], NO_LEAD) if others else NO_LEAD

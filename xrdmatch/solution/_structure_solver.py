@@ -26,7 +26,8 @@ class StructureSolver(BaseEstimator):
 
     1. A proposer gives templates the query's elements and the size at which they are most alike
        to the scan.
-    2. A refiner fits cell, sites and lines of the best ones, ten by ten.
+    2. Their cells are fitted with sites held. In the order in which they then fit, a refiner fits
+       cell, sites and lines of the best ones, ten by ten.
     3. Each is judged by what it leaves unexplained, by its number of free parameters and by its
        bonds, against what was learned of scans whose structures were known. The solver stops
        where one is probable enough.

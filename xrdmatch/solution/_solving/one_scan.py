@@ -8,6 +8,7 @@ import numpy as np
 from xrdmatch.preprocessing import flattened
 from xrdmatch.solution._compositions import as_composition
 from xrdmatch.solution._solution import Solution
+from xrdmatch.solution._solving.cell_fits import by_cell_fits
 from xrdmatch.solution._solving.judged import judged
 
 BATCH = 10  # structures refined before it is asked whether one is sure enough
@@ -69,6 +70,7 @@ class _Progress:
 
     def try_out(self, scan, proposals):
         """Refine and judge proposals, until one is sure enough or the time is over."""
+        proposals = self.timed("cell fits", by_cell_fits, scan, proposals)
         for start in range(0, min(len(proposals), self.tools.n_tries), BATCH):
             if self.is_sure or self.is_late:
                 break
@@ -103,7 +105,8 @@ class _Progress:
 def solved(scan, composition, tools):
     """Solve one scan.
 
-    1. Templates with the query's elements are proposed, refined and judged, ten by ten.
+    1. Templates with the query's elements are proposed; their cells are fitted, and in the order
+       in which they then fit, they are refined with their sites and judged, ten by ten.
     2. If none is sure enough, cells are found from the peaks, and templates laid onto them are
        refined and judged as well.
 

@@ -1,3 +1,4 @@
+from ._bond_check import BondCheck
 from ._cell_finder import CellFinder
 from ._found_cell import FoundCell
 from ._proposal import Proposal
@@ -10,6 +11,7 @@ from ._structure_refiner import StructureRefiner
 from ._structure_solver import StructureSolver
 
 __all__ = [
+    "BondCheck",
     "CellFinder",
     "Certainty",
     "FoundCell",

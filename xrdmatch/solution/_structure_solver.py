@@ -6,6 +6,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
+from xrdmatch.solution._bond_check import BondCheck
 from xrdmatch.solution._cell_finder import CellFinder
 from xrdmatch.solution._solving.certainty import learn_certainty, shipped_certainty
 from xrdmatch.solution._solving.inputs import (
@@ -137,7 +138,9 @@ class StructureSolver(BaseEstimator):
         self.proposer_ = _made(self.proposer, StructureProposer).fit(structures, labels)
         self.refiner_ = _made(self.refiner, StructureRefiner)
         self.cell_finder_ = _made(self.cell_finder, CellFinder)
-        self.bond_check_ = None
+        self.bond_check_ = _made(self.bond_check, BondCheck)
+        if self.bond_check_ is not None:
+            self.bond_check_.fit(structures)
         self.certainty_ = shipped_certainty()
         return self
 

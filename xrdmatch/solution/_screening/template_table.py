@@ -137,6 +137,7 @@ class TemplateTable:
         self.of_amounts = defaultdict(list)
         for i, template in enumerate(templates):
             self.of_amounts[tuple(sorted(template.amounts))].append(i)
+        self.elements = sorted({z for template in templates for z in template.elements.tolist()})
         counts = [np.bincount(template.numbers, minlength=N_ELEMENTS) for template in templates]
         volumes = np.array([template.volume for template in templates])
         self.volumes = fit_volumes(np.array(counts), volumes)

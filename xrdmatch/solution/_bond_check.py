@@ -1,0 +1,173 @@
+"""Whether a crystal's bonds are plausible, as a calibrated probability."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import GroupKFold
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from xrdmatch.solution._bonds.bond_features import NAMES
+from xrdmatch.solution._bonds.bond_statistics import learn_bonds
+from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of
+
+
+class BondCheck(BaseEstimator):
+    """Tell how plausible the bonds of a crystal are, as a probability.
+
+    1. Usual distances of nearest neighbours are learned for each pair of elements, and usual
+       coordination numbers for each element.
+    2. Wrong copies are made of the crystals: with another element, two elements exchanged, an
+       atom less, all atoms displaced by 0.3 to 0.6 Å, one atom moved by 0.8 to 2 Å, a volume that
+       is 10 to 25 % too large or too small or a cell stretched or pressed by 8 to 15 %, and with
+       the structure of another crystal of the same anonymous formula.
+    3. A classifier learns to tell both apart by distances over sums of radii, standard scores of
+       distances, coordination numbers, bond-valence sums, volume and numbers of environments.
+       What is usual is learned of other formulas than those it is applied to.
+    4. Its answers on formulas that it has not seen are calibrated: of crystals with a score of
+       0.9, nine in ten are right ones, if half of all are, and all seven mistakes are as frequent.
+
+    Parameters
+    ----------
+    classifier : classifier, default=None
+        A scikit-learn classifier; ``HistGradientBoostingClassifier`` if None.
+    n_structures : int, default=8000
+        Crystals that are learned from; drawn at random where there are more.
+    n_copies : int, default=2
+        Wrong copies of each.
+    random_state : int, RandomState or None
+        Makes the draws repeatable.
+    n_jobs : int, default=None
+        Processes that describe bonds, as in joblib.
+
+    Attributes
+    ----------
+    statistics_ : BondStatistics
+        What is usual.
+    volumes_ : AtomicVolumes
+        Volumes of atoms.
+    classifier_ : CalibratedClassifierCV
+        What was learned.
+    classes_ : ndarray of bool
+        False for wrong, True for right.
+
+    See Also
+    --------
+    StructureSolver : Asks it about what was refined.
+
+    References
+    ----------
+    M. O'Keeffe, N. E. Brese, J. Am. Chem. Soc. 113, 3226 (1991), for bond-valence parameters,
+    which pymatgen ships; B. Cordero et al., Dalton Trans. 2832 (2008), for covalent radii.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Lattice, Structure
+    >>> from xrdmatch.solution import BondCheck
+    >>> def halite(a, x, y):
+    ...     return Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), [x, y],
+    ...                                      [[0, 0, 0], [0.5, 0.5, 0.5]])
+    >>> sizes = {"LiF": 4.03, "LiCl": 5.13, "NaF": 4.62, "NaCl": 5.64, "KF": 5.35, "KCl": 6.29,
+    ...          "RbCl": 6.58, "NaBr": 5.97, "KBr": 6.60, "MgO": 4.21, "CaO": 4.81, "SrO": 5.16}
+    >>> from pymatgen.core import Composition
+    >>> salts = [halite(a, *(e.symbol for e in Composition(name))) for name, a in sizes.items()]
+    >>> check = BondCheck(random_state=0).fit(salts)
+    >>> check.predict_proba([halite(5.63, "Na", "Cl")]).shape
+    (1, 2)
+    """
+
+    def __init__(
+        self, classifier=None, *, n_structures=8000, n_copies=2, random_state=None, n_jobs=None
+    ):
+        self.classifier = classifier
+        self.n_structures = n_structures
+        self.n_copies = n_copies
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, structures, groups=None):
+        """Learn from crystals that are right, and from wrong copies of them.
+
+        Parameters
+        ----------
+        structures : list of Structure
+            Ordered crystals; those with mixed sites are left out.
+        groups : list, default=None
+            What is held out together; reduced formulas if None.
+
+        Returns
+        -------
+        BondCheck
+            The check itself.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer than ten ordered crystals, or of fewer than five groups.
+        """
+        seed = check_random_state(self.random_state).randint(2**31)
+        examples = examples_of(structures, groups, self, np.random.default_rng(seed))
+        self.volumes_, self.statistics_ = examples.volumes, learn_bonds(examples.right)
+        features = examples.features()
+        splits = list(GroupKFold(N_FOLDS).split(features, groups=examples.groups))
+        classifier = _default(seed) if self.classifier is None else clone(self.classifier)
+        self.classifier_ = CalibratedClassifierCV(
+            classifier, method="isotonic", cv=splits, ensemble=False
+        ).fit(features, examples.is_right, sample_weight=examples.weights)
+        self.classes_ = self.classifier_.classes_
+        return self
+
+    def transform(self, structures):
+        """Describe the bonds of crystals.
+
+        Parameters
+        ----------
+        structures : list of Structure
+            Ordered crystals.
+
+        Returns
+        -------
+        ndarray of shape (n_structures, n_features)
+            By `get_feature_names_out`; -20 where there is nothing to tell.
+
+        Raises
+        ------
+        ValueError
+            If sites are mixed or partly empty.
+        """
+        check_is_fitted(self)
+        return described(structures, self.statistics_, self.volumes_, self.n_jobs)
+
+    def get_feature_names_out(self, input_features=None):
+        """Names of what `transform` gives."""
+        return np.array(NAMES, dtype=object)
+
+    def predict_proba(self, structures):
+        """Probabilities of being wrong and of being right.
+
+        Parameters
+        ----------
+        structures : list of Structure
+            Ordered crystals.
+
+        Returns
+        -------
+        ndarray of shape (n_structures, 2)
+            Columns as in `classes_`.
+        """
+        return self.classifier_.predict_proba(self.transform(structures))
+
+    def predict(self, structures):
+        """Whether each crystal is more probably right than wrong, (n_structures,)."""
+        return self.classifier_.predict(self.transform(structures))
+
+    def score(self, structures, is_right):
+        """Share of crystals that are told rightly."""
+        return float(np.mean(self.predict(structures) == np.asarray(is_right, dtype=bool)))
+
+
+def _default(seed):
+    return HistGradientBoostingClassifier(
+        learning_rate=0.06, max_iter=250, max_leaf_nodes=24, min_samples_leaf=30, random_state=seed
+    )

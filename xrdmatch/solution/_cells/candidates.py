@@ -11,6 +11,7 @@ from xrdmatch.solution._cells.superlattices import superlattice_matrices
 from xrdmatch.solution._cells.trials import logarithmic_volumes
 
 _N_JUDGED = 40  # cells of a kind that are compared with those of other kinds
+_ROUNDING = 1e-3  # [degrees] of a zero shift
 _MISSING = 0.15  # what a reflection that is not seen costs
 _PARAMETER = 4.0  # what a free parameter costs
 ENLARGED = (2, 3, 4)  # how many times as large cells are made
@@ -57,7 +58,7 @@ def judged(kind, parameters, zero, lines, prior, limits):
     """Make candidates of the best refined cells of a kind; a list, the best first."""
     score, merit = _scores(kind, parameters, zero, lines, prior)
     score = score - _PARAMETER * kind.n_parameters
-    allowed = (np.abs(zero) <= limits.zero_shift) & (merit.n_unexplained <= limits.max_unexplained)
+    allowed = (np.abs(zero) <= limits.zero_shift + _ROUNDING) & (merit.n_unexplained <= limits.max_unexplained)
     best = np.argsort(-score)
     cells = []
     for i in best[allowed[best]][:_N_JUDGED].tolist():

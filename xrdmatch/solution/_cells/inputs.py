@@ -3,7 +3,7 @@
 from numbers import Integral, Real
 
 import numpy as np
-from pymatgen.core import Composition
+from pymatgen.core import Composition, DummySpecies
 
 from xrdmatch.crystallography import DiffractionPattern, Scan
 from xrdmatch.preprocessing import PeakFinder
@@ -40,7 +40,7 @@ def check_options(finder):
 
 
 def systems(finder):
-    """Crystal systems that a `CellFinder` tries, in order."""
+    """List the crystal systems that a `CellFinder` tries, in order."""
     if finder.crystal_systems is None:
         return list(KINDS)
     chosen = finder.crystal_systems
@@ -55,16 +55,19 @@ def systems(finder):
 
 
 def formula(composition):
-    """Composition of a formula, None where there is none."""
-    if composition is None or isinstance(composition, Composition):
-        return composition or None
+    """Read a formula; None where there is none."""
+    if composition is None:
+        return None
     try:
-        return Composition(composition)
-    except (ValueError, TypeError, KeyError) as error:
+        read = Composition(composition)
+    except (ValueError, TypeError, KeyError):
+        read = Composition()
+    if not read or any(isinstance(kind, DummySpecies) for kind in read):
         raise ValueError(
             f"A formula consists of elements and numbers, got {composition!r}; write 'BaTiO3', "
             "say, or leave it out."
-        ) from error
+        )
+    return read
 
 
 def lines_of(pattern, n_peaks, peak_finder=None):

@@ -80,4 +80,5 @@ def test_half_space_has_one_of_each_pair():
     hkl = half_space(2)
     assert len(hkl) == (5**3 - 1) / 2
     assert {tuple(v) for v in hkl}.isdisjoint({tuple(-v) for v in hkl})
+    assert len(half_space((1, 0, 2))) == (3 * 5 - 1) / 2
     assert products(np.array([[1, 2, 3]])).tolist() == [[1, 4, 9, 6, 3, 2]]

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 # Largest index on any axis of the reflections that are listed.
-REACH = {"triclinic": 6, "monoclinic": 7, "orthorhombic": 9}
+REACH = {"triclinic": 7, "monoclinic": 9, "orthorhombic": 12}
 FAR = 14  # the same for the other systems, whose reflections are few
 
 # Rows: how each free parameter enters a*^2, b*^2, c*^2, 2b*.c*, 2a*.c*, 2a*.b*.
@@ -107,9 +107,15 @@ class Bravais:
 
 
 def half_space(reach):
-    """List indices, none beyond `reach`, one of each pair hkl and -h-k-l; (n, 3)."""
-    axis = np.arange(-reach, reach + 1)
-    hkl = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
+    """List indices, one of each pair hkl and -h-k-l; (n, 3).
+
+    Parameters
+    ----------
+    reach : int or array-like of shape (3,)
+        Largest index, of all axes or of each.
+    """
+    axes = (np.arange(-n, n + 1) for n in np.broadcast_to(reach, 3))
+    hkl = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
     return hkl[len(hkl) // 2 + 1 :]
 
 

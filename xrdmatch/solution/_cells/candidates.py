@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xrdmatch.solution._cells.bravais import KINDS, PRIMITIVE, cell_vectors
+from xrdmatch.solution._cells.bravais import PRIMITIVE, cell_vectors, half_space, products
 from xrdmatch.solution._cells.merit import merits
 from xrdmatch.solution._cells.reduction import fingerprint, reduced_cell, reduced_metric
 from xrdmatch.solution._cells.superlattices import superlattice_matrices
@@ -56,9 +56,11 @@ class Candidate:
 
 def judged(kind, parameters, zero, lines, prior, limits):
     """Make candidates of the best refined cells of a kind; a list, the best first."""
-    score, merit = _scores(kind, parameters, zero, lines, prior)
-    score = score - _PARAMETER * kind.n_parameters
-    allowed = (np.abs(zero) <= limits.zero_shift + _ROUNDING) & (merit.n_unexplained <= limits.max_unexplained)
+    volumes = np.exp(logarithmic_volumes(parameters, kind))
+    merit = merits(kind.families, parameters, zero, lines)
+    score = _scores(merit, volumes, prior) - _PARAMETER * kind.n_parameters
+    allowed = np.abs(zero) <= limits.zero_shift + _ROUNDING
+    allowed &= merit.n_unexplained <= limits.max_unexplained
     best = np.argsort(-score)
     cells = []
     for i in best[allowed[best]][:_N_JUDGED].tolist():
@@ -69,11 +71,8 @@ def judged(kind, parameters, zero, lines, prior, limits):
     return cells
 
 
-def _scores(kind, parameters, zero, lines, prior):
-    merit = merits(kind, parameters, zero, lines)
-    volumes = np.exp(logarithmic_volumes(parameters, kind))
-    likely = prior.log_density(volumes)
-    return merit.log_odds - _MISSING * merit.n_missing + likely, merit
+def _scores(merit, volumes, prior):
+    return merit.log_odds - _MISSING * merit.n_missing + prior.log_density(volumes)
 
 
 def enlarged(cells, lines, prior, limits):
@@ -107,15 +106,20 @@ def enlarged(cells, lines, prior, limits):
 
 
 def _superlattices(cell, index, lines, prior, limits):
-    (kind,) = KINDS["triclinic"]
     matrices = superlattice_matrices(index)
-    primitives = [reduced_cell(matrix @ cell.primitive) for matrix in matrices]
+    primitives = np.array([reduced_cell(matrix @ cell.primitive) for matrix in matrices])
     parameters = np.array([reduced_metric(primitive) for primitive in primitives])
-    zero = np.full(len(matrices), cell.zero)
-    score, merit = _scores(kind, parameters, zero, lines, prior)
+    merit = merits(_reflections(parameters, lines), parameters, cell.zero, lines)
+    score = _scores(merit, np.abs(np.linalg.det(primitives)), prior)
     score = score - _PARAMETER * cell.n_parameters - np.log(len(matrices))
     return [
         Candidate(primitive, cell.n_parameters, cell.zero, *facts)
         for primitive, *facts in zip(primitives, score, merit.m20, merit.n_unexplained, strict=True)
         if facts[-1] <= limits.max_unexplained
     ]
+
+
+def _reflections(metrics, lines):
+    """All that any of these lattices has within the lines."""
+    axes = np.array([np.linalg.norm(cell_vectors(metric), axis=1) for metric in metrics])
+    return products(half_space((axes.max(0) * np.sqrt(lines.q2[-1])).astype(int) + 1))

@@ -36,15 +36,15 @@ class Merits:
     log_odds: np.ndarray
 
 
-def merits(kind, parameters, zero, lines, foreign=0.03):
+def merits(families, parameters, zero, lines, foreign=0.03):
     """Judge refined cells of one kind.
 
     Parameters
     ----------
-    kind : Bravais
-        Kind of lattice.
+    families : ndarray of shape (n_families, n_parameters)
+        Reflections, at least all within the lines.
     parameters, zero : ndarray of shape (n_cells, n_parameters), (n_cells,)
-        What `refine` gives.
+        What `refine` gives; one shift may do for all.
     lines : Lines
         Observed lines.
     foreign : float, default=0.03
@@ -55,7 +55,8 @@ def merits(kind, parameters, zero, lines, foreign=0.03):
     Merits
         Their figures.
     """
-    families = families_within(kind, parameters, lines)
+    families = families_within(families, parameters, lines)
+    zero = np.broadcast_to(zero, len(parameters))
     nearest, off = assigned(families, parameters, zero, lines)
     sigma = np.hypot(lines.error, 0.008)
     explained = np.abs(off) < np.maximum(_EXPLAINED * sigma, _LEAST_WIDTH)

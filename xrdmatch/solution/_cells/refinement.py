@@ -32,7 +32,7 @@ def refine(kind, parameters, lines, widths, usual_zero):
         Shifts, observed minus calculated [degrees].
     """
     parameters, zero = parameters.copy(), np.zeros(len(parameters))
-    families = families_within(kind, parameters, lines)
+    families = families_within(kind.families, parameters, lines)
     step = max(_CHUNK // (len(families) * len(lines)), 1)
     for start in range(0, len(parameters), step):
         part = slice(start, start + step)
@@ -43,12 +43,12 @@ def refine(kind, parameters, lines, widths, usual_zero):
     return parameters, zero
 
 
-def families_within(kind, parameters, lines):
-    """Families of a kind that are within the lines for any of the cells."""
-    low = np.full(len(kind.families), np.inf)
+def families_within(families, parameters, lines):
+    """Families that are within the lines for any of the cells."""
+    low = np.full(len(families), np.inf)
     for some in np.array_split(parameters, max(len(parameters) // 100, 1)):
-        low = np.minimum(low, (kind.families @ some.T).min(1))
-    return kind.families[low < 1.1 * lines.q2[-1]]
+        low = np.minimum(low, (families @ some.T).min(1))
+    return families[low < 1.1 * lines.q2[-1]]
 
 
 def _refined_once(families, parameters, zero, lines, width, usual_zero):

@@ -42,8 +42,11 @@ def formula_volume(composition):
     float
         Its volume [Å^3], right within about 15 % for solids.
     """
-    amounts = Composition(composition).reduced_composition.get_el_amt_dict()
-    return sum(n * _ATOMIC_VOLUMES.get(symbol, _DEFAULT) for symbol, n in amounts.items())
+    amounts = Composition(composition).get_el_amt_dict()
+    whole = all(float(n).is_integer() for n in amounts.values())
+    units = np.gcd.reduce([int(n) for n in amounts.values()]) if whole else 1
+    total = sum(n * _ATOMIC_VOLUMES.get(symbol, _DEFAULT) for symbol, n in amounts.items())
+    return total / units
 
 
 class VolumePrior:

@@ -1,0 +1,37 @@
+"""The search: order, limits and deadline; the finder's tests ask for cells of all kinds."""
+
+import time
+
+import numpy as np
+import pytest
+from lattice_lines import LATTICES, lines_at, two_theta_of
+
+from xrdmatch.solution._cells.search import Limits, best_cells
+from xrdmatch.solution._cells.volumes import VolumePrior
+
+LINES = lines_at(two_theta_of(LATTICES["tetragonal", "I"], "I"))
+
+
+def test_the_best_come_first():
+    limits = Limits(1500.0, 0.1, 4, np.inf)
+    cells, tried = best_cells(LINES, VolumePrior(), ["cubic", "tetragonal"], limits, 6)
+    assert tried == ["cubic", "tetragonal"]
+    assert 1 < len(cells) <= 6
+    assert [c.score for c in cells] == sorted((c.score for c in cells), reverse=True)
+    assert cells[0].volume == pytest.approx(LATTICES["tetragonal", "I"].volume / 2, rel=0.01)
+
+
+def test_volumes_and_time_are_limited():
+    small = Limits(100.0, 0.1, 20, np.inf)
+    cells, _ = best_cells(LINES, VolumePrior(), ["tetragonal"], small, 9)
+    assert all(cell.volume < 101 for cell in cells)
+    late = Limits(1500.0, 0.1, 4, time.monotonic())
+    assert best_cells(LINES, VolumePrior(), ["tetragonal"], late, 9) == ([], [])
+
+
+def test_fewer_lines_than_parameters_are_not_used():
+    """Three lines decide on kinds of one or two parameters only."""
+    limits = Limits(1500.0, 0.1, 0, np.inf)
+    systems = ["tetragonal", "orthorhombic", "monoclinic", "triclinic"]
+    cells, _ = best_cells(LINES.first(3), VolumePrior(), systems, limits, 9)
+    assert {cell.n_parameters for cell in cells} <= {2}

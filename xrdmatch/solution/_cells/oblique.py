@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-_WHOLE = 14  # lines that may be an axis
+_WHOLE = 20  # lines that may be an axis
 _HALVED = 6  # lines of which half may be an axis, its own line being absent
 _FIRST, _SECOND = 6, 11  # axes, sorted, among which the two shortest are
 _KEPT = 5  # angles of a zone

@@ -20,6 +20,9 @@ _N_REFINED = 150  # trial cells of a kind that are refined
 _WIDTHS = (0.15, 0.1, 0.06, 0.04)  # [degrees]
 _CROWDED = 6.0  # reflections a line, beyond which no cell is sought
 _SMALLEST = 8.0  # [Å^3]
+_N_COMPARED = 100  # different cells from which the list is chosen
+_SAME_VOLUME = 0.02  # relative
+_REPEATED = 3.0  # what each cell of the same volume costs the next
 _N_ENLARGED = 8  # cells of which superlattices are made
 
 
@@ -51,7 +54,7 @@ def best_cells(lines, prior, systems, limits, n_cells):
     Returns
     -------
     cells : list of Candidate
-        The best first, each of another lattice.
+        The best first, each of another lattice; of cells of one volume the later ones come down.
     tried : list of str
         The systems that were begun before the deadline.
     """
@@ -66,7 +69,20 @@ def best_cells(lines, prior, systems, limits, n_cells):
     found.sort(key=_score)
     found += enlarged(merged(found, _N_ENLARGED), lines, prior, limits)
     found = [cell for cell in sorted(found, key=_score) if cell.volume >= prior.least]
-    return merged(found, n_cells), tried
+    return _varied(merged(found, _N_COMPARED), n_cells), tried
+
+
+def _varied(cells, n_cells):
+    """Choose cells by score, less what those of the same volume before them cost."""
+    score = np.array([cell.score for cell in cells])
+    volume = np.array([cell.volume for cell in cells])
+    chosen = []
+    for _ in range(min(n_cells, len(cells))):
+        best = int(np.argmax(score))
+        chosen.append(cells[best])
+        score[np.abs(volume / volume[best] - 1) < _SAME_VOLUME] -= _REPEATED
+        score[best] = -np.inf
+    return chosen
 
 
 def _score(candidate):

@@ -34,8 +34,8 @@ _ATOMIC_VOLUMES = {
 _ANIONS = {"N", "O", "F", "S", "Cl", "Se", "Br", "Te", "I"}
 _FEWEST_ANIONS = 0.3
 _DEFAULT = (20.0, 20.0)
-_SPREAD = 0.07  # of ln(volume / sum of atomic volumes)
-_TAILS = 2.5  # degrees of freedom of its distribution
+# Decay of the probability of ln(volume / sum of atomic volumes): few are packed more densely.
+_BELOW, _ABOVE = 0.065, 0.15
 _LEAST = -0.5  # of the same logarithm
 _SMALLEST = 8.0  # [Å^3] volume of a cell whose formula is not known
 # How often a primitive cell holds so many formula units; what is not listed is rarer still.
@@ -98,7 +98,6 @@ class VolumePrior:
         if self.unit is None:
             return np.zeros(len(volumes))
         units = np.arange(1, max(int(volumes.max(initial=0) / self.unit * 2), 8) + 1)
-        off = np.log(volumes[:, None] / (units * self.unit)) / _SPREAD
+        off = np.log(volumes[:, None] / (units * self.unit))
         weights = np.array([_UNITS.get(n, _RARE) for n in units.tolist()])
-        bell = (1 + off**2 / _TAILS) ** (-(_TAILS + 1) / 2)
-        return np.log((weights * bell).sum(1))
+        return np.log((weights * np.exp(np.minimum(off / _BELOW, -off / _ABOVE))).sum(1))

@@ -41,6 +41,6 @@ def test_fewer_lines_than_parameters_are_not_used():
 def test_other_volumes_come_up():
     """Nine of one volume do not hide a slightly worse one of another."""
     cells = [SimpleNamespace(score=50.0 - i, volume=100.0 + 0.01 * i) for i in range(9)]
-    other = SimpleNamespace(score=38.0, volume=150.0)
+    other = SimpleNamespace(score=38.5, volume=150.0)
     assert _varied([*cells, other], 6).index(other) == 3
     assert _varied([], 6) == []

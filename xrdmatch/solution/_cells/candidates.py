@@ -15,6 +15,7 @@ _ROUNDING = 1e-3  # [degrees] of a zero shift
 _MISSING = 0.15  # what a reflection that is not seen costs
 _PARAMETER = 4.0  # what a free parameter costs
 ENLARGED = (2, 3, 4)  # how many times as large cells are made
+_ALIKE = 1e-4  # relative, of squared lengths
 _UNLIKELY = 4.0  # by how much a larger cell's volume may be less probable
 
 
@@ -111,12 +112,19 @@ def _superlattices(cell, index, lines, prior, limits):
     parameters = np.array([reduced_metric(primitive) for primitive in primitives])
     merit = merits(_reflections(parameters, lines), parameters, cell.zero, lines)
     score = _scores(merit, np.abs(np.linalg.det(primitives)), prior)
-    score = score - _PARAMETER * cell.n_parameters - np.log(len(matrices))
+    score = score - _PARAMETER * cell.n_parameters + _log_shares(primitives)
     return [
         Candidate(primitive, cell.n_parameters, cell.zero, *facts)
         for primitive, *facts in zip(primitives, score, merit.m20, merit.n_unexplained, strict=True)
         if facts[-1] <= limits.max_unexplained
     ]
+
+
+def _log_shares(primitives):
+    """Logarithm of the share of lattices that are alike, as those related by symmetry are."""
+    marks = np.array([fingerprint(primitive) for primitive in primitives])
+    alike = (np.abs(marks[:, None] / marks - 1) < _ALIKE).all(-1)
+    return np.log(alike.mean(1))
 
 
 def _reflections(metrics, lines):

@@ -37,7 +37,7 @@ def main():
     for name in options.sets:
         kind, told = SETS[name]
         report["answers"][name] = answers(chosen, simulated(chosen, kind), told)
-        print(name, table_rows(report, name)[-1], flush=True)
+        print(name, *table_rows(report, name), sep="\n", flush=True)
     if (options.data / "measured" / "manifest.csv").is_file():
         report["answers"]["measured"] = answers(*measured(options.data / "measured"), True)
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -19,12 +19,16 @@ def test_bragg_s_law_and_its_slope():
 
 def test_first_lines():
     found = Bunch(
-        two_theta=np.arange(20.0, 30), two_theta_sigma=np.full(10, 0.01), intensity=np.ones(10)
+        two_theta=np.arange(20.0, 30),
+        two_theta_sigma=np.full(10, 0.01),
+        intensity=np.ones(10),
+        fwhm=np.full(10, 0.1),
     )
     lines = scan_lines(found, WAVELENGTH, 4)
     assert lines.two_theta.tolist() == [20, 21, 22, 23]
     assert len(lines) == len(lines.sigma) == len(lines.intensity) == 4
     assert (lines.error > lines.sigma).all()
+    assert (lines.sigma > 0.01).all()  # wide peaks may hide another
 
 
 def test_sticks_nearer_than_a_peak_is_wide_are_one_line():

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 _LEAST_SIGMA = 0.004  # [degrees] what peaks of real scans are off by beyond counting
+_HIDDEN = 0.08  # of a peak's width, by which a neighbour hidden in it may shift it
 _WEAKEST = 1e-3  # of the strongest, in patterns without noise
 _PARTED = 0.04  # [degrees] reflections nearer to each other make one line
 _STICK_SIGMA = 0.005  # [degrees]
@@ -59,7 +60,8 @@ class Lines:
 
 def scan_lines(found, wavelength, n_peaks):
     """First lines that `PeakFinder.find` found in a scan."""
-    return Lines(found.two_theta, found.two_theta_sigma, found.intensity, wavelength).first(n_peaks)
+    sigma = np.hypot(found.two_theta_sigma, _HIDDEN * found.fwhm)
+    return Lines(found.two_theta, sigma, found.intensity, wavelength).first(n_peaks)
 
 
 def stick_lines(pattern, wavelength, n_peaks):

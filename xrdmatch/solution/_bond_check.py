@@ -72,7 +72,9 @@ class BondCheck(BaseEstimator):
     ...          "RbCl": 6.58, "NaBr": 5.97, "KBr": 6.60, "MgO": 4.21, "CaO": 4.81, "SrO": 5.16}
     >>> from pymatgen.core import Composition
     >>> salts = [halite(a, *(e.symbol for e in Composition(name))) for name, a in sizes.items()]
-    >>> check = BondCheck(random_state=0).fit(salts)
+    >>> from sklearn.ensemble import HistGradientBoostingClassifier
+    >>> small = HistGradientBoostingClassifier(max_iter=20)  # enough for a dozen crystals
+    >>> check = BondCheck(small, random_state=0).fit(salts)
     >>> check.predict_proba([halite(5.63, "Na", "Cl")]).shape
     (1, 2)
     """

@@ -53,6 +53,19 @@ def test_plot_name_a_crystal(variables_of, capsys):
     assert "988 structures" in capsys.readouterr().out
 
 
+def test_plot_solve_a_structure(variables_of, capsys):
+    found = variables_of("plot_solve_a_structure")
+    best, truth = found["best"].structure, found["truth"]
+    assert sorted(best.lattice.abc) == pytest.approx(sorted(truth.lattice.abc), rel=1e-3)
+    assert best.composition == truth.composition
+    assert found["best"].label == "rutile, TiO2"
+    assert found["solution"].answer is best
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("tetragonal")
+    assert "[None]" in lines  # without rutile in the library
+    assert len(plt.get_fignums()) == 1
+
+
 def test_plot_how_imperfect(variables_of, capsys):
     found = variables_of("plot_how_imperfect")
     lines = capsys.readouterr().out.splitlines()

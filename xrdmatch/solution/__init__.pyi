@@ -1,5 +1,6 @@
 from ._bond_check import BondCheck
 from ._cell_finder import CellFinder
+from ._corrupted_structures import bond_corruptions, corrupted_structures
 from ._found_cell import FoundCell
 from ._proposal import Proposal
 from ._refined_structure import RefinedStructure
@@ -22,5 +23,7 @@ __all__ = [
     "StructureProposer",
     "StructureRefiner",
     "StructureSolver",
+    "bond_corruptions",
+    "corrupted_structures",
     "learn_certainty",
 ]

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from cell_queries import COLUMNS, N_BUCKETS, noisy_scan, system_of
 from measured_scans import measured_scans, unique_structures
-from pymatgen.core import Structure
+from pymatgen.core import Composition, Structure
 
 from xrdmatch.crystallography import Scan
 
@@ -84,22 +84,19 @@ def cut(scan, last):
 def without_prototype(solver, query):
     """The solver without templates of the truth's anonymous formula, space group and size."""
     table = copy.copy(solver.proposer_.templates_)
-    formula = query["structure"].composition.anonymized_formula
-    table.of_amounts = {
-        amounts: [i for i in rows if not _alike(table.templates[i], query, formula)]
-        for amounts, rows in table.of_amounts.items()
-    }
+    amounts, _ = query["structure"].composition.get_integer_formula_and_factor()
+    amounts = tuple(sorted(int(n) for n in Composition(amounts).values()))
+    own = query["n_atoms"], query["space_group"]
+    rows = [i for i in table.of_amounts.get(amounts, []) if size_and_group(table[i]) != own]
+    table.of_amounts = table.of_amounts | {amounts: rows}
     found = copy.copy(solver)
     found.proposer_ = copy.copy(solver.proposer_)
     found.proposer_.templates_ = table
     return found
 
 
-def _alike(template, query, formula):
-    size = len(template.kinds), template.space_group
-    if size != (query["n_atoms"], query["space_group"]):
-        return False
-    return template.structure().composition.anonymized_formula == formula
+def size_and_group(template):
+    return len(template.kinds), template.space_group
 
 
 def without_formulas(table, formulas):

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from xrdmatch.solution._bonds.corrupted import KINDS, corrupted
-from xrdmatch.solution._bonds.wrong_templates import template_table
+from xrdmatch.solution._screening.template_table import TemplateTable
 
 bond_corruptions = KINDS
 
@@ -46,6 +46,6 @@ def corrupted_structures(structures, kind, *, random_state=None):
     if kind not in KINDS:
         raise ValueError(f"A crystal is made wrong in one of {KINDS}, got {kind!r}; choose one.")
     rng = np.random.default_rng(check_random_state(random_state).randint(2**31))
-    table = template_table(structures)
+    table = TemplateTable(structures, range(len(structures)))
     copies = [corrupted(one, rng, table, i, kind) for i, one in enumerate(structures)]
     return [copy.structure for copy in copies if copy is not None]

@@ -7,7 +7,6 @@ from sklearn.utils.validation import check_is_fitted
 from xrdmatch.crystallography import (
     NothingLeftError,
     SkippedStructure,
-    StructureError,
     warn_of_skipped,
 )
 from xrdmatch.preprocessing import flattened
@@ -22,7 +21,7 @@ from xrdmatch.solution._screening.candidates import (
 from xrdmatch.solution._screening.distinct import distinct
 from xrdmatch.solution._screening.query_profile import query_profile
 from xrdmatch.solution._screening.substitution import log_prior
-from xrdmatch.solution._screening.template_table import TemplateTable, template_of
+from xrdmatch.solution._screening.template_table import TemplateTable
 
 
 class StructureProposer(BaseEstimator):
@@ -114,9 +113,8 @@ class StructureProposer(BaseEstimator):
         ValueError
             If there is no structure, or not one label for each.
         """
-        templates, self.skipped_ = _templates(structures, labels)
+        self.templates_, self.skipped_ = _template_table(structures, labels)
         warn_of_skipped(self.skipped_, "templates")
-        self.templates_ = TemplateTable(templates)
         return self
 
     def propose(self, scan, composition=None, cells=None):
@@ -176,19 +174,20 @@ def _proposal(candidate):
     return Proposal(candidate.structure, label, origin, candidate.similarity, prior)
 
 
-def _templates(structures, labels):
-    """Templates of structures, and what was left out."""
-    templates, skipped = [], []
-    for i, (structure, label) in enumerate(_labelled(structures, labels)):
-        try:
-            templates.append(template_of(structure, label, i))
-        except StructureError as error:
-            skipped.append(SkippedStructure(str(label), str(error)))
-    if not templates and skipped:
+def _template_table(structures, labels):
+    """Ordered structures as templates, and what was left out."""
+    kept, names, skipped = [], [], []
+    for structure, label in _labelled(structures, labels):
+        if structure.is_ordered:
+            kept.append(structure)
+            names.append(label)
+        else:
+            skipped.append(SkippedStructure(str(label), "its sites are mixed or partly empty"))
+    if not kept and skipped:
         raise NothingLeftError("A library needs a crystal that can be a template", skipped)
-    if not templates:
+    if not kept:
         raise ValueError("A library needs at least one structure, got none; pass some.")
-    return templates, skipped
+    return TemplateTable(kept, names), skipped
 
 
 def _labelled(structures, labels):

@@ -10,8 +10,8 @@ from xrdmatch.solution._bonds.bond_features import bond_features
 from xrdmatch.solution._bonds.bond_statistics import learn_bonds
 from xrdmatch.solution._bonds.corrupted import corrupted
 from xrdmatch.solution._bonds.neighbours import neighbours
-from xrdmatch.solution._bonds.wrong_templates import template_table
 from xrdmatch.solution._screening.atomic_volumes import AtomicVolumes
+from xrdmatch.solution._screening.template_table import TemplateTable
 
 FEWEST = 10  # crystals
 N_FOLDS = 5
@@ -103,7 +103,7 @@ def _group(structure, i, groups):
 
 
 def _examples(crystals, names, check, rng):
-    table = template_table(crystals)
+    table = TemplateTable(crystals, range(len(crystals)))
     pairs = [
         (i, corrupted(crystal, rng, table, i))
         for i, crystal in enumerate(crystals)

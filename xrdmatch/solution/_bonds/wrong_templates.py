@@ -2,24 +2,13 @@
 
 import numpy as np
 
-from xrdmatch.crystallography import StructureError
 from xrdmatch.solution._compositions import as_amounts
 from xrdmatch.solution._screening.candidates import Wanted
-from xrdmatch.solution._screening.template_table import TemplateTable, template_of
+
+MOST_DRAWN = 30  # templates that are looked at
 
 
-def template_table(structures):
-    """Collect the structures that can be templates, labelled by their position."""
-    templates = []
-    for i, structure in enumerate(structures):
-        try:
-            templates.append(template_of(structure, i))
-        except StructureError:
-            continue
-    return TemplateTable(templates)
-
-
-def in_wrong_template(structure, rng, table, position=None):
+def in_wrong_template(structure, rng, table, position):
     """Give another crystal of the same anonymous formula the elements of this one.
 
     Parameters
@@ -30,8 +19,8 @@ def in_wrong_template(structure, rng, table, position=None):
         Draws the other.
     table : TemplateTable
         Crystals.
-    position : int, default=None
-        Label of the crystal itself among them, which is not chosen.
+    position : int
+        That of the crystal itself among them.
 
     Returns
     -------
@@ -40,14 +29,20 @@ def in_wrong_template(structure, rng, table, position=None):
         and another space group or number of atoms.
     """
     amounts, elements = as_amounts(structure.composition)
-    own = [t for t in table.like(amounts) if t.label == position]
-    kinds = {(t.space_group, len(t.kinds)) for t in own}
-    others = [t for t in table.like(amounts) if (t.space_group, len(t.kinds)) not in kinds]
-    if not others:
+    template = _other(table, tuple(sorted(amounts)), position, rng)
+    if template is None:
         return None
-    template = others[rng.integers(len(others))]
     wanted = Wanted(amounts, np.array(elements), table.volumes)
     ways = wanted.ways(template)
     scales = wanted.log_scales(template, ways)
     which = rng.integers(len(ways))
     return template.structure(ways[which], scales[which])
+
+
+def _other(table, amounts, position, rng):
+    """Draw a template of another space group or number of atoms; None if none is met."""
+    own = table[position]
+    for i in rng.permutation(table.of_amounts[amounts])[:MOST_DRAWN]:
+        if (table[i].space_group, len(table[i].kinds)) != (own.space_group, len(own.kinds)):
+            return table[i]
+    return None

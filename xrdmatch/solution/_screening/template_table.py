@@ -123,31 +123,40 @@ def _primitive(structure):
 
 
 class TemplateTable:
-    """Templates by anonymous formula.
+    """Templates by anonymous formula, made when they are asked for.
 
     Parameters
     ----------
-    templates : list of Template
-        The templates.
+    structures : list of Structure
+        Ordered crystals.
+    labels : list
+        Their names.
     """
 
-    def __init__(self, templates):
-        self.templates = templates
-        self.profiles = {}
+    def __init__(self, structures, labels):
+        self.structures, self.labels = list(structures), list(labels)
+        self.made, self.profiles = {}, {}
+        counts = np.array([atom_counts(structure) for structure in self.structures])
+        volumes = np.array([structure.volume for structure in self.structures])
+        self.volumes = fit_volumes(counts, volumes)
+        self.elements = np.flatnonzero(counts.any(0)).tolist()
         self.of_amounts = defaultdict(list)
-        for i, template in enumerate(templates):
-            self.of_amounts[tuple(sorted(template.amounts))].append(i)
-        self.elements = sorted({z for template in templates for z in template.elements.tolist()})
-        counts = [np.bincount(template.numbers, minlength=N_ELEMENTS) for template in templates]
-        volumes = np.array([template.volume for template in templates])
-        self.volumes = fit_volumes(np.array(counts), volumes)
+        for i, row in enumerate(counts):
+            own = row[row > 0]
+            self.of_amounts[tuple(np.sort(own // np.gcd.reduce(own)).tolist())].append(i)
 
     def __len__(self):
-        return len(self.templates)
+        return len(self.structures)
+
+    def __getitem__(self, i):
+        """Return the template of one structure."""
+        if i not in self.made:
+            self.made[i] = template_of(self.structures[i], self.labels[i], i)
+        return self.made[i]
 
     def like(self, amounts):
         """Templates of the same anonymous formula."""
-        return [self.templates[i] for i in self.of_amounts.get(tuple(sorted(amounts)), [])]
+        return [self[i] for i in self.of_amounts.get(tuple(sorted(amounts)), [])]
 
     def alike(self, query, n):
         """Templates whose own patterns are most alike to a scan's, the most alike first.
@@ -155,6 +164,13 @@ class TemplateTable:
         Profiles of all templates are calculated once for each radiation.
         """
         if query.radiation not in self.profiles:
-            self.profiles[query.radiation] = own_profiles(self.templates, query.radiation)
+            everything = [self[i] for i in range(len(self))]
+            self.profiles[query.radiation] = own_profiles(everything, query.radiation)
         rows = most_alike(query, self.profiles[query.radiation], n)
-        return [self.templates[i] for i in rows]
+        return [self[i] for i in rows]
+
+
+def atom_counts(structure):
+    """Atoms of each element in the cell, by atomic number; (119,)."""
+    numbers = [site.specie.Z for site in structure]
+    return np.bincount(numbers, minlength=N_ELEMENTS)

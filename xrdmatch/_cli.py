@@ -13,6 +13,7 @@ from xrdmatch._commands.options import (
     add_identify_options,
     add_index_options,
     add_read_options,
+    add_solve_options,
 )
 
 DEMO = """Train a retriever and let it find crystals from their diffraction patterns.
@@ -44,6 +45,15 @@ READ = """Print what would be understood of files with scans, before anything is
 For every scan: what its file calls the axis, where 2 theta begins and ends, how wide its steps are,
 its points and counts, the lines that it was taken with, and what is off. Folders are searched with
 all that is below them."""
+SOLVE = """Propose structures for powder scans whose crystals are in no library.
+
+Structures of the library serve as templates: they take the elements of the formula and the size,
+or a cell found from the peaks, that suits the scan, and are refined. The folder gets the structure
+as a CIF, a picture of its fit and of its bonds, and the reasons in words. Where nothing is probable
+enough there is no answer: the best candidates are written as such, with what speaks against them.
+
+Several files, folders and patterns are solved one after the other. One that cannot be read stops
+no other, and the exit code is 1."""
 CALIBRATE = """Measure a diffractometer's line widths and zero on the scan of a standard.
 
 The standard, LaB6 say, has a certified cell and lines as narrow as the instrument allows. What
@@ -139,6 +149,21 @@ def _identify(parser, options):
         )
 
 
+def _solve(parser, options):
+    with _mistakes_said(parser):
+        return _steps_of("solve").solve(
+            options.patterns,
+            options.library,
+            options.output,
+            formula=options.formula,
+            k=options.k,
+            scan=options.scan,
+            reading=_scan_options(options),
+            min_probability=options.min_probability,
+            time_limit=options.time_limit,
+        )
+
+
 def _read(parser, options):
     with _mistakes_said(parser):
         _steps_of("read").read(options.files, **_scan_options(options))
@@ -202,6 +227,12 @@ COMMANDS = {
         IDENTIFY,
         add_identify_options,
         _identify,
+    ),
+    "solve": (
+        "propose structures for powder scans whose crystals are in no library",
+        SOLVE,
+        add_solve_options,
+        _solve,
     ),
     "read": (
         "print what would be understood of files with scans",

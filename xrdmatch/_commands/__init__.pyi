@@ -1,3 +1,3 @@
-from . import calibrate, demo, identify, index, read
+from . import calibrate, demo, identify, index, read, solve
 
-__all__ = ["calibrate", "demo", "identify", "index", "read"]
+__all__ = ["calibrate", "demo", "identify", "index", "read", "solve"]

@@ -51,6 +51,19 @@ def queries(text):
     return count(FEWEST_QUERIES)(text)
 
 
+def share(text):
+    """Read a number above 0 and at most 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1:
+        raise ArgumentTypeError(
+            f"must be a number above 0 and at most 1, got {text!r}; leave it out for the default."
+        )
+    return number
+
+
 def workers(text):
     """Read a number of processes: 1 and more, or -1 for all cores."""
     try:
@@ -101,7 +114,7 @@ def new_folder(text):
     parent = next(folder for folder in path.parents if folder.exists())
     if not path.name or not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
         raise ArgumentTypeError(
-            f"a library goes into a folder that can be made, got {text!r}; name another."
+            f"this goes into a folder that can be made, got {text!r}; name another."
         )
     return path
 

@@ -14,6 +14,7 @@ from xrdmatch._commands.arguments import (
     phases,
     picture,
     queries,
+    share,
     wavelength,
     workers,
 )
@@ -81,6 +82,29 @@ def add_identify_options(parser):
     }
     for name, text in flags.items():
         parser.add_argument(name, action="store_true", help=text)
+    _add_scan_options(parser)
+
+
+def add_solve_options(parser):
+    """Add the options of `solve`."""
+    parser.add_argument(
+        "patterns", nargs="+", type=Path, metavar="SCAN", help="scans of any format, or folders"
+    )
+    options = [
+        ("--library", Path, None, "LIBRARY", "what `index` made, or files of structures"),
+        ("--output", new_folder, None, "FOLDER", "where CIFs, pictures and reasons go"),
+        ("--formula", str, None, "BaTiO3", "what it consists of (default: not known)"),
+        ("-k", count(1), 1, "N", "write the N best structures (default: 1)"),
+        ("--min-probability", share, 0.9, "P", "from which on it is an answer (default: 0.9)"),
+        ("--time-limit", count(1), None, "S", "seconds for each scan (default: none)"),
+        ("--scan", str, None, "NAME", "which one, of a file that holds several"),
+    ]
+    for name, kind, default, metavar, text in options:
+        names = ("-o", name) if name == "--output" else (name,)
+        needed = name in ("--library", "--output")
+        parser.add_argument(
+            *names, type=kind, default=default, metavar=metavar, help=text, required=needed
+        )
     _add_scan_options(parser)
 
 

@@ -1,10 +1,12 @@
 from ._bond_check import BondCheck
+from ._bond_list import Bond, bond_list
 from ._cell_finder import CellFinder
 from ._corrupted_structures import bond_corruptions, corrupted_structures
 from ._found_cell import FoundCell
 from ._proposal import Proposal
 from ._refined_structure import RefinedStructure
 from ._solution import Solution
+from ._solution_display import SolutionDisplay
 from ._solved_structure import SolvedStructure
 from ._solving.certainty import Certainty, learn_certainty
 from ._structure_proposer import StructureProposer
@@ -12,6 +14,7 @@ from ._structure_refiner import StructureRefiner
 from ._structure_solver import StructureSolver
 
 __all__ = [
+    "Bond",
     "BondCheck",
     "CellFinder",
     "Certainty",
@@ -19,11 +22,13 @@ __all__ = [
     "Proposal",
     "RefinedStructure",
     "Solution",
+    "SolutionDisplay",
     "SolvedStructure",
     "StructureProposer",
     "StructureRefiner",
     "StructureSolver",
     "bond_corruptions",
+    "bond_list",
     "corrupted_structures",
     "learn_certainty",
 ]

@@ -8,6 +8,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.solution._bond_list import bond_list
 from xrdmatch.solution._bonds.bond_features import NAMES
 from xrdmatch.solution._bonds.bond_statistics import learn_bonds
 from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of
@@ -159,6 +160,22 @@ class BondCheck(BaseEstimator):
             Columns as in `classes_`.
         """
         return self.classifier_.predict_proba(self.transform(structures))
+
+    def explain(self, structure):
+        """List the bonds of a crystal beside those that are usual.
+
+        Parameters
+        ----------
+        structure : Structure
+            An ordered crystal.
+
+        Returns
+        -------
+        list of Bond
+            The shortest of each atom to each element around it.
+        """
+        check_is_fitted(self)
+        return bond_list(structure, self.statistics_)
 
     def predict(self, structures):
         """Whether each crystal is more probably right than wrong, (n_structures,)."""

@@ -155,7 +155,7 @@ class StructureProposer(BaseEstimator):
         amounts, elements = as_amounts(composition)
         wanted = Wanted(amounts, np.array(elements), self.templates_.volumes)
         templates = self.templates_.like(amounts)
-        if cells is None:
+        if cells is None or not templates:
             return candidates_of(query, templates, wanted, self.n_compared)
         return candidates_on(query, templates, wanted, cells, self.n_compared)
 

@@ -61,6 +61,11 @@ class _Progress:
         """Whether the time is over."""
         return monotonic() > self.end
 
+    @property
+    def may_go_on(self):
+        """Whether there are templates, and none of them is sure enough in time."""
+        return bool(self.ranked) and not self.is_sure and not self.is_late
+
     def timed(self, step, call, *arguments):
         """Call something and add its time to a step's."""
         start = monotonic()
@@ -129,7 +134,7 @@ def solved(scan, composition, tools):
     (flat,) = flattened([scan])
     proposer = tools.proposer
     progress.try_out(flat, progress.timed("proposals", proposer.propose, flat, composition))
-    if tools.cell_finder is not None and not (progress.is_sure or progress.is_late):
+    if tools.cell_finder is not None and progress.may_go_on:
         cells = progress.timed("cells", tools.cell_finder.find, flat, composition)
         if cells:
             laid = progress.timed("proposals", proposer.propose, flat, composition, cells)

@@ -1,0 +1,1 @@
+"""Drawing of solutions; matplotlib is imported where it is needed."""

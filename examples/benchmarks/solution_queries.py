@@ -33,7 +33,7 @@ def asked(table, bucket, n, seed=0, with_molecules=False):
     rows = table[table.bucket == bucket]
     if with_molecules:
         rows = rows[[{1, 6} <= set(numbers) for numbers in rows.numbers]]
-    return rows.sample(min(n, len(rows)), random_state=seed)
+    return rows.sample(frac=1, random_state=seed).head(n)  # fewer are the first of more
 
 
 def structure_of(row):

@@ -85,6 +85,7 @@ def solver_of(options):
         warnings.simplefilter("ignore")  # noble gases have no electronegativity
         structures = map(structure_of, rows.itertuples())
         solver = StructureSolver().fit(structures, labels=[str(name) for name in rows.id])
+        solver.proposer_.templates_.make_all()
     options.cache.mkdir(parents=True, exist_ok=True)
     joblib.dump(solver, file)
     return solver

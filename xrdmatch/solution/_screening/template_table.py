@@ -154,6 +154,10 @@ class TemplateTable:
             self.made[i] = template_of(self.structures[i], self.labels[i], i)
         return self.made[i]
 
+    def make_all(self):
+        """Make all templates now, which takes a few milliseconds each."""
+        return [self[i] for i in range(len(self))]
+
     def like(self, amounts):
         """Templates of the same anonymous formula."""
         return [self[i] for i in self.of_amounts.get(tuple(sorted(amounts)), [])]
@@ -164,8 +168,7 @@ class TemplateTable:
         Profiles of all templates are calculated once for each radiation.
         """
         if query.radiation not in self.profiles:
-            everything = [self[i] for i in range(len(self))]
-            self.profiles[query.radiation] = own_profiles(everything, query.radiation)
+            self.profiles[query.radiation] = own_profiles(self.make_all(), query.radiation)
         rows = most_alike(query, self.profiles[query.radiation], n)
         return [self[i] for i in rows]
 

@@ -10,6 +10,7 @@ from xrdmatch.crystallography import (
     warn_of_skipped,
 )
 from xrdmatch.preprocessing import flattened
+from xrdmatch.refinement import check_refinable
 from xrdmatch.solution._compositions import as_amounts
 from xrdmatch.solution._proposal import Proposal
 from xrdmatch.solution._screening.candidates import (
@@ -44,7 +45,7 @@ class StructureProposer(BaseEstimator):
         Best candidates among which those that show the same are sought.
     most_alike : float, default=0.99
         Cosine of two calculated profiles beyond which they show the same.
-    weight_of_prior : float, default=0.01
+    weight_of_prior : float, default=0.005
         What log priors of substitutions count for, beside similarities.
 
     Attributes
@@ -85,7 +86,7 @@ class StructureProposer(BaseEstimator):
     True
     """
 
-    def __init__(self, n_proposals=40, *, n_compared=400, most_alike=0.99, weight_of_prior=0.01):
+    def __init__(self, n_proposals=40, *, n_compared=400, most_alike=0.99, weight_of_prior=0.005):
         self.n_proposals = n_proposals
         self.n_compared = n_compared
         self.most_alike = most_alike
@@ -142,6 +143,7 @@ class StructureProposer(BaseEstimator):
             If the composition cannot be understood or the scan has no radiation.
         """
         check_is_fitted(self)
+        check_refinable(scan)
         (scan,) = flattened([scan])
         found = self._candidates(query_profile(scan), composition, cells)
         kinds = [candidate.kind for candidate in found.ranked]

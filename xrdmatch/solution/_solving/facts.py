@@ -5,7 +5,8 @@ import numpy as np
 from xrdmatch.refinement import signal_to_noise
 
 LEAST = 1e-3  # of residuals and probabilities
-FACTS = ("log residual", "log signal", "free parameters", "log odds of bonds", "lead")
+BONDS = "log odds of bonds"
+FACTS = ("log residual", "log signal", "free parameters", BONDS, "lead")
 
 
 def merit(refined, bond_probability):
@@ -36,16 +37,16 @@ def facts(refined, bond_probability, lead):
     refined : RefinedStructure
         How it fits.
     bond_probability : float
-        Of the bond check; NaN counts as even odds.
+        Of the bond check; NaN where it was not asked.
     lead : float
         By how much its `merit` is below that of the best structure that differs.
 
     Returns
     -------
     ndarray of shape (5,)
-        As `FACTS` names them.
+        As `FACTS` names them; NaN for bonds that were not checked.
     """
-    p = 0.5 if np.isnan(bond_probability) else np.clip(bond_probability, LEAST, 1 - LEAST)
+    p = np.clip(bond_probability, LEAST, 1 - LEAST)  # NaN stays
     signal = max(float(signal_to_noise(refined.profile)), LEAST)
     residual = max(refined.residual, LEAST)
     return np.array([np.log(residual), np.log(signal), refined.n_free, np.log(p / (1 - p)), lead])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xrdmatch.preprocessing import flattened
+from xrdmatch.refinement import check_refinable
 from xrdmatch.solution._compositions import as_composition
 from xrdmatch.solution._solution import Solution
 from xrdmatch.solution._solving.cell_fits import by_cell_fits
@@ -128,7 +129,13 @@ def solved(scan, composition, tools):
     -------
     Solution
         What was found.
+
+    Raises
+    ------
+    ValueError
+        If the scan has no radiation or hardly a point within reach, or the composition cannot be.
     """
+    check_refinable(scan)
     composition = None if composition is None else as_composition(composition)
     progress, cells = _Progress(tools), []
     (flat,) = flattened([scan])

@@ -584,3 +584,40 @@ def test_cell_finding_and_its_tables(measured, crystals_table, tmp_path, script,
     assert text.count(".. list-table::") == 3
     assert "as in the table" in text
     capsys.readouterr()
+
+
+@pytest.fixture
+def halides(crystals_table, measured, tmp_path):
+    """A folder with this table and the measured salts."""
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(crystals_table, data / "mp_le20.parquet")
+    shutil.copytree(measured, data / "measured")
+    return data
+
+
+def test_structure_solution_and_its_tables(halides, tmp_path, script, capsys):
+    """Salts, of one bucket of formulas, by the structures of other salts."""
+    cache = ("--cache", tmp_path / "answers")
+    asked = ("--data", halides, "--queries", 2, "--library", 30)
+    script("structure_solution", "ask", "formula", "prototype", "templates", *asked, *cache)
+    report = tmp_path / "found.json"
+    script("structure_solution", "report", *cache, "--json", report)
+    found = json.loads(report.read_text())
+    assert set(found) == {"formula", "prototype", "templates"}
+    for part in found.values():
+        assert 0 < len(part["answers"]) <= 2
+        for answer in part["answers"]:
+            assert answer["loose"] is None or answer["loose"] >= 1
+    assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 6
+    capsys.readouterr()
+
+
+def test_bond_check_and_its_tables(halides, tmp_path, script, capsys):
+    report = tmp_path / "found.json"
+    script("bond_check", "--data", halides, "--json", report, "--learn", 30, "--ask", 8)
+    found = json.loads(report.read_text())
+    assert set(found["kinds"]) >= {"displaced", "wrong template"}
+    assert all(0 <= kind["auc"] <= 1 for kind in found["kinds"].values())
+    assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 2
+    capsys.readouterr()

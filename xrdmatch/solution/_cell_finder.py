@@ -28,6 +28,8 @@ class CellFinder(BaseEstimator):
        free parameters, unseen reflections and an unlikely volume cost. Where a cell is too small
        to hold the formula, cells two to four times as large are offered as well. Of cells with
        the same lattice one is kept.
+    5. Where no cell is better than none, lines may be foreign, and the search is repeated with
+       those of at least 5 % of the strongest.
 
     It learns nothing, so it needs no fit.
 

@@ -43,3 +43,9 @@ def test_sticks_nearer_than_a_peak_is_wide_are_one_line():
 def test_sticks_beyond_the_wavelength_s_reach_are_left_out():
     pattern = DiffractionPattern([[0.0], [0.5], [2.0]], [1, 1, 1], radiation="CuKa1")
     assert len(stick_lines(pattern, WAVELENGTH, 20)) == 1
+
+
+def test_stronger_lines():
+    lines = lines_at([20.0, 30.0, 40.0])
+    object.__setattr__(lines, "intensity", np.array([1.0, 100.0, 5.0]))
+    assert lines.stronger(0.05).two_theta.tolist() == [30.0, 40.0]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from lattice_lines import LATTICES, lines_at, two_theta_of
 
+from xrdmatch.solution._cells.lines import Lines
 from xrdmatch.solution._cells.search import Limits, _varied, best_cells
 from xrdmatch.solution._cells.volumes import VolumePrior
 
@@ -44,3 +45,19 @@ def test_other_volumes_come_up():
     other = SimpleNamespace(score=38.5, volume=150.0)
     assert _varied([*cells, other], 6).index(other) == 3
     assert _varied([], 6) == []
+
+
+def test_weak_foreign_lines_are_left_out_where_nothing_fits():
+    """A cubic lattice with seven weak lines of something else."""
+    two_theta = two_theta_of(LATTICES["cubic", "F"], "F", 13)
+    foreign = [4.7, 5.9, 7.3, 9.1, 11.6, 19.3, 27.7]
+    angles = np.concatenate([two_theta, foreign])
+    strength = np.concatenate([np.ones(13), np.full(7, 0.02)])
+    order = np.argsort(angles)
+    some = lines_at(angles[order])
+    lines = Lines(some.two_theta, some.sigma, strength[order], some.wavelength)
+    limits = Limits(1500.0, 0.1, 4, np.inf)
+    cells, _ = best_cells(lines, VolumePrior(), ["cubic", "tetragonal"], limits, 3)
+    assert cells[0].volume == pytest.approx(LATTICES["cubic", "F"].volume / 4, rel=0.01)
+    alike = Lines(some.two_theta, some.sigma, np.ones(20), some.wavelength)
+    assert best_cells(alike, VolumePrior(), ["cubic"], limits, 3)[0] == []

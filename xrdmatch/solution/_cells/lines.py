@@ -53,9 +53,15 @@ class Lines:
 
     def first(self, n):
         """Leave the first lines only."""
-        return Lines(
-            *(x[:n] for x in (self.two_theta, self.sigma, self.intensity)), self.wavelength
-        )
+        return self._chosen(slice(n))
+
+    def stronger(self, share):
+        """Leave lines with at least a share of the strongest one's intensity."""
+        return self._chosen(self.intensity >= share * self.intensity.max())
+
+    def _chosen(self, which):
+        columns = self.two_theta, self.sigma, self.intensity
+        return Lines(*(column[which] for column in columns), self.wavelength)
 
 
 def scan_lines(found, wavelength, n_peaks):

@@ -23,6 +23,10 @@ _SMALLEST = 8.0  # [Å^3]
 _N_COMPARED = 100  # different cells from which the list is chosen
 _SAME_VOLUME = 0.02  # relative
 _REPEATED = 3.0  # what each cell of the same volume costs the next
+_DOUBTFUL = 0.0  # score below which lines may be foreign
+_STRONG = 0.05  # of the strongest line
+_N_FROM_STRONG = 3  # cells of strong lines that come before those of all lines
+_FEWEST = 5  # strong lines in which a cell is sought
 _N_ENLARGED = 8  # cells of which superlattices are made
 
 
@@ -36,7 +40,7 @@ class Limits(NamedTuple):
 
 
 def best_cells(lines, prior, systems, limits, n_cells):
-    """Search all systems in turn.
+    """Search all systems in turn; where no cell is better than none, with strong lines alone.
 
     Parameters
     ----------
@@ -58,6 +62,22 @@ def best_cells(lines, prior, systems, limits, n_cells):
     tried : list of str
         The systems that were begun before the deadline.
     """
+    cells, tried = _searched(lines, prior, systems, limits, n_cells)
+    strong = lines.stronger(_STRONG)
+    if _best(cells) < _DOUBTFUL and _FEWEST <= len(strong) < len(lines):
+        others, _ = _searched(strong, prior, tried, limits, n_cells)
+        if _best(others) > _best(cells):
+            few = others[:_N_FROM_STRONG]
+            cells = merged(few + cells + others[_N_FROM_STRONG:], n_cells)
+    return cells, tried
+
+
+def _best(cells):
+    return cells[0].score if cells else -np.inf
+
+
+def _searched(lines, prior, systems, limits, n_cells):
+    """Find cells with all of some lines; and the systems that were begun."""
     found, tried = [], []
     for system in systems:
         if time.monotonic() >= limits.deadline:
@@ -66,9 +86,9 @@ def best_cells(lines, prior, systems, limits, n_cells):
         for kind in KINDS[system]:
             if len(lines) > kind.n_parameters:
                 found += _of_kind(kind, lines, prior, limits)
-    found.sort(key=_score)
+    found.sort(key=_order)
     found += enlarged(merged(found, _N_ENLARGED), lines, prior, limits)
-    found = [cell for cell in sorted(found, key=_score) if cell.volume >= prior.least]
+    found = [cell for cell in sorted(found, key=_order) if cell.volume >= prior.least]
     return _varied(merged(found, _N_COMPARED), n_cells), tried
 
 
@@ -85,7 +105,7 @@ def _varied(cells, n_cells):
     return chosen
 
 
-def _score(candidate):
+def _order(candidate):
     return -candidate.score
 
 

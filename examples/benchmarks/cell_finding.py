@@ -24,9 +24,8 @@ LENGTHS, ANGLES, VOLUME = 0.02, 1.5, 0.03  # relative, degrees, relative
 N_CELLS = 10
 SETS = {
     "noisy": ("noisy", True),
-    "noisy, formula not told": ("noisy", False),
     "imperfect, severity 0.5": ("imperfect", True),
-    "imperfect, formula not told": ("imperfect", False),
+    "noisy, formula not told": ("noisy", False),
 }
 
 
@@ -49,7 +48,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, help="folder of the tables")
     parser.add_argument("--json", type=Path, default=Path("cell_finding.json"))
-    parser.add_argument("--n", type=int, default=40, help="crystals of each crystal system")
+    parser.add_argument("--n", type=int, default=30, help="crystals of each crystal system")
     parser.add_argument("--bucket", type=int, default=0, help="of the formulas")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
     return parser.parse_args()

@@ -620,4 +620,43 @@ def test_bond_check_and_its_tables(halides, tmp_path, script, capsys):
     assert set(found["kinds"]) >= {"displaced", "wrong template"}
     assert all(0 <= kind["auc"] <= 1 for kind in found["kinds"].values())
     assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 2
+
+
+def salts_table(tmp_path):
+    """Salts of halite's structure as a table of frameworks, and none with carbon."""
+    pairs = [(a, b) for a in ("Na", "K", "Rb", "Li") for b in ("F", "Cl", "Br", "I")]
+    sites = [[0, 0, 0], [0.5, 0.5, 0.5]]
+    salts = [
+        Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.0 + i / 20), pair, sites)
+        for i, pair in enumerate(pairs)
+    ]
+    columns = {
+        "id": [f"{'ABCDEF'[i % 6] * 6}{i}" for i in range(len(salts))],
+        "formula": [salt.formula.replace(" ", "") for salt in salts],
+        "reduced_formula": [salt.reduced_formula for salt in salts],
+        "lattice": [salt.lattice.matrix.ravel() for salt in salts],
+        "numbers": [np.array(salt.atomic_numbers) for salt in salts],
+        "frac_coords": [salt.frac_coords.ravel() for salt in salts],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "frameworks.parquet")
+    return tmp_path
+
+
+def test_template_library_and_its_table(salts_table, tmp_path, script, capsys):
+    """Cubic salts by size: the next one is less than 5 % larger or smaller."""
+    queries = import_module("template_queries")
+    table = queries.frameworks(salts_table)
+    assert table.family.nunique() == 6  # those of one refcode
+    assert queries.families_of(["AAAAAA1", "AAAAAA2", "x"], ["A", "B", "B"]) == ["AAAAAA"] * 3
+    bucket = table.bucket[table.bucket != 1].iloc[0]
+    arguments = ["--data", salts_table, "--kinds", "frameworks", "--buckets", bucket, "--n", 1]
+    script("template_library", *arguments, "--json", tmp_path / "found.json")
+    found = json.loads((tmp_path / "found.json").read_text())["kinds"]["frameworks"]
+    assert found["n_queries"] == 1
+    whole = [row for row in found["rows"] if row["library"] == "the whole library"]
+    assert len(whole) == 11
+    assert all(row["accuracy"][1] == 100 for row in whole if "alone" not in row["told"])
+    text = (tmp_path / "found.inc").read_text()
+    assert text.count(".. list-table::") == 1
+    assert "the nearest of each class" in text
     capsys.readouterr()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from xrdmatch import __version__, _commands
 from xrdmatch._commands.arguments import SentenceParser
+from xrdmatch._commands.descriptions import CALIBRATE, DEMO, IDENTIFY, INDEX, READ, SOLVE
 from xrdmatch._commands.options import (
     add_calibrate_options,
     add_demo_options,
@@ -16,49 +17,6 @@ from xrdmatch._commands.options import (
     add_solve_options,
 )
 
-DEMO = """Train a retriever and let it find crystals from their diffraction patterns.
-
-Known and generated monolayers are split by formula. The retriever learns from one part; patterns
-of the other, clean and perturbed, are looked up in a pool of structures whose formulas it has
-never seen. Then one of the perturbed patterns is looked up among all structures and drawn over what
-was found. Ctrl-C during the training stops it, keeps the best so far and goes on. With --pretrained
-nothing is trained: the shipped retriever answers, which knows some of these structures."""
-INDEX = """Make a library of structures, to identify powder scans with.
-
-Structures are read from CIF, POSCAR, JSON, XYZ, ASE databases and Parquet tables, folders with all
-that is below them included. What cannot be read is skipped and listed. The work is done in parts:
-after an interruption the same command goes on with what is left. With --calibrate, scans simulated
-from the structures teach how sure answers are, and `identify` says so."""
-IDENTIFY = """Say which structures of a library are in powder scans, and how much of each.
-
-Phases are looked for until those that are found explain the scan: weight fractions, what could
-stand in the place of each, and peaks that nothing explains. With --phases 1 or -k N, a ranking of
-candidates for one phase: label, formula, space group, score, R_wp and how much the cell had to
-change; the score is the log of how probable the scan is, up to a constant. With a library
-that `xrdmatch index` has calibrated, the answer has a probability, and so has that the crystal is
-not in the library.
-
-Several files, folders and patterns are answered one after the other. One that cannot be answered
-stops no other: it is named at the end, and the exit code is 1."""
-READ = """Print what would be understood of files with scans, before anything is asked about them.
-
-For every scan: what its file calls the axis, where 2 theta begins and ends, how wide its steps are,
-its points and counts, the lines that it was taken with, and what is off. Folders are searched with
-all that is below them."""
-SOLVE = """Propose structures for powder scans whose crystals are in no library.
-
-Structures of the library serve as templates: they take the elements of the formula and the size,
-or a cell found from the peaks, that suits the scan, and are refined. The folder gets the structure
-as a CIF, a picture of its fit and of its bonds, and the reasons in words. Where nothing is probable
-enough there is no answer: the best candidates are written as such, with what speaks against them.
-
-Several files, folders and patterns are solved one after the other. One that cannot be read stops
-no other, and the exit code is 1."""
-CALIBRATE = """Measure a diffractometer's line widths and zero on the scan of a standard.
-
-The standard, LaB6 say, has a certified cell and lines as narrow as the instrument allows. What
-comes out says to `identify` what widths and zero shift to expect; GSAS-II and FullProf
-read it too."""
 MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
 
 

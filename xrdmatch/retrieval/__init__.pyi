@@ -2,6 +2,7 @@ from ._calibrated import CalibratedRetriever
 from ._contrastive import ContrastiveStructureRetriever
 from ._decomposition.decomposed_scan import BroadPart, DecomposedScan, Unexplained
 from ._elements import ElementFilter
+from ._gallery import label_array, usable_parts
 from ._index import GalleryIndex
 from ._matcher import PatternMatcher
 from ._phase_decomposition import PhaseDecomposition
@@ -11,6 +12,7 @@ from ._reranker import PhysicsReranker
 from ._retriever import StructureRetriever
 from ._retriever_checks import check_retriever
 from ._search import EmbeddedGallery, EncodedGallery
+from ._storage.arrays import read_arrays, write_arrays
 from ._storage.calibrated_library import calibrate_library
 from ._storage.joined_libraries import join_libraries
 from ._storage.library import load_library, save_library
@@ -42,11 +44,15 @@ __all__ = [
     "calibrate_library",
     "check_retriever",
     "join_libraries",
+    "label_array",
     "library_card",
     "load_library",
     "load_pretrained",
     "make_powder_retriever",
     "prepare_training",
+    "read_arrays",
     "save_library",
     "save_pretrained",
+    "usable_parts",
+    "write_arrays",
 ]

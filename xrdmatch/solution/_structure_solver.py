@@ -1,25 +1,23 @@
 """Structures for scans whose crystals are in no library."""
 
 import numpy as np
-from pymatgen.analysis.structure_matcher import StructureMatcher
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from xrdmatch.solution._bond_check import BondCheck
 from xrdmatch.solution._cell_finder import CellFinder
-from xrdmatch.solution._solving.certainty import learn_certainty, shipped_certainty
+from xrdmatch.solution._solving.certainty import shipped_certainty
 from xrdmatch.solution._solving.inputs import (
     as_compositions,
     as_scans,
     check_solver,
     solved_or_why,
 )
+from xrdmatch.solution._solving.matches import certainty_of, match_rate
 from xrdmatch.solution._solving.one_scan import Tools
 from xrdmatch.solution._structure_proposer import StructureProposer
 from xrdmatch.solution._structure_refiner import StructureRefiner
-
-LOOSE = {"ltol": 0.3, "stol": 0.5, "angle_tol": 10}  # the matcher's tolerances that the field uses
 
 
 class StructureSolver(BaseEstimator):
@@ -31,8 +29,9 @@ class StructureSolver(BaseEstimator):
        cell, sites and lines of the best ones, ten by ten.
     3. Each is judged by what it leaves unexplained, by its number of free parameters and by its
        bonds, against what was learned of scans whose structures were known. The solver stops
-       where one is probable enough.
-    4. Otherwise it finds cells from the peaks, lays templates onto them and goes on with 2.
+       where one is probable enough or explains 85 % of the net counts.
+    4. Where the best leaves 15 % or more of the net counts unexplained, it finds cells from the
+       peaks, lays templates onto them and goes on with 2.
     5. If still none is probable enough, it abstains and says why.
 
     Parameters
@@ -62,14 +61,6 @@ class StructureSolver(BaseEstimator):
         As they were fitted.
     certainty_ : Certainty
         What was learned of right and wrong structures; shipped, until `calibrate` learns anew.
-
-    See Also
-    --------
-    xrdmatch.retrieval.CalibratedRetriever : Says that a crystal is not in a library.
-
-    References
-    ----------
-    UstcUnfold, after whose parts templates, cells, proposals, refinement and check are named.
 
     Examples
     --------
@@ -167,11 +158,7 @@ class StructureSolver(BaseEstimator):
         check_is_fitted(self, "proposer_")
         compositions = [structure.composition for structure in structures]
         solutions = self.solve(scans, compositions)
-        matcher = StructureMatcher(**LOOSE)
-        pairs = [pair for pair in zip(solutions, structures, strict=True) if pair[0].is_refined]
-        right = [matcher.fit(solution.ranked[0].structure, true) for solution, true in pairs]
-        facts = [list(solution.ranked[0].facts.values()) for solution, _ in pairs]
-        self.certainty_ = learn_certainty(np.array(facts), np.array(right, dtype=bool))
+        self.certainty_ = certainty_of(solutions, structures)
         return self
 
     def solve(self, patterns, compositions=None):
@@ -245,10 +232,7 @@ class StructureSolver(BaseEstimator):
         """
         compositions = [structure.composition for structure in structures]
         found = self.predict(patterns, compositions, k=max(self.score_k, 2))
-        matcher = StructureMatcher(**LOOSE)
-        pairs = zip(structures, found, strict=True)
-        hits = [any(matcher.fit(a, true) for a in row[: self.score_k]) for true, row in pairs]
-        return float(np.mean(hits))
+        return match_rate([row[: self.score_k] for row in found], structures)
 
     def _tools(self):
         limit = np.inf if self.time_limit is None else self.time_limit

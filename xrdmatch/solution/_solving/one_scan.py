@@ -12,6 +12,7 @@ from xrdmatch.solution._solution import Solution
 from xrdmatch.solution._solving.cell_fits import by_cell_fits
 from xrdmatch.solution._solving.judged import judged
 
+EXPLAINED = 0.15  # residual below which no better structure is looked for
 BATCH = 10  # structures refined before it is asked whether one is sure enough
 
 
@@ -58,14 +59,20 @@ class _Progress:
         return best >= self.tools.min_probability
 
     @property
+    def is_explained(self):
+        """Whether one structure leaves so little unexplained that no better one is looked for."""
+        best = self.ranked[0].refined if self.ranked else None
+        return self.is_sure or (best is not None and best.residual < EXPLAINED)
+
+    @property
     def is_late(self):
         """Whether the time is over."""
         return monotonic() > self.end
 
     @property
     def may_go_on(self):
-        """Whether there are templates, and none of them is sure enough in time."""
-        return bool(self.ranked) and not self.is_sure and not self.is_late
+        """Whether there are templates, none of which explains the scan, and there is time."""
+        return bool(self.ranked) and not self.is_explained and not self.is_late
 
     def timed(self, step, call, *arguments):
         """Call something and add its time to a step's."""
@@ -78,7 +85,7 @@ class _Progress:
         """Refine and judge proposals, until one is sure enough or the time is over."""
         proposals = self.timed("cell fits", by_cell_fits, scan, proposals)
         for start in range(0, min(len(proposals), self.tools.n_tries), BATCH):
-            if self.is_sure or self.is_late:
+            if self.is_explained or self.is_late:
                 break
             self._refine(scan, proposals[start : start + BATCH])
         tried = {id(proposal) for proposal in self.proposals}
@@ -113,8 +120,8 @@ def solved(scan, composition, tools):
 
     1. Templates with the query's elements are proposed; their cells are fitted, and in the order
        in which they then fit, they are refined with their sites and judged, ten by ten.
-    2. If none is sure enough, cells are found from the peaks, and templates laid onto them are
-       refined and judged as well.
+    2. If none is sure enough, and the best leaves 15 % of the net counts or more, cells are found
+       from the peaks, and templates laid onto them are refined and judged as well.
 
     Parameters
     ----------

@@ -80,6 +80,11 @@ def test_help_of_the_demo_names_all_options(capsys):
             {"--help", "--structure", "--output", "--wavelength", "--scan", "--monochromator"}
             | {"--radiation", "--axis"},
         ),
+        (
+            "solve",
+            {"--help", "--library", "--output", "--formula", "--min-probability", "--time-limit"}
+            | {"--scan", "--wavelength", "--radiation", "--axis"},
+        ),
         ("read", {"--help", "--wavelength", "--radiation", "--axis"}),
     ],
 )

@@ -15,11 +15,12 @@ N_CHAINS = 100  # dihedral angles of a structure
 FLAT = 1e-3  # Å^2
 
 
-def first_match(structures, truth, tolerances):
-    """Rank of the first structure that matches; None if none of the first 20 does."""
+def first_match(structures, truth, tolerances, *, anonymous=False):
+    """Rank of the first structure that matches, with any elements or the truth's; else None."""
     matcher = StructureMatcher(**tolerances)
+    fits = matcher.fit_anonymous if anonymous else matcher.fit
     for rank, structure in enumerate(structures[:MOST], 1):
-        if len(structure) and matcher.fit(structure, truth):
+        if len(structure) and fits(structure, truth):
             return rank
     return None
 

@@ -6,7 +6,7 @@ from tables import list_table
 NAMES = {
     "formula": "formula given",
     "range-60": "formula given, up to 60 degrees",
-    "nothing": "formula not given",
+    "nothing": "formula not given; structure type, any elements",
     "prototype": "formula given, structure type withheld",
     "molecules": "formula given, with C and H",
     "measured": "measured minerals, formula given",

@@ -137,17 +137,17 @@ def answer(part, solver, query):
         seconds = time.process_time() - start
         if part == "templates":
             solution.ranked.sort(key=lambda one: -one.proposal.similarity)
-        return described(query, solution) | {"seconds": round(seconds, 2)}
+        return described(query, solution, part == "nothing") | {"seconds": round(seconds, 2)}
 
 
-def described(query, solution):
+def described(query, solution, anonymous):
     truth, structures = query["structure"], solution.structures(20)
     facts = {name: query[name] for name in ("name", "formula", "n_atoms", "space_group", "system")}
-    loose = first_match(structures, truth, LOOSE)
+    loose = first_match(structures, truth, LOOSE, anonymous=anonymous)
     best = solution.ranked[0] if solution.ranked else None
     return facts | {
         "loose": loose,
-        "strict": first_match(structures, truth, STRICT),
+        "strict": first_match(structures, truth, STRICT, anonymous=anonymous),
         "cell": cell_rank(solution.cells, truth) if solution.cells else None,
         "n_cells": len(solution.cells),
         "answered": solution.answer is not None,
@@ -156,7 +156,7 @@ def described(query, solution):
         "origin": best.origin if best else None,
         "label": str(best.label) if best else None,
         "residual": best.refined.residual if best and best.refined else None,
-        "metrics": judged(structures[loose - 1], truth) if loose else {},
+        "metrics": judged(structures[loose - 1], truth) if loose and not anonymous else {},
         "reason": solution.reason,
     }
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from pymatgen.core import Lattice, Structure
+from solved_crystals import cadmium_iodide, fluorite, rutile, scan_of
+from solved_crystals import perovskite as strontium_titanate
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import Scan
@@ -84,3 +86,24 @@ def flat_scan():
     x = np.arange(10, 60, 0.02)
     counts = np.random.default_rng(0).poisson(100, len(x)).astype(float)
     return Scan(x, counts, radiation="CuKa")
+
+
+@pytest.fixture(scope="session")
+def crystal_library():
+    """Four structure types of AB2, of which none is a fluoride of manganese, and a perovskite."""
+    return {
+        "rutile": rutile(),
+        "fluorite": fluorite(),
+        "CdI2": cadmium_iodide(),
+        "perovskite": strontium_titanate(),
+    }
+
+
+@pytest.fixture(scope="session")
+def manganese_fluoride():
+    return rutile(4.8738, 3.3107, 0.305, ("Mn", "F"))
+
+
+@pytest.fixture(scope="session")
+def scan(manganese_fluoride):
+    return scan_of(manganese_fluoride, counts=5000)

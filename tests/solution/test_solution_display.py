@@ -15,8 +15,10 @@ def _closed_figures():
 
 
 @pytest.fixture(scope="module")
-def solution(library, scan):
-    solver = StructureSolver(bond_check=False, cell_finder=False).fit(library.values(), library)
+def solution(crystal_library, scan):
+    solver = StructureSolver(bond_check=False, cell_finder=False).fit(
+        crystal_library.values(), crystal_library
+    )
     return solver.solve(scan, "MnF2")[0]
 
 

@@ -14,8 +14,8 @@ from xrdmatch.solution import StructureProposer, StructureSolver
 
 
 @pytest.fixture(scope="module")
-def solver(library):
-    return StructureSolver(bond_check=False).fit(library.values(), labels=library)
+def solver(crystal_library):
+    return StructureSolver(bond_check=False).fit(crystal_library.values(), labels=crystal_library)
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,10 @@ def test_k_structures_are_listed_whether_or_not_it_is_sure(solver, scan):
     assert row[0] == one
 
 
-def test_where_no_template_fits_it_abstains(solver, library, scan):
-    others = StructureSolver(bond_check=False).fit([library["fluorite"], library["CdI2"]])
+def test_where_no_template_fits_it_abstains(solver, crystal_library, scan):
+    others = StructureSolver(bond_check=False).fit(
+        [crystal_library["fluorite"], crystal_library["CdI2"]]
+    )
     (answer,) = others.predict(scan, "MnF2")
     assert answer is None
     (solution,) = others.solve(scan, "MnF2")
@@ -76,7 +78,7 @@ def test_score_is_the_match_rate(solver, manganese_fluoride, scan):
     assert solver.score([wrong, oxide], scans) == 0.5
 
 
-def test_parts_are_parameters(library, scan):
+def test_parts_are_parameters(crystal_library, scan):
     """A proposer of one's own, here one that knows the answer."""
 
     class Knowing(StructureProposer):
@@ -84,20 +86,20 @@ def test_parts_are_parameters(library, scan):
             return [p for p in super().propose(scan, composition, cells) if p.label == "rutile"]
 
     solver = StructureSolver(Knowing(), cell_finder=False, bond_check=False).fit(
-        library.values(), labels=library
+        crystal_library.values(), labels=crystal_library
     )
     (solution,) = solver.solve(scan, "MnF2")
     assert {one.label for one in solution.ranked} == {"rutile"}
 
 
-def test_after_the_time_limit_it_says_so(library, scan):
-    solver = StructureSolver(bond_check=False, time_limit=1e-6).fit(library.values())
+def test_after_the_time_limit_it_says_so(crystal_library, scan):
+    solver = StructureSolver(bond_check=False, time_limit=1e-6).fit(crystal_library.values())
     (solution,) = solver.solve(scan, "MnF2")
     assert solution.answer is None
     assert "the time was over" in solution.reason
 
 
-def test_probabilities_are_learned_anew(solver, library, manganese_fluoride, scan):
+def test_probabilities_are_learned_anew(solver, crystal_library, manganese_fluoride, scan):
     """Right and wrong answers in equal numbers, told apart by what they leave unexplained."""
     learning = pickle.loads(pickle.dumps(solver))
     truths = [manganese_fluoride, fluorite(5.3, ("Mn", "F"))] * 5

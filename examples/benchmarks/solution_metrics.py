@@ -12,7 +12,7 @@ MOST = 20  # of the ranked list
 BONDED = 1.25  # times the sum of covalent radii
 REACH = 4.0  # Å, of distances
 N_CHAINS = 100  # dihedral angles of a structure
-FLAT = 1e-3  # Å^2
+STRAIGHT = 0.3  # sine of the angle between two bonds
 
 
 def first_match(structures, truth, tolerances, *, anonymous=False):
@@ -114,9 +114,14 @@ def _dihedral_errors(centre, other, vectors, found):
 
 
 def _dihedral(before, middle, after):
-    """Dihedral angle [degrees] of a bond to an atom, one from it on, and the next; None if flat."""
+    """Dihedral angle [degrees] of a bond to an atom, one from it on, and the next.
+
+    None where two are nearly in line: small errors turn such angles anyhow.
+    """
     first, second = np.cross(-before, middle), np.cross(middle, after)
-    if min(np.linalg.norm(first), np.linalg.norm(second)) < FLAT:
+    lengths = [np.linalg.norm(bond) for bond in (before, middle, after)]
+    sines = np.linalg.norm(first) / lengths[0], np.linalg.norm(second) / lengths[2]
+    if min(sines) < STRAIGHT * lengths[1]:
         return None
     along = middle / np.linalg.norm(middle)
     return float(np.degrees(np.arctan2(np.cross(first, second) @ along, first @ second)))

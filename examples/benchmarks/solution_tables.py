@@ -117,4 +117,5 @@ def metrics(parts):
             found = [a["metrics"].get(name) for a in parts.get(part, []) if a["metrics"]]
             values = [factor * value for value in found if value is not None]
             cells.append(f"{np.mean(values):.2f} (n {len(values)})" if values else "")
-        yield cells
+        if any(cells[1:]):
+            yield cells

@@ -178,15 +178,27 @@ def write_report(options):
         if file.exists():
             content = joblib.load(file)
             report[part] = {"answers": content["answers"], **content["with"]}
-    text = json.dumps(report, indent=1, default=plain)
-    options.json.write_text(text + "\n", encoding="utf-8")
+    parts = (f"{json.dumps(part)}: {as_json(content)}" for part, content in report.items())
+    options.json.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
     options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
     print(f"wrote {options.json} and its .inc")
 
 
-def plain(value):
-    """Numbers of numpy as Python's."""
-    return value.item() if isinstance(value, np.generic) else str(value)
+def as_json(part):
+    """A part as text, an answer a line."""
+    rows = ",\n".join(json.dumps(rounded(answer)) for answer in part["answers"])
+    others = {name: value for name, value in part.items() if name != "answers"}
+    return f'{{"with": {json.dumps(others)}, "answers": [\n{rows}\n]}}'
+
+
+def rounded(value):
+    """Numbers of numpy as Python's, with four digits behind the point."""
+    if isinstance(value, dict):
+        return {name: rounded(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [rounded(one) for one in value]
+    value = value.item() if isinstance(value, np.generic) else value
+    return round(value, 4) if isinstance(value, float) else value
 
 
 if __name__ == "__main__":

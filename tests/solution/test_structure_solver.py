@@ -65,6 +65,22 @@ def test_one_bad_query_does_not_sink_the_others(solver, scan):
     assert found[2].answer is not None
 
 
+def test_where_peaks_are_too_few_for_a_cell_it_keeps_what_was_tried(solver, scan):
+    short = Scan(scan.two_theta[:600], scan.counts[:600], radiation="CuKa")
+    (solution,) = solver.solve(short, "MnF2")
+    assert solution.answer is None
+    assert len(solution.ranked) == 3
+    assert "no cell was sought: A cell is found from at least 3 peaks" in solution.reason
+
+
+def test_a_scan_without_peaks_is_not_solved(solver, scan):
+    """A constant, which any structure would fit at a scale of zero."""
+    flat = Scan(scan.two_theta, np.full(len(scan.two_theta), 100.0), radiation="CuKa", name="void")
+    (solution,) = solver.solve(flat, "MnF2")
+    assert solution.answer is None
+    assert "the scan 'void' in which nothing rises above the background" in solution.reason
+
+
 def test_without_a_formula_the_structure_type_is_found(solver):
     (solution,) = solver.solve(scan_of(fluorite(5.47), counts=5000))
     assert solution.ranked[0].label == "fluorite"
@@ -129,6 +145,7 @@ def test_parameters_survive_a_clone():
         ({"min_probability": 1.5}, "min_probability is above 0 and at most 1, got 1.5"),
         ({"n_tries": 0}, "n_tries is a whole number of at least 1, got 0"),
         ({"time_limit": -1}, "time_limit is a number of seconds above 0, got -1"),
+        ({"time_limit": "1 min"}, "time_limit is a number of seconds above 0, got '1 min'"),
     ],
 )
 def test_options_out_of_range(options, match):

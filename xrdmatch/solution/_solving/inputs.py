@@ -1,6 +1,6 @@
 """What a solver is asked, checked; a query that cannot be answered does not sink the others."""
 
-from numbers import Real
+from numbers import Integral, Real
 
 from pymatgen.core import Composition
 
@@ -24,12 +24,12 @@ def check_solver(solver):
         )
     for name in ("n_tries", "score_k"):
         value = getattr(solver, name)
-        if not isinstance(value, int) or value < 1:
+        if not isinstance(value, Integral) or value < 1:
             raise ValueError(f"{name} is a whole number of at least 1, got {value!r}; raise it.")
-    if solver.time_limit is not None and not solver.time_limit > 0:
+    limit = solver.time_limit
+    if limit is not None and not (isinstance(limit, Real) and limit > 0):
         raise ValueError(
-            f"time_limit is a number of seconds above 0, got {solver.time_limit!r}; leave it None "
-            "for none."
+            f"time_limit is a number of seconds above 0, got {limit!r}; leave it None for none."
         )
 
 

@@ -51,6 +51,7 @@ class _Progress:
         self.end = monotonic() + tools.time_limit
         self.proposals, self.refined, self.bonds = [], [], []
         self.seconds, self.ranked = {}, []
+        self.without_cells = ""  # why no cell was found
 
     @property
     def is_sure(self):
@@ -90,6 +91,14 @@ class _Progress:
             self._refine(scan, proposals[start : start + BATCH])
         tried = {id(proposal) for proposal in self.proposals}
         self._add([p for p in proposals if id(p) not in tried], None, None)
+
+    def cells(self, scan, composition):
+        """Cells found from the peaks; none, and why, where these do not suffice."""
+        try:
+            return self.timed("cells", self.tools.cell_finder.find, scan, composition)
+        except ValueError as error:
+            self.without_cells = f"; no cell was sought: {error}"
+            return []
 
     def _refine(self, scan, batch):
         left = self.end - monotonic()
@@ -149,7 +158,7 @@ def solved(scan, composition, tools):
     proposer = tools.proposer
     progress.try_out(flat, progress.timed("proposals", proposer.propose, flat, composition))
     if tools.cell_finder is not None and progress.may_go_on:
-        cells = progress.timed("cells", tools.cell_finder.find, flat, composition)
+        cells = progress.cells(flat, composition)
         if cells:
             laid = progress.timed("proposals", proposer.propose, flat, composition, cells)
             progress.try_out(flat, laid)
@@ -173,4 +182,5 @@ def why_not(progress, composition):
         f"the best structure has a probability of {best.probability:.2f}, less than "
         f"{progress.tools.min_probability:.2f}: it leaves {left} of the counts unexplained{late}; "
         "the sample may be a mixture, or its structure type is not in the library"
+        f"{progress.without_cells}"
     )

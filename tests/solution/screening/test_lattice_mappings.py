@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from pymatgen.core import Lattice
 
 from xrdmatch.solution._screening.lattice_mappings import (
+    MOST_ANGLE,
+    MOST_LENGTH,
     _bases,
     lengths_and_angles,
     mappings,
@@ -45,3 +48,18 @@ def test_what_is_too_far_off_is_not_laid_on():
 def test_equal_deformations_are_listed_once():
     cubic = np.eye(3) * 4
     assert len(mappings(cubic, np.eye(3) * 4.1)) == 1
+
+
+def test_the_nearest_is_that_of_all_bases():
+    """Against one basis after the other, by pymatgen's lengths and angles."""
+    cell = Lattice(LATTICE @ (np.eye(3) + np.diag([0.05, -0.02, 0.03])))
+    bases, _ = _bases()
+    off = [_off(Lattice(basis @ LATTICE), cell) for basis in bases.astype(float)]
+    best = np.linalg.solve(bases[np.argmin(off)].astype(float), cell.matrix)
+    assert metric(mappings(LATTICE, cell.matrix)[0]) == pytest.approx(metric(best))
+
+
+def _off(lattice, cell):
+    lengths = np.abs(np.log(np.divide(lattice.abc, cell.abc))).max()
+    angles = np.abs(np.subtract(lattice.angles, cell.angles)).max()
+    return max(lengths / MOST_LENGTH, angles / MOST_ANGLE)

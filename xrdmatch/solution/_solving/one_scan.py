@@ -171,8 +171,9 @@ def why_not(progress, composition):
     if progress.is_sure:
         return ""
     if not progress.ranked:
-        formula = "such crystals" if composition is None else composition.anonymized_formula
-        return f"no template has the anonymous formula {formula}; use a larger library"
+        formula = "" if composition is None else composition.anonymized_formula
+        kind = f"has the anonymous formula {formula}" if formula else "was proposed"
+        return f"no template {kind}; use a larger library"
     late = ", and the time was over" if progress.is_late else ""
     best = progress.ranked[0]
     if best.refined is None:

@@ -1,6 +1,5 @@
 """The order in which things are tried, with parts that only count."""
 
-from time import sleep
 from types import SimpleNamespace
 
 import numpy as np
@@ -33,11 +32,10 @@ class Proposer:
 class Refiner:
     """Finds the residuals that it is told; counts what it is given."""
 
-    def __init__(self, refined, residuals, seconds=0.0):
-        self.refined, self.residuals, self.seconds, self.batches = refined, residuals, seconds, []
+    def __init__(self, refined, residuals):
+        self.refined, self.residuals, self.batches = refined, residuals, []
 
     def refine(self, _scan, structures, _time_limit):
-        sleep(self.seconds)
         start = sum(self.batches)
         self.batches.append(len(structures))
         return [self.refined(self.residuals[start + i]) for i in range(len(structures))]
@@ -123,11 +121,14 @@ def test_where_no_cell_can_be_sought_it_says_why(scan, proposal, refined):
     assert found.reason.endswith("no cell was sought: three peaks are needed")
 
 
-def test_after_the_time_limit_nothing_is_begun(scan, proposal, refined):
-    refiner, finder = Refiner(refined, [0.3] * 25, seconds=0.05), Finder()
-    found = solved(scan, "TiO2", tools_of(Proposer(proposal), refiner, finder, limit=0.04))
+def test_after_the_time_limit_nothing_is_begun(scan, proposal, refined, monkeypatch):
+    """By a clock that advances by 5 s with each batch of ten."""
+    refiner, finder = Refiner(refined, [0.3] * 25), Finder()
+    monkeypatch.setattr(one_scan, "monotonic", lambda: 5.0 * len(refiner.batches))
+    found = solved(scan, "TiO2", tools_of(Proposer(proposal), refiner, finder, limit=4.0))
     assert refiner.batches == [10]
     assert finder.n_calls == 0
+    assert found.seconds["refinement"] == 5.0
     assert "the time was over" in found.reason
 
 

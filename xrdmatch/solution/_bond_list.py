@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xrdmatch.solution._bonds.bond_statistics import shortest_pairs
+from xrdmatch.solution._bonds.bond_statistics import SHORTEST, shortest_pairs
 from xrdmatch.solution._bonds.neighbours import RADII, neighbours
 
 UNKNOWN_SPREAD = 0.12  # of the logarithm of a length over the sum of radii
@@ -60,7 +60,7 @@ def bond_list(structure, statistics=None):
     own = found.numbers[atom]
     if statistics is None:
         expected = RADII[own] + RADII[other]
-        scores = np.log(length / expected) / UNKNOWN_SPREAD
+        scores = np.log(np.maximum(length, SHORTEST) / expected) / UNKNOWN_SPREAD
     else:
         expected, scores = statistics.expected(own, other), statistics.scores(own, other, length)
     symbols = {site.specie.Z: site.specie.symbol for site in structure}

@@ -45,3 +45,8 @@ def test_pairs_that_were_not_seen_have_what_radii_let_expect():
 def test_shares_of_coordination_numbers_add_up_to_one():
     found = learn_bonds([neighbours(rutile())])
     assert np.exp(found.coordination).sum(1) == pytest.approx(1)
+
+
+def test_atoms_in_one_place_are_very_odd_and_no_error():
+    found = learn_bonds([neighbours(rutile())])
+    assert found.scores(22, 8, 0.0) < -10

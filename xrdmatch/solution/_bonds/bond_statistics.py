@@ -6,6 +6,7 @@ import numpy as np
 
 from xrdmatch.solution._bonds.neighbours import N_ELEMENTS, RADII
 
+SHORTEST = 0.1  # [Å]: atoms in one place count as that far apart
 FEW = 8.0  # pairs that weigh as much as what is known of all elements
 SPREAD = 0.12  # of the logarithm of distances over sums of radii, of all elements
 N_COORDINATION = 17  # 0 to 16 or more
@@ -29,7 +30,7 @@ class BondStatistics:
 
     def scores(self, a, b, length):
         """How many standard deviations a shortest distance is off, for atomic numbers."""
-        return (np.log(length) - self.mean[a, b]) / self.spread[a, b]
+        return (np.log(np.maximum(length, SHORTEST)) - self.mean[a, b]) / self.spread[a, b]
 
     def expected(self, a, b):
         """Shortest distance that is usual between two elements [Å]."""
@@ -86,7 +87,10 @@ def learn_bonds(many):
     usual = np.log(np.maximum(RADII[:, None] + RADII, 0.1))
     for found in many:
         atom, b, length = shortest_pairs(found)
-        a, off = found.numbers[atom], np.log(length) - usual[found.numbers[atom], b]
+        a, off = (
+            found.numbers[atom],
+            np.log(np.maximum(length, SHORTEST)) - usual[found.numbers[atom], b],
+        )
         for table, value in ((count, 1.0), (total, off), (square, off**2)):
             np.add.at(table, (a, b), value)
         seen = np.minimum(coordination_numbers(found), N_COORDINATION - 1)

@@ -622,6 +622,7 @@ def test_bond_check_and_its_tables(halides, tmp_path, script, capsys):
     assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 2
 
 
+@pytest.fixture
 def salts_table(tmp_path):
     """Salts of halite's structure as a table of frameworks, and none with carbon."""
     pairs = [(a, b) for a in ("Na", "K", "Rb", "Li") for b in ("F", "Cl", "Br", "I")]

@@ -169,7 +169,7 @@ def test_nothing_that_can_be_taken(folder, tmp_path, capsys):
         (["no/such", "-o", "x"], "There is no file or folder 'no/such'"),
         (["."], "the following arguments are required: -o/--output"),
         ([".", "-o", "x", "--n-jobs", "0"], "--n-jobs: must be a whole number from 1 on, or -1"),
-        ([".", "-o", "/dev/null/x"], "-o/--output: a library goes into a folder that can be made"),
+        ([".", "-o", "/dev/null/x"], "-o/--output: this goes into a folder that can be made"),
     ],
 )
 def test_mistakes_end_in_one_sentence(arguments, sentence, capsys):

@@ -1,0 +1,1 @@
+"""How images of stacks are made."""

@@ -1,3 +1,5 @@
+from ._fits import StackFits
+from ._fitter import StackFitter
 from ._imaging.effects import Contrast, Dirt, Drift, Jitter, ScanRows, Vacancies
 from ._simulator import StackSimulator, defect_mixture
 from ._stack import Stack
@@ -9,6 +11,8 @@ __all__ = [
     "Jitter",
     "ScanRows",
     "Stack",
+    "StackFits",
+    "StackFitter",
     "StackSimulator",
     "Vacancies",
     "defect_mixture",

@@ -1,0 +1,1 @@
+"""How a stack is read from an image."""

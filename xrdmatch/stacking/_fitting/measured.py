@@ -1,0 +1,156 @@
+"""The waves of a lattice as one image has them, with their noise."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xrdmatch.stacking._fitting.lattice_search import ImageLattice, refined_lattice
+from xrdmatch.stacking._fitting.waves import TaperedImage, block_share, lattice_amplitudes
+from xrdmatch.stacking._imaging.harmonics import lattice_waves
+
+G_MAX = 1.2  # [1/Å] the probes of today leave next to nothing of faster waves
+NYQUIST = 0.45  # [1/pixel] faster waves are not sampled
+FINE_PIXEL = 0.14  # [Å] finer images are averaged to about this
+
+
+@dataclass(frozen=True, eq=False)
+class BinnedImage:
+    """An image whose pixels are averaged in blocks.
+
+    Parameters
+    ----------
+    image : ndarray of shape (h, w)
+        The averages.
+    block : int
+        Pixels of the original along a block's side.
+    offset : ndarray of shape (2,)
+        Middle of the averaged image from that of the original, right and up [original pixel].
+    """
+
+    image: np.ndarray
+    block: int
+    offset: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredWaves:
+    """The waves of a refined lattice in an image.
+
+    Parameters
+    ----------
+    tapered : TaperedImage
+        The image.
+    lattice : ImageLattice
+        Its lattice [pixel of the averaged image].
+    pixel_size : float
+        Of the averaged image [Å].
+    hk : ndarray of shape (n_waves, 2)
+        The waves.
+    amplitudes : ndarray of complex, shape (n_waves,)
+        Relative to the mean.
+    noise : float
+        Standard deviation of real and imaginary parts.
+    share : float
+        Share of the image's variance that the waves explain.
+    block : int
+        Pixels of the original image along the side of one of the averaged.
+    """
+
+    tapered: TaperedImage
+    lattice: ImageLattice
+    pixel_size: float
+    hk: np.ndarray
+    amplitudes: np.ndarray
+    noise: float
+    share: float
+    block: int
+
+    @property
+    def g(self):
+        """Vectors of the waves [1/pixel]."""
+        return self.hk @ self.lattice.reciprocal
+
+    @property
+    def significance(self):
+        """How many times more the waves explain than as many waves of noise would."""
+        n_noise = 2 * len(self.hk)
+        return self.share / max(1 - self.share, 1e-9) * self.tapered.size / n_noise
+
+    @property
+    def left(self):
+        """The image without its waves, relative to the mean."""
+        blurred = self.amplitudes * block_share(self.g, self.block)
+        return self.tapered.image - self.tapered.synthesised(self.g, blurred)
+
+
+def binned(image, block):
+    """Average an image over blocks of pixels.
+
+    Parameters
+    ----------
+    image : ndarray of shape (h, w)
+        The image.
+    block : int
+        Pixels along a block's side.
+
+    Returns
+    -------
+    BinnedImage
+        Rows and columns at the end that fill no block are left out.
+    """
+    h, w = (n // block * block for n in image.shape)
+    means = image[:h, :w].reshape(h // block, block, w // block, block).mean((1, 3))
+    lost = np.array([image.shape[1] - w, image.shape[0] - h])
+    return BinnedImage(means, block, np.array([-0.5, 0.5]) * lost)
+
+
+def measured_waves(tapered, start, layer, block=1, refine=True):
+    """Refine a lattice in an image and fit the amplitudes of its waves.
+
+    Parameters
+    ----------
+    tapered : TaperedImage
+        The image.
+    start : ImageLattice
+        The lattice to start from.
+    layer : ProjectedLayer
+        The layer that has the lattice.
+    block : int, default=1
+        Over how many pixels a side the image was averaged.
+    refine : bool, default=True
+        Whether the lattice is refined.
+
+    Returns
+    -------
+    MeasuredWaves
+        Lattice, amplitudes and noise; amplitudes are those before the averaging over pixels.
+    """
+    size = start.pixel_size(layer)
+    hk = lattice_waves(start.reciprocal, min(G_MAX * size, NYQUIST))
+    reciprocal = refined_lattice(tapered, start.reciprocal, hk) if refine else start.reciprocal
+    lattice = ImageLattice(np.linalg.inv(reciprocal).T, start.score)
+    g = hk @ reciprocal
+    amplitudes = lattice_amplitudes(tapered, reciprocal, hk)
+    left = tapered.image - tapered.synthesised(g, amplitudes)
+    variance = _variance(tapered, left)
+    share = 1 - variance / max(_variance(tapered, tapered.image), 1e-30)
+    return MeasuredWaves(
+        tapered,
+        lattice,
+        lattice.pixel_size(layer),
+        hk,
+        amplitudes / block_share(g, block),
+        float(np.sqrt(variance / tapered.size / 2)),
+        float(share),
+        block,
+    )
+
+
+def block_for(pixel_size):
+    """Return over how many pixels an image may be averaged."""
+    return max(1, int(FINE_PIXEL / pixel_size))
+
+
+def _variance(tapered, image):
+    mean = tapered.window_y @ image @ tapered.window_x
+    return float(tapered.window_y @ (image - mean) ** 2 @ tapered.window_x)

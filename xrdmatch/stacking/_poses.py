@@ -1,7 +1,7 @@
 """Where the layers of a stack lie and how they are turned; and which poses are equal."""
 
 from dataclasses import dataclass, replace
-from itertools import permutations, product
+from itertools import permutations
 
 import numpy as np
 
@@ -88,18 +88,16 @@ def slips(poses):
 def equivalent_poses(poses):
     """Yield every description of the same stack, as a projection shows it.
 
-    The stack is turned over, or turned by a symmetry that all layers have, or layers of the same
-    kind, face and angle change places. Shifts by lattice vectors are left to whoever compares.
+    The stack is turned over, or turned by a symmetry of its first layer, or its layers change
+    places: which one is above does not show. Shifts by lattice vectors are left to whoever
+    compares.
     """
-    symmetries = [projected_symmetries(layer) for layer in poses.layers]
-    for order in {tuple(range(len(poses.layers))), tuple(range(len(poses.layers)))[::-1]}:
-        turned = poses if order[0] == 0 else _turned_over(poses)
-        own = [symmetries[i] for i in order]
-        turned = _in_first_frame(_face_up(turned, own))
-        for view in _rotated(turned, own):
-            yield from _exchanged(_in_first_frame(_least_angles(view, own)))
-        if len(poses.layers) == 1:
-            return
+    own = {id(layer): projected_symmetries(layer) for layer in poses.layers}
+    for side in (poses, _turned_over(poses)):
+        up = _face_up(side, own)
+        for order in permutations(range(len(up.layers))):
+            for view in _rotated(_in_first_frame(up.ordered(order)), own):
+                yield _in_first_frame(_least_angles(view, own))
 
 
 def wrapped_difference(slip, other, lattice):
@@ -130,8 +128,8 @@ def _face_up(poses, symmetries):
     With a reflection S among its symmetries, r S + t are the same atoms, so that
     r F R + p = r' S F R + p - t S F R, and S F is a rotation.
     """
-    for i, own in enumerate(symmetries):
-        reflections = [(m, t) for m, t in own if np.linalg.det(m) < 0]
+    for i, layer in enumerate(poses.layers):
+        reflections = [(m, t) for m, t in symmetries[id(layer)] if np.linalg.det(m) < 0]
         if poses.faces[i] < 0 and reflections:
             poses = _redescribed(poses, i, *reflections[0])
     return poses
@@ -152,7 +150,7 @@ def _redescribed(poses, i, symmetry, shift):
 
 def _rotated(poses, symmetries):
     """Yield the stack turned by each rotation that maps its first layer onto itself."""
-    for matrix, _ in symmetries[0]:
+    for matrix, _ in symmetries[id(poses.layers[0])]:
         if np.linalg.det(matrix) > 0:
             angle = np.degrees(np.arctan2(matrix[0, 1], matrix[0, 0]))
             yield replace(poses, positions=poses.positions @ matrix, angles=poses.angles + angle)
@@ -160,7 +158,8 @@ def _rotated(poses, symmetries):
 
 def _least_angles(poses, symmetries):
     """Describe each layer with the angle of least size that its rotations allow."""
-    for i, own in enumerate(symmetries):
+    for i, layer in enumerate(poses.layers):
+        own = symmetries[id(layer)]
         choices = [_redescribed(poses, i, m, t) for m, t in own if np.linalg.det(m) > 0]
         poses = min(choices, key=lambda choice: _angle_rank(choice.angles[i]))
     return poses
@@ -170,17 +169,3 @@ def _angle_rank(angle):
     """Rank angles by size; of two that are nearly opposite, the positive one is first."""
     angle = (angle + 180.0) % 360.0 - 180.0
     return round(abs(angle) - (1e-3 if angle > 0 else 0), 4)
-
-
-def _exchanged(poses):
-    """Yield the poses with layers of the same kind, face and angle in every order."""
-    kinds = [
-        (layer.formula, int(face), round(float(angle) / TWIST_TOLERANCE))
-        for layer, face, angle in zip(poses.layers, poses.faces, poses.angles, strict=True)
-    ]
-    places = {kind: [i for i, k in enumerate(kinds) if k == kind] for kind in kinds}
-    for orders in product(*(permutations(place) for place in places.values())):
-        order = np.arange(len(kinds))
-        for place, moved in zip(places.values(), orders, strict=True):
-            order[place] = moved
-        yield _in_first_frame(poses.ordered(order))

@@ -108,11 +108,12 @@ class Stack:
     def canonical(self):
         """Return one description for all that a projection cannot tell apart.
 
-        The description has the first layer's face up where it can, slips in [0, 1), the least
-        twist that the layers' rotations allow, and of equal ones the first in order of slips.
         Descriptions are equal that differ by lattice vectors, by turning the stack over or
-        around its symmetry axes, or by layers of the same kind, face and angle that change
-        places: for two such layers, s and -s.
+        around its symmetry axes, or by the order of the layers: which of two layers is above does
+        not show. For two layers of the same kind and face, s and -s are one stack. The
+        description has the layers in order of their formulas, the first one's face up where it
+        can, the least twist that the layers' rotations allow, slips in [0, 1) and the least of
+        them.
 
         Returns
         -------
@@ -205,6 +206,7 @@ def _stack(poses, like):
 
 def _rank(stack):
     return (
+        [layer.reduced_formula for layer in stack.layers],
         tuple(-stack.face),
         tuple(np.abs(stack.twist).round(2)),
         tuple(stack.slip.round(4).ravel()),

@@ -1,7 +1,7 @@
 """Which layers a stack may be made of, and how they are turned against each other."""
 
 from dataclasses import dataclass
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement
 
 import numpy as np
 
@@ -55,15 +55,15 @@ def arrangements(layers, n_layers):
     -------
     list of Arrangement
         All choices of layers whose lattices agree within 6 %, parallel and antiparallel where a
-        layer is not the same after half a turn.
+        layer is not the same after half a turn. Which layer is above another does not show in an
+        image, so each choice is listed in one order.
     """
+    turned = [(i, turn) for i, layer in enumerate(layers) for turn in _half_turns(layer)]
     found = []
-    turns = [_half_turns(layer) for layer in layers]
-    for kinds in combinations_with_replacement(range(len(layers)), n_layers):
+    for choice in combinations_with_replacement(turned, n_layers):
+        kinds, half_turns = zip(*choice, strict=True)
         chosen = tuple(layers[i] for i in kinds)
-        if not all(share_lattice(chosen[0], layer) for layer in chosen[1:]):
-            continue
-        for half_turns in product(*(turns[i] for i in kinds)):
+        if all(share_lattice(chosen[0], layer) for layer in chosen[1:]):
             found.append(Arrangement(kinds, chosen, half_turns))
     return found
 
@@ -76,9 +76,6 @@ def share_lattice(layer, other):
 
 def _half_turns(layer):
     """Return the turns that make a difference: (False,), or (False, True)."""
-    same = any(np.allclose(matrix, -np.eye(2), atol=0.05) for matrix, _ in _operations(layer))
+    operations = projected_symmetries(layer)
+    same = any(np.allclose(matrix, -np.eye(2), atol=0.05) for matrix, _ in operations)
     return (False,) if same else (False, True)
-
-
-def _operations(layer):
-    return projected_symmetries(layer)

@@ -71,8 +71,9 @@ def rotation(angle):
 def poses_of(stack):
     """Return the poses of a stack's layers; the first one lies at 0 and is not turned."""
     steps = np.vstack([np.zeros((1, 2)), stack.slip_angstrom])
+    projected = {id(layer): project_layer(layer) for layer in stack.layers}
     return Poses(
-        tuple(project_layer(layer) for layer in stack.layers),
+        tuple(projected[id(layer)] for layer in stack.layers),
         np.cumsum(steps, axis=0),
         np.concatenate([[0.0], np.cumsum(stack.twist)]),
         np.array(stack.face),
@@ -92,7 +93,8 @@ def equivalent_poses(poses):
     places: which one is above does not show. Shifts by lattice vectors are left to whoever
     compares.
     """
-    own = {id(layer): projected_symmetries(layer) for layer in poses.layers}
+    once = {id(layer): layer for layer in poses.layers}
+    own = {key: projected_symmetries(layer) for key, layer in once.items()}
     for side in (poses, _turned_over(poses)):
         up = _face_up(side, own)
         for order in permutations(range(len(up.layers))):

@@ -134,16 +134,16 @@ def wrapped(vectors, lattice):
 
 def _lattice_operations(lattice):
     """Return the orthogonal matrices that map the lattice onto itself, nearly."""
-    found = []
-    for entries in product((-1, 0, 1), repeat=4):
-        image = np.reshape(entries, (2, 2)) @ lattice
-        if abs(np.linalg.det(image)) < 0.5 * abs(np.linalg.det(lattice)):
-            continue
-        map_ = np.linalg.solve(lattice, image)
-        u, stretch, v = np.linalg.svd(map_)
-        if np.abs(stretch - 1).max() < METRIC_TOLERANCE:
-            found.append(u @ v)
-    return found
+    choices = np.array(list(product((-1, 0, 1), repeat=4))).reshape(-1, 2, 2)
+    images = choices @ lattice
+    metric, metrics = lattice @ lattice.T, images @ images.swapaxes(1, 2)
+    scale = np.sqrt(np.outer(np.diag(metric), np.diag(metric)))
+    near = (np.abs(metrics - metric) < 2 * METRIC_TOLERANCE * scale).all((1, 2))
+    near &= np.abs(np.linalg.det(choices)) > 0.5
+    maps = np.linalg.solve(lattice, images[near])
+    u, stretch, v = np.linalg.svd(maps)
+    kept = np.abs(stretch - 1).max(1) < METRIC_TOLERANCE
+    return list((u @ v)[kept])
 
 
 def _shift_onto_itself(layer, matrix):
@@ -159,7 +159,8 @@ def _shift_onto_itself(layer, matrix):
 
 
 def _coincide(layer, positions):
-    between = wrapped(positions[:, None] - layer.positions, layer.lattice)  # (n, n, 2)
-    near = np.linalg.norm(between, axis=2) < SITE_TOLERANCE
+    between = (positions[:, None] - layer.positions) @ np.linalg.inv(layer.lattice)
+    between = (between - np.round(between)) @ layer.lattice  # (n, n, 2)
+    near = (between**2).sum(2) < SITE_TOLERANCE**2
     near &= layer.numbers[:, None] == layer.numbers
     return bool((near.any(0) & near.any(1)).all())

@@ -1,6 +1,6 @@
 """The waves of a lattice as one image has them, with their noise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from xrdmatch.stacking._imaging.harmonics import lattice_waves
 
 G_MAX = 1.2  # [1/Å] the probes of today leave next to nothing of faster waves
 NYQUIST = 0.45  # [1/pixel] faster waves are not sampled
+SAME_AXES = 0.12  # how far from whole numbers the axes of the same lattice may be, unrefined
 FINE_PIXEL = 0.14  # [Å] finer images are averaged to about this
 
 
@@ -144,6 +145,29 @@ def measured_waves(tapered, start, layer, block=1, refine=True):
         float(share),
         block,
     )
+
+
+def in_other_axes(waves, reciprocal):
+    """Write waves in the axes that a start has, if they are axes of the same lattice.
+
+    Parameters
+    ----------
+    waves : MeasuredWaves
+        Waves of a refined lattice.
+    reciprocal : ndarray of shape (2, 2)
+        Row vectors a* and b* of a lattice that is not refined [1/pixel].
+
+    Returns
+    -------
+    MeasuredWaves or None
+        The same waves in the other axes; None for another lattice.
+    """
+    exact = reciprocal @ np.linalg.inv(waves.lattice.reciprocal)
+    axes = np.round(exact)
+    if np.abs(exact - axes).max() > SAME_AXES or abs(abs(np.linalg.det(axes)) - 1) > 0.1:
+        return None
+    lattice = ImageLattice(np.linalg.inv(axes).T @ waves.lattice.lattice, waves.lattice.score)
+    return replace(waves, lattice=lattice, hk=np.round(waves.hk @ np.linalg.inv(axes)))
 
 
 def block_for(pixel_size):

@@ -6,13 +6,19 @@ import numpy as np
 
 from xrdmatch.stacking._fitting.arrangement import Arrangement, arrangements
 from xrdmatch.stacking._fitting.lattice_search import ImageLattice, find_lattices
-from xrdmatch.stacking._fitting.measured import MeasuredWaves, binned, block_for, measured_waves
+from xrdmatch.stacking._fitting.measured import (
+    MeasuredWaves,
+    binned,
+    block_for,
+    in_other_axes,
+    measured_waves,
+)
 from xrdmatch.stacking._fitting.slip_search import SlipFit, SlipProblem, fit_slips, slip_starts
 from xrdmatch.stacking._fitting.waves import TaperedImage
 
 SEARCH_PIXELS = 512  # larger images of unknown pixel size are averaged for the search
 N_LATTICES = 4
-N_FITS = 5
+N_FITS = 3  # for each layer
 SIGNIFICANT = 4.0  # waves that explain less, against noise, are no lattice
 SAME_SLIP = 0.02  # in fractions: minima nearer than this are one
 
@@ -118,9 +124,10 @@ def lattices_in(image, task, pixel_size=None):
     for kind in range(len(task.layers)):
         layer = task.layers[kind]
         size = pixel_size * averaged.block
-        for start in find_lattices(averaged.image, layer, task.power, size, N_LATTICES):
-            waves.append(measured_waves(tapered, start, layer, averaged.block))
-            kinds.append(kind)
+        starts = find_lattices(averaged.image, layer, task.power, size, N_LATTICES)
+        own = _measured(tapered, starts, layer, averaged.block)
+        waves += own
+        kinds += [kind] * len(own)
     _check_lattice(waves, task)
     return waves, kinds, averaged
 
@@ -192,6 +199,16 @@ def _problem(waves, arrangement, task):
         arrangement.waves(waves.hk, task.power),
         task.ratio_std,
     )
+
+
+def _measured(tapered, starts, layer, block):
+    """Measure the waves of each lattice; the same lattice in other axes is measured once."""
+    found = []
+    for start in starts:
+        same = (in_other_axes(waves, start.reciprocal) for waves in found)
+        known = next((waves for waves in same if waves is not None), None)
+        found.append(known or measured_waves(tapered, start, layer, block))
+    return found
 
 
 def _found_pixel_size(image, task):

@@ -239,7 +239,7 @@ def fit_slips(start):
         [start.places.ravel(), np.zeros(n - 1), [np.log(SIGMA_START), np.log(TAIL_START)]]
     )
     solution = least_squares(
-        _differences, begin, jac=_derivatives, args=(problem,), method="trf", max_nfev=40
+        _differences, begin, jac=_derivatives, args=(problem,), method="lm", max_nfev=40
     )
     places, ratios, sigma, tail = _unpacked(solution.x, n)
     shape, _ = _shape(problem, places, ratios, sigma, tail)

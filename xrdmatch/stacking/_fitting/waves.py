@@ -119,9 +119,13 @@ def block_share(g, block):
 
 def _gram(tapered, reciprocal, hk):
     """Return the sums of the window times exp(2 pi i (g' - g) r), shape (n, n)."""
-    steps = (hk[:, None] - hk).reshape(-1, 2)  # g - g'
-    unique, index = np.unique(steps, axis=0, return_inverse=True)
-    return tapered.window_sums(unique @ reciprocal)[index.reshape(-1)].reshape(len(hk), len(hk))
+    hk = hk.astype(int)
+    steps = hk[:, None] - hk  # g - g'
+    low = steps.min((0, 1))
+    shape = steps.max((0, 1)) - low + 1
+    grid = np.stack(np.mgrid[: shape[0], : shape[1]], -1).reshape(-1, 2) + low
+    sums = tapered.window_sums(grid @ reciprocal).reshape(shape)
+    return sums[tuple(np.moveaxis(steps - low, -1, 0))]
 
 
 def _taper(n):
@@ -132,7 +136,12 @@ def _taper(n):
 
 
 def _phases(g, places):
-    return np.exp(-2j * np.pi * np.outer(g, places))
+    """Return exp(-2 pi i g x) for equally spaced places, from one factor a step; (n, n_places)."""
+    step = places[1] - places[0]
+    phases = np.empty((len(g), len(places)), dtype=complex)
+    phases[:, 0] = np.exp(-2j * np.pi * g * places[0])
+    phases[:, 1:] = np.exp(-2j * np.pi * g * step)[:, None]
+    return np.cumprod(phases, axis=1)
 
 
 def _row_sums(rows, image, columns):

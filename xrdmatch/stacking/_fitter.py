@@ -172,8 +172,9 @@ class StackFitter(BaseEstimator):
         """
         check_is_fitted(self, "structures_")
         images, sizes = checked_images(images, pixel_size)
+        what = self.n_layers, self.twist
         jobs = (
-            delayed(answer)(image, size, self._task, self.structures_, self.n_layers)
+            delayed(answer)(image, size, self._task, self.structures_, *what)
             for image, size in zip(images, sizes, strict=True)
         )
         found = Parallel(n_jobs=self.n_jobs, return_as="generator")(jobs)
@@ -184,6 +185,10 @@ class StackFitter(BaseEstimator):
             raise ValueError(f'n_layers must be "auto", 1, 2 or 3, got {self.n_layers!r}.')
         if self.twist not in TWISTS:
             raise ValueError(f'twist must be "aligned" or "free", got {self.twist!r}.')
+        if self.twist == "free" and self.n_layers not in ("auto", 2):
+            raise ValueError(
+                f"A free twist is read of two layers, got n_layers={self.n_layers!r}; set 2."
+            )
         for name in ("power", "ratio_std"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0, got {getattr(self, name)!r}.")

@@ -58,13 +58,13 @@ def arrangements(layers, n_layers):
         layer is not the same after half a turn. Which layer is above another does not show in an
         image, so each choice is listed in one order.
     """
-    turned = [(i, turn) for i, layer in enumerate(layers) for turn in _half_turns(layer)]
+    turned = [(i, turn) for i, layer in enumerate(layers) for turn in half_turns(layer)]
     found = []
     for choice in combinations_with_replacement(turned, n_layers):
-        kinds, half_turns = zip(*choice, strict=True)
+        kinds, turns = zip(*choice, strict=True)
         chosen = tuple(layers[i] for i in kinds)
         if all(share_lattice(chosen[0], layer) for layer in chosen[1:]):
-            found.append(Arrangement(kinds, chosen, half_turns))
+            found.append(Arrangement(kinds, chosen, turns))
     return found
 
 
@@ -74,8 +74,19 @@ def share_lattice(layer, other):
     return bool(np.abs(change).max() < SAME_LATTICE)
 
 
-def _half_turns(layer):
-    """Return the turns that make a difference: (False,), or (False, True)."""
+def half_turns(layer):
+    """Return which half turns of a layer make a difference.
+
+    Parameters
+    ----------
+    layer : ProjectedLayer
+        The layer.
+
+    Returns
+    -------
+    tuple of bool
+        (False,) for a layer that is the same after half a turn, else (False, True).
+    """
     operations = projected_symmetries(layer)
     same = any(np.allclose(matrix, -np.eye(2), atol=0.05) for matrix, _ in operations)
     return (False,) if same else (False, True)

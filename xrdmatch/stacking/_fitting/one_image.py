@@ -1,12 +1,12 @@
 """From one image to one answer."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from xrdmatch.stacking._fitting.image_answer import ImageAnswer
 from xrdmatch.stacking._fitting.images import checked_image
-from xrdmatch.stacking._fitting.model_image import ModelImage, model_of
+from xrdmatch.stacking._fitting.model_image import model_of
 from xrdmatch.stacking._fitting.reading import lattices_in, read_stack
+from xrdmatch.stacking._fitting.twist_answer import twist_answer
 from xrdmatch.stacking._fitting.uncertainty import slip_std
 from xrdmatch.stacking._stack import Stack
 
@@ -15,26 +15,7 @@ BETTER = 0.6  # a third layer must bring the residual below this share of that o
 SAME_STACK = 20.0  # [pm] a second best stack is at least this far from the best
 
 
-@dataclass(frozen=True, eq=False)
-class ImageAnswer:
-    """What one image says, as `StackFits` holds it for many."""
-
-    stack: Stack | None = None
-    residual: float = np.nan
-    slip_std: np.ndarray | None = None
-    rotation: float = np.nan
-    pixel_size: float = np.nan
-    face: float = np.nan
-    origin: tuple = (np.nan, np.nan)
-    lattice: tuple = ((np.nan, np.nan), (np.nan, np.nan))
-    probe_sigma: float = np.nan
-    second: Stack | None = None
-    second_residual: float = np.nan
-    model: ModelImage | None = None
-    failure: str = ""
-
-
-def answer(image, pixel_size, task, structures, n_layers):
+def answer(image, pixel_size, task, structures, n_layers, twist):
     """Read one image; an image that cannot be read is an answer too.
 
     Parameters
@@ -49,6 +30,8 @@ def answer(image, pixel_size, task, structures, n_layers):
         The candidate layers.
     n_layers : {"auto", 1, 2, 3}
         Number of layers.
+    twist : {"aligned", "free"}
+        Whether the layers share a lattice.
 
     Returns
     -------
@@ -57,6 +40,8 @@ def answer(image, pixel_size, task, structures, n_layers):
     """
     try:
         image = checked_image(image)
+        if twist == "free":
+            return twist_answer(image, pixel_size, task, structures)
         waves, kinds, averaged = lattices_in(image, task, pixel_size)
         readings = readings_of(waves, kinds, averaged, task, n_layers)
     except ValueError as error:

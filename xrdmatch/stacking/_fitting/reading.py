@@ -117,7 +117,7 @@ def lattices_in(image, task, pixel_size=None):
         If there is no lattice of a candidate layer.
     """
     if pixel_size is None:
-        pixel_size = _found_pixel_size(image, task)
+        pixel_size = found_pixel_size(image, task)
     averaged = binned(image, block_for(pixel_size))
     tapered = TaperedImage(averaged.image)
     waves, kinds = [], []
@@ -211,8 +211,21 @@ def _measured(tapered, starts, layer, block):
     return found
 
 
-def _found_pixel_size(image, task):
-    """Return the pixel size at which the best candidate's lattice is most alike [Å]."""
+def found_pixel_size(image, task):
+    """Find the pixel size at which a candidate's lattice is most alike to an image's.
+
+    Parameters
+    ----------
+    image : ndarray of shape (h, w)
+        The image.
+    task : Task
+        What is looked for.
+
+    Returns
+    -------
+    float
+        [Å].
+    """
     averaged = binned(image, max(1, -(-min(image.shape) // SEARCH_PIXELS)))
     best = max(
         (

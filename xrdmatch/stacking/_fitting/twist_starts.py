@@ -1,6 +1,6 @@
 """Two layers with lattices of their own: in which directions they may lie, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -140,23 +140,26 @@ def _pairs(image, tapered, layers, power, pixel_size):
 
 
 def _distinct(starts, layer):
-    """Leave out lattices that a symmetry of the layer, or half a turn, maps onto one before."""
+    """Leave out lattices that a symmetry of the layer, or half a turn, maps onto one before.
+
+    A layer that is its own mirror image always has its face up.
+    """
     axes = [
         np.round(layer.lattice @ matrix @ np.linalg.inv(layer.lattice))
         for matrix, _ in projected_symmetries(layer)
     ]
     kept = []
     for start in starts:
-        size = np.linalg.norm(start.lattice, axis=1).max()
-        same = [
-            np.abs(start.lattice - sign * own @ other.lattice).max() < SAME_AXES * size
-            for other in kept
-            for own in axes
-            for sign in (1, -1)
-        ]
-        if not any(same):
-            kept.append(start)
+        mirrors = [own for own in axes if np.linalg.det(own) < 0 and start.face < 0]
+        lattice = mirrors[0] @ start.lattice if mirrors else start.lattice
+        if not any(_same(lattice, own @ other.lattice) for other in kept for own in axes):
+            kept.append(replace(start, lattice=lattice))
     return kept
+
+
+def _same(lattice, other):
+    apart = min(np.abs(lattice - sign * other).max() for sign in (1, -1))
+    return apart < SAME_AXES * np.linalg.norm(lattice, axis=1).max()
 
 
 def _refined_frame(tapered, start, layer, pixel_size):

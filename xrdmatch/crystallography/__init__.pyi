@@ -3,8 +3,9 @@ from ._crystal_symmetry import CrystalSymmetry, crystal_symmetry
 from ._elements import atomic_number
 from ._form_factors import form_factor_table, form_factors
 from ._layer import layer_frame, swaps_axes
+from ._log_picture import log_picture, picture_intensity
 from ._pattern import DiffractionPattern
-from ._picture import log_picture, picture_intensity
+from ._picture import Picture
 from ._plane_symmetry import LayerSymmetry, layer_symmetries, plane_laue_class
 from ._point_group_table import POINT_GROUPS, PointGroup
 from ._point_groups import as_point_group, crystal_system, laue_class, point_group_operations
@@ -31,6 +32,7 @@ __all__ = [
     "LayerSymmetry",
     "NoStructureError",
     "NothingLeftError",
+    "Picture",
     "PointGroup",
     "Radiation",
     "Scan",

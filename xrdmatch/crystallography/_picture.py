@@ -118,13 +118,15 @@ class Picture:
 
 
 def _numbers(counts):
-    """Copy what was counted into floats, which complex numbers and texts are not."""
+    """Copy what was counted into floats."""
     given = np.asarray(counts)
     if given.dtype.kind not in "biuf":
         raise ValueError(
             f"The counts of a picture are real numbers, got {given.dtype}; pass the modulus where "
             "they are complex."
         )
+    if given.dtype == float and given.base is None and not given.flags.writeable:
+        return given  # another picture's
     return np.array(given, float)
 
 

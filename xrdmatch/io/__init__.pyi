@@ -1,4 +1,5 @@
 from ._attempts import doubts_about
+from ._images import ImageWarning, read_image
 from ._scan_entries import ScanEntry, ScanWarning, UnreadableScanError, list_scans
 from ._scan_files import find_scan_files
 from ._scans import read_pattern
@@ -8,6 +9,7 @@ from ._structures import read_structures
 
 __all__ = [
     "DoubtfulStructureWarning",
+    "ImageWarning",
     "ScanEntry",
     "ScanWarning",
     "SkippedStructure",
@@ -17,6 +19,7 @@ __all__ = [
     "find_scan_files",
     "find_structure_files",
     "list_scans",
+    "read_image",
     "read_pattern",
     "read_structures",
     "stream_structures",

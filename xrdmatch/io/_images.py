@@ -159,11 +159,9 @@ def _attempt(path, function, *arguments):
     """Call a function; whatever a damaged file does to it, it is one sentence."""
     try:
         return function(*arguments)
-    except ImportError:
+    except (ImportError, PermissionError):
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:  # no rights, for example
-            raise
         reason = " ".join(str(error).split()).rstrip(".")[:_MAX_REASON]
         if not isinstance(error, ValueError):
             reason = f"it breaks off or is damaged ({type(error).__name__}: {reason})"

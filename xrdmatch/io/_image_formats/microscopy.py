@@ -1,7 +1,9 @@
 """What electron microscopes write, by RosettaSciIO, which is licensed under the GPL-3."""
 
+import struct
 from functools import partial
 from importlib import import_module
+from math import prod
 
 import numpy as np
 
@@ -19,16 +21,19 @@ _FORMATS = {
     ".ser": ("tia", (b"II\x97\1",), {}),
 }
 MICROSCOPY = tuple(_FORMATS)
+_HEAD = 64  # bytes; the least that any of them begins with
 
 
 def read_microscopy(path):
     """List the functions that make a `StatedImage` of each frame of each signal."""
     name, starts, options = _FORMATS[path.suffix.lower()]
     with path.open("rb") as file:
-        if not file.read(16).startswith(starts):
-            raise ValueError(
-                f"it is called {path.suffix} but holds something else or only a part of it"
-            )
+        head = file.read(_HEAD)
+    n_bytes = _PROMISED.get(path.suffix.lower(), len)(head) if len(head) == _HEAD else 0
+    if not head.startswith(starts) or n_bytes > path.stat().st_size:
+        raise ValueError(
+            f"it is called {path.suffix} but holds something else or only a part of it"
+        )
     signals = _import_reader(name).file_reader(str(path), **options)
     images = [signal for signal in signals if _is_image(signal)]
     if not images:
@@ -38,6 +43,22 @@ def read_microscopy(path):
         for signal in images
         for index in np.ndindex(signal["data"].shape[:-2])
     ]
+
+
+def _promised_by_mrc(head):
+    """Compute how many bytes the numbers take that an .mrc's header promises."""
+    *shape, mode = struct.unpack_from("<4I", head)
+    return prod(shape) * _MRC_BYTES.get(mode, 1)
+
+
+def _promised_by_blo(head):
+    """Compute the same for a .blo, whose patterns are square, each behind six bytes."""
+    start, _, size, _, n_columns, n_rows = struct.unpack_from("<2I4H", head, 12)
+    return start + n_rows * n_columns * (size**2 + 6)
+
+
+_MRC_BYTES = {1: 2, 2: 4, 3: 4, 4: 8, 6: 2, 12: 2}  # of a number, by the mode of the file
+_PROMISED = {".mrc": _promised_by_mrc, ".blo": _promised_by_blo}
 
 
 def _is_image(signal):

@@ -1,4 +1,4 @@
-"""Files in, structures and scans out; one small reader for each format.
+"""Files in, structures, scans and pictures out; one small reader for each format.
 
 What is done to what was read is in other subpackages.
 """

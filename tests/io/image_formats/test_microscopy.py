@@ -1,5 +1,6 @@
 """What microscopes write: numbers, frames, and scales in the units of the axes."""
 
+import gc
 import sys
 import warnings
 
@@ -29,7 +30,7 @@ def read(tmp_path):
     return reading
 
 
-@pytest.fixture(scope="module", autouse=False)
+@pytest.fixture(scope="module")
 def rsciio():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the libraries that it imports
@@ -182,8 +183,17 @@ def test_spectra_are_no_pictures(write):
         read_image(path)
 
 
+@pytest.fixture
+def open_files():
+    """RosettaSciIO leaves its file open where it fails; it is closed here, not in another test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
 @pytest.mark.parametrize("name", files.MICROSCOPY)
-@pytest.mark.usefixtures("rsciio")
+@pytest.mark.usefixtures("rsciio", "open_files")
 def test_files_that_break_off(read, name):
     content = files.MICROSCOPY[name]()
     whole = read(content, f"a{name}").counts
@@ -195,9 +205,10 @@ def test_files_that_break_off(read, name):
                 counts = read(content[:end], f"a{name}").counts
             except ValueError as error:
                 said = str(error)
+        kinds = {entry.category for entry in caught}
         assert said.startswith("Cannot read ")
-        assert all(issubclass(entry.category, ImageWarning) for entry in caught)
-        assert counts is None or caught or np.array_equal(counts, whole)
+        assert kinds <= {ImageWarning, ResourceWarning}
+        assert counts is None or ImageWarning in kinds or np.array_equal(counts, whole)
 
 
 @pytest.mark.usefixtures("rsciio")

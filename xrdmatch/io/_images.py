@@ -1,21 +1,15 @@
 """Detector images from files."""
 
-import re
 import warnings
-from dataclasses import replace
 from numbers import Integral
 from typing import Any, Literal, overload
 
 from xrdmatch.crystallography import Picture
-from xrdmatch.io._image_channels import grey_values
+from xrdmatch.io._image_assembly import read_frame, with_what_is_given
 from xrdmatch.io._image_files import find_image_reader, image_path
 from xrdmatch.io._image_remarks import kept_remarks
-from xrdmatch.io._image_scale import disagreement, pixel_text, scale_of_header
 
 _MAX_REASON = 300  # characters
-_LOGARITHM = re.compile(
-    r"(not?[ -]*|non-?)?\b(logarithm\w*|log10|log[ _-]?scaled?)\b", re.IGNORECASE
-)
 
 
 class ImageWarning(UserWarning):
@@ -143,13 +137,12 @@ def read_image(path, scale=None, space=None, *, frame=None, channel=None, logari
     with kept_remarks() as notes:
         builds = _attempt(path, _builds, path)
         chosen = _chosen(path, frame, len(builds))
-        found = [_attempt(path, _picture, builds[i], channel, scale, space) for i in chosen]
+        found = [_attempt(path, read_frame, builds[i], channel, scale, space) for i in chosen]
     pictures = []
     for i, (picture, stated) in zip(chosen, found, strict=True):
-        picture = _scaled(picture, stated, scale, space, notes)
-        known = {"file": str(path), "frame": i, "n_frames": len(builds), **picture.metadata}
-        known["logarithmic"] = _logarithmic(known["logarithmic"], logarithmic, notes)
-        pictures.append(replace(picture, metadata=known))
+        facts = {"file": str(path), "frame": i, "n_frames": len(builds)}
+        given = (scale, space, logarithmic)
+        pictures.append(with_what_is_given(picture, stated, given, facts, notes))
     for note in dict.fromkeys(notes):
         warnings.warn(f"{path}: {note.rstrip('.')}.", ImageWarning, stacklevel=2)
     return pictures if frame == "all" else pictures[0]
@@ -191,52 +184,3 @@ def _chosen(path, frame, n_frames):
             f"{n_frames - 1}, or 'all'."
         )
     return [int(frame) % n_frames]
-
-
-def _picture(build, channel, scale, space):
-    """Make a picture without its scale, and what the header states of that."""
-    image = build()
-    counts, colour = grey_values(image.values, channel)
-    known = {
-        **image.facts,
-        "bits": image.bits,
-        "colour": colour,
-        "logarithmic": _said_to_be_logarithmic(image.description),
-        "pixel": pixel_text(image.pixel),
-    }
-    return Picture(counts, metadata=known), _stated_scale(image.pixel, scale, space)
-
-
-def _stated_scale(pixel, scale, space):
-    try:
-        return scale_of_header(pixel, space)
-    except ValueError as error:
-        if scale is None:
-            raise
-        text = str(error).partition(";")[0]
-        warnings.warn(f"{text}; the scale that was given is used for both", stacklevel=2)
-        return None
-
-
-def _scaled(picture, stated, scale, space, notes):
-    """Give a picture the scale that was given, else the header's."""
-    if scale is None and space is None and stated is not None:
-        return picture.with_scale(*stated)
-    if scale is None and stated is not None and space == stated[1]:
-        return picture.with_scale(*stated)
-    picture = picture.with_scale(scale, space or (stated and stated[1]))
-    if stated is not None and (note := disagreement(picture, stated)):
-        notes.append(note)
-    return picture
-
-
-def _said_to_be_logarithmic(text):
-    """Whether a header's text says so; None where it says nothing of it."""
-    found = _LOGARITHM.search(text)
-    return None if found is None else not found[1]
-
-
-def _logarithmic(stated, given, notes):
-    if None not in (stated, given) and stated != given:
-        notes.append(f"its header says logarithmic={stated}, but {given} was given and is noted")
-    return stated if given is None else given

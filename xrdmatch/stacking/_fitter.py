@@ -10,8 +10,8 @@ from tqdm import tqdm
 
 from xrdmatch.stacking._fits import StackFits
 from xrdmatch.stacking._fitting.images import checked_images
+from xrdmatch.stacking._fitting.lattices import Task
 from xrdmatch.stacking._fitting.one_image import answer
-from xrdmatch.stacking._fitting.reading import Task
 from xrdmatch.stacking._projected_layer import project_layer
 
 N_LAYERS = (1, 2, 3)

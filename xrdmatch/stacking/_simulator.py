@@ -6,15 +6,7 @@ from sklearn.utils import check_random_state
 from tqdm import tqdm
 
 from xrdmatch.stacking._imaging.columns import column_image, columns_in
-from xrdmatch.stacking._imaging.effects import (
-    Contrast,
-    Dirt,
-    Drift,
-    Jitter,
-    ScanRows,
-    Vacancies,
-    draw,
-)
+from xrdmatch.stacking._imaging.effects import draw
 from xrdmatch.stacking._imaging.harmonics import wave_image
 from xrdmatch.stacking._imaging.view import View
 from xrdmatch.stacking._poses import poses_of, rotation
@@ -183,52 +175,6 @@ class StackSimulator(TransformerMixin, BaseEstimator):
             raise ValueError(f"shape must be rows and columns, got {self.shape!r}; give two.")
         if isinstance(self.origin, str) and self.origin != "random":
             raise ValueError(f'origin must be "random" or two numbers [Å], got {self.origin!r}.')
-
-
-def defect_mixture(random_state=None, **parameters):
-    """Return a simulator whose images have defects of every kind, each drawn from a range.
-
-    Dose 2 to 30 counts a pixel, up to 10 % vacancies, displacements up to 0.2 Å, dirt up to the
-    image's own contrast, shifts of rows up to 0.1 Å, drift up to 1 %, a slope of the contrast up
-    to 30 %, probes of 0.35 to 0.5 Å, layers that are seen differently by up to 10 %, any rotation
-    and 1 % strain.
-
-    Parameters
-    ----------
-    random_state : int, RandomState instance or None, default=None
-        Makes the images repeatable.
-    **parameters
-        Parameters of `StackSimulator` that take other values.
-
-    Returns
-    -------
-    StackSimulator
-        The simulator.
-
-    Examples
-    --------
-    >>> from xrdmatch.stacking import defect_mixture
-    >>> defect_mixture(random_state=0).dose
-    (2.0, 30.0)
-    """
-    effects = [
-        Vacancies((0.0, 0.1)),
-        Jitter((0.0, 0.2)),
-        ScanRows((0.0, 0.1)),
-        Drift((-0.01, 0.01)),
-        Dirt((0.0, 1.0)),
-        Contrast((0.0, 0.3)),
-    ]
-    mixture = {
-        "probe_sigma": (0.35, 0.5),
-        "dose": (2.0, 30.0),
-        "layer_ratio": (0.9, 1.1),
-        "rotation": (0.0, 360.0),
-        "strain": 0.01,
-        "effects": effects,
-        "random_state": random_state,
-    }
-    return StackSimulator(**(mixture | parameters))
 
 
 def _crystal(poses, ratios, view, power, effects, rng):

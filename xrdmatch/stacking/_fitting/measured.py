@@ -105,7 +105,7 @@ def binned(image, block):
     return BinnedImage(means, block, np.array([-0.5, 0.5]) * lost)
 
 
-def measured_waves(tapered, start, layer, block=1, refine=True):
+def measured_waves(tapered, start, layer, block=1):
     """Refine a lattice in an image and fit the amplitudes of its waves.
 
     Parameters
@@ -118,8 +118,6 @@ def measured_waves(tapered, start, layer, block=1, refine=True):
         The layer that has the lattice.
     block : int, default=1
         Over how many pixels a side the image was averaged.
-    refine : bool, default=True
-        Whether the lattice is refined.
 
     Returns
     -------
@@ -128,7 +126,7 @@ def measured_waves(tapered, start, layer, block=1, refine=True):
     """
     size = start.pixel_size(layer)
     hk = lattice_waves(start.reciprocal, min(G_MAX * size, NYQUIST))
-    reciprocal = refined_lattice(tapered, start.reciprocal, hk) if refine else start.reciprocal
+    reciprocal = refined_lattice(tapered, start.reciprocal, hk)
     lattice = ImageLattice(np.linalg.inv(reciprocal).T, start.score)
     g = hk @ reciprocal
     amplitudes = lattice_amplitudes(tapered, reciprocal, hk)

@@ -4,8 +4,9 @@ import numpy as np
 
 from xrdmatch.stacking._fitting.image_answer import ImageAnswer
 from xrdmatch.stacking._fitting.images import checked_image
+from xrdmatch.stacking._fitting.lattices import lattices_in
 from xrdmatch.stacking._fitting.model_image import model_of
-from xrdmatch.stacking._fitting.reading import lattices_in, read_stack
+from xrdmatch.stacking._fitting.reading import read_stack
 from xrdmatch.stacking._fitting.twist_answer import twist_answer
 from xrdmatch.stacking._fitting.uncertainty import slip_std
 from xrdmatch.stacking._stack import Stack

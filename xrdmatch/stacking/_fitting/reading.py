@@ -1,25 +1,16 @@
-"""One image read: its lattice, the arrangement of the layers, their slips."""
+"""One image read: the arrangement of the layers, and their slips."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from xrdmatch.stacking._fitting.arrangement import Arrangement, arrangements
-from xrdmatch.stacking._fitting.lattice_search import ImageLattice, find_lattices
-from xrdmatch.stacking._fitting.measured import (
-    MeasuredWaves,
-    binned,
-    block_for,
-    in_other_axes,
-    measured_waves,
-)
-from xrdmatch.stacking._fitting.slip_search import SlipFit, SlipProblem, fit_slips, slip_starts
-from xrdmatch.stacking._fitting.waves import TaperedImage
+from xrdmatch.stacking._fitting.measured import MeasuredWaves
+from xrdmatch.stacking._fitting.slip_fit import fit_slips
+from xrdmatch.stacking._fitting.slip_model import SlipFit, SlipProblem
+from xrdmatch.stacking._fitting.slip_starts import slip_starts
 
-SEARCH_PIXELS = 512  # larger images of unknown pixel size are averaged for the search
-N_LATTICES = 4
 N_FITS = 3  # for each layer
-SIGNIFICANT = 4.0  # waves that explain less, against noise, are no lattice
 SAME_SLIP = 0.02  # in fractions: minima nearer than this are one
 
 
@@ -71,67 +62,6 @@ class Reading:
         return self.waves.pixel_size / self.waves.block
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
-    """What is looked for in every image.
-
-    Parameters
-    ----------
-    layers : list of ProjectedLayer
-        The candidate layers.
-    power : float
-        Atoms weigh Z to this power.
-    ratio_std : float
-        Prior of the layers' ratios.
-    """
-
-    layers: list
-    power: float
-    ratio_std: float
-
-
-def lattices_in(image, task, pixel_size=None):
-    """Find and refine the lattices that the candidate layers may have in an image.
-
-    Parameters
-    ----------
-    image : ndarray of shape (h, w)
-        The image.
-    task : Task
-        What is looked for.
-    pixel_size : float, optional
-        [Å]; None looks for it.
-
-    Returns
-    -------
-    waves : list of MeasuredWaves
-        One for each lattice and each kind of layer, of the averaged image.
-    kinds : list of int
-        Which candidate layer each belongs to.
-    averaged : BinnedImage
-        The averaged image.
-
-    Raises
-    ------
-    ValueError
-        If there is no lattice of a candidate layer.
-    """
-    if pixel_size is None:
-        pixel_size = found_pixel_size(image, task)
-    averaged = binned(image, block_for(pixel_size))
-    tapered = TaperedImage(averaged.image)
-    waves, kinds = [], []
-    for kind in range(len(task.layers)):
-        layer = task.layers[kind]
-        size = pixel_size * averaged.block
-        starts = find_lattices(averaged.image, layer, task.power, size, N_LATTICES)
-        own = _measured(tapered, starts, layer, averaged.block)
-        waves += own
-        kinds += [kind] * len(own)
-    _check_lattice(waves, task)
-    return waves, kinds, averaged
-
-
 def read_stack(waves, kinds, averaged, task, n_layers):
     """Fit the slips of every arrangement on every lattice; the best come first.
 
@@ -168,27 +98,6 @@ def read_stack(waves, kinds, averaged, task, n_layers):
     return _each_once(sorted(readings, key=lambda reading: reading.fit.cost))
 
 
-def given_lattice(image, lattice, layer):
-    """Fit amplitudes to an image whose lattice is known.
-
-    Parameters
-    ----------
-    image : BinnedImage
-        The averaged image.
-    lattice : ndarray of shape (2, 2)
-        Row vectors a and b [pixel of the averaged image].
-    layer : ProjectedLayer
-        The layer that has the lattice.
-
-    Returns
-    -------
-    MeasuredWaves
-        Its amplitudes.
-    """
-    start = ImageLattice(lattice, 1.0)
-    return measured_waves(TaperedImage(image.image), start, layer, image.block, refine=False)
-
-
 def _problem(waves, arrangement, task):
     lengths = np.linalg.norm(waves.g, axis=1) / waves.pixel_size
     return SlipProblem(
@@ -199,53 +108,6 @@ def _problem(waves, arrangement, task):
         arrangement.waves(waves.hk, task.power),
         task.ratio_std,
     )
-
-
-def _measured(tapered, starts, layer, block):
-    """Measure the waves of each lattice; the same lattice in other axes is measured once."""
-    found = []
-    for start in starts:
-        same = (in_other_axes(waves, start.reciprocal) for waves in found)
-        known = next((waves for waves in same if waves is not None), None)
-        found.append(known or measured_waves(tapered, start, layer, block))
-    return found
-
-
-def found_pixel_size(image, task):
-    """Find the pixel size at which a candidate's lattice is most alike to an image's.
-
-    Parameters
-    ----------
-    image : ndarray of shape (h, w)
-        The image.
-    task : Task
-        What is looked for.
-
-    Returns
-    -------
-    float
-        [Å].
-    """
-    averaged = binned(image, max(1, -(-min(image.shape) // SEARCH_PIXELS)))
-    best = max(
-        (
-            (start, task.layers[kind])
-            for kind in range(len(task.layers))
-            for start in find_lattices(averaged.image, task.layers[kind], task.power, None, 1)
-        ),
-        key=lambda found: found[0].score,
-    )
-    return best[0].pixel_size(best[1]) / averaged.block
-
-
-def _check_lattice(waves, task):
-    best = max((own.significance for own in waves), default=0.0)
-    if not best > SIGNIFICANT:
-        names = " or ".join(layer.formula for layer in task.layers)
-        raise ValueError(
-            f"An image must show the lattice of its layers, got one without the lattice of {names}"
-            f" (it explains {best:.1f} times as much as noise would); check layers and pixel size."
-        )
 
 
 def _each_once(readings):

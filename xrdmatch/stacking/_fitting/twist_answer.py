@@ -3,9 +3,9 @@
 import numpy as np
 
 from xrdmatch.stacking._fitting.image_answer import ImageAnswer
+from xrdmatch.stacking._fitting.lattices import found_pixel_size
 from xrdmatch.stacking._fitting.measured import binned
 from xrdmatch.stacking._fitting.model_image import ModelImage
-from xrdmatch.stacking._fitting.reading import found_pixel_size
 from xrdmatch.stacking._fitting.twisted import COARSE_PIXEL, twist_fits, twist_waves
 from xrdmatch.stacking._stack import Stack
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from xrdmatch.stacking._fitting.arrangement import half_turns
 from xrdmatch.stacking._fitting.lattice_search import find_lattices, refined_lattice
-from xrdmatch.stacking._fitting.slip_search import SIGMA_START
+from xrdmatch.stacking._fitting.slip_model import SIGMA_START
 from xrdmatch.stacking._fitting.waves import TaperedImage
 from xrdmatch.stacking._imaging.harmonics import lattice_waves, probe_transfer, structure_waves
 from xrdmatch.stacking._poses import rotation

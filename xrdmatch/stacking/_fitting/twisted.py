@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-from xrdmatch.stacking._fitting.slip_search import SIGMA_START, SIGMA_STD, TAIL_START, TAIL_STD
+from xrdmatch.stacking._fitting.slip_model import SIGMA_START, SIGMA_STD, TAIL_START, TAIL_STD
 from xrdmatch.stacking._fitting.twist_starts import TwistProblem, twist_starts, waves_of_both
 from xrdmatch.stacking._imaging.harmonics import structure_waves
 

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 
-from xrdmatch.stacking._projected_layer import project_layer, projected_symmetries, wrapped
+from xrdmatch.stacking._projected_layer import project_layer, projected_symmetries
 
 TWIST_TOLERANCE = 1.0  # [degrees] twists that differ by less count as equal
 MIRROR = np.diag([1.0, -1.0])
@@ -100,11 +100,6 @@ def equivalent_poses(poses):
         for order in permutations(range(len(up.layers))):
             for view in _rotated(_in_first_frame(up.ordered(order)), own):
                 yield _in_first_frame(_least_angles(view, own))
-
-
-def wrapped_difference(slip, other, lattice):
-    """Return the lengths of the differences of slips, modulo the lattice [Å]."""
-    return np.linalg.norm(wrapped((slip - other) @ lattice, lattice), axis=-1)
 
 
 def _turned_over(poses):

@@ -10,9 +10,8 @@ from xrdmatch.stacking._poses import (
     equivalent_poses,
     poses_of,
     slips,
-    wrapped_difference,
 )
-from xrdmatch.stacking._projected_layer import project_layer
+from xrdmatch.stacking._projected_layer import project_layer, wrapped
 from xrdmatch.stacking._stack_names import interface_name
 
 PICOMETRES = 100.0  # in an Å
@@ -137,14 +136,29 @@ class Stack:
             The largest difference over the interfaces, for the description in which it is least;
             infinite where kinds, faces or twists (by more than 1 degree) differ.
         """
+        apart = self.difference(other)
+        return np.inf if apart is None else _length(apart) * PICOMETRES
+
+    def difference(self, other):
+        """Return by how much the slips of two stacks differ, at best.
+
+        Parameters
+        ----------
+        other : Stack
+            A stack of the same layers.
+
+        Returns
+        -------
+        ndarray of shape (n_layers - 1, 2) or None
+            Along x and y of the frame of the other's canonical description [Å]; None where kinds,
+            faces or twists differ.
+        """
         target = other.canonical()
-        return min(
-            (
-                _difference(_stack(poses, self), target)
-                for poses in equivalent_poses(poses_of(self))
-            ),
-            default=np.inf,
-        )
+        choices = [
+            _difference(_stack(poses, self), target) for poses in equivalent_poses(poses_of(self))
+        ]
+        choices = [choice for choice in choices if choice is not None]
+        return min(choices, key=_length, default=None)
 
     def name(self, tolerance=0.2):
         """Return the common name of the stacking.
@@ -215,14 +229,17 @@ def _rank(stack):
 
 
 def _difference(stack, target):
-    """Return the largest difference of slips [pm]; infinite for stacks of other layers."""
+    """Return the differences of slips [Å]; None for stacks of other layers."""
     same = [layer.reduced_formula for layer in stack.layers] == [
         layer.reduced_formula for layer in target.layers
     ]
     if not same or (stack.face != target.face).any():
-        return np.inf
+        return None
     turns = (stack.twist - target.twist + 180) % 360 - 180
     if (np.abs(turns) > TWIST_TOLERANCE).any():
-        return np.inf
-    apart = wrapped_difference(stack.slip, target.slip, target.lattice)
-    return float(apart.max(initial=0.0)) * PICOMETRES
+        return None
+    return wrapped((stack.slip - target.slip) @ target.lattice, target.lattice)
+
+
+def _length(difference):
+    return float(np.linalg.norm(difference, axis=-1).max(initial=0.0))

@@ -14,8 +14,8 @@ class StackFits:
     stacks : list of Stack or None
         The stacks; None where an image has no answer.
     residual : ndarray of shape (n_images,)
-        Share of the amplitude of the lattice's waves that the stack leaves unexplained, noise
-        apart: 0 for a perfect fit. NaN where there is no answer.
+        Share of the amplitude of the image's waves that the stack leaves unexplained, noise and
+        slow changes apart: 0 for a perfect fit. NaN where there is no answer.
     slip_std : list of ndarray of shape (n_layers - 1, 2) or None
         Standard deviation of the slips along x and y of the first layer's frame [Å].
     rotation : ndarray of shape (n_images,)

@@ -9,6 +9,9 @@ from xrdmatch.stacking._fitting.waves import TaperedImage, block_share, lattice_
 from xrdmatch.stacking._imaging.harmonics import lattice_waves
 
 G_MAX = 1.2  # [1/Å] the probes of today leave next to nothing of faster waves
+G_MIN = 0.15  # [1/Å] slower waves may be those of dirt
+WAVE_WIDTH = 4.0  # points of the spectrum: nearer ones belong to a wave of the lattice
+SHARP = 30.0  # times the median: waves of more power are sharp
 NYQUIST = 0.45  # [1/pixel] faster waves are not sampled
 SAME_AXES = 0.12  # how far from whole numbers the axes of the same lattice may be, unrefined
 FINE_PIXEL = 0.14  # [Å] finer images are averaged to about this
@@ -55,6 +58,8 @@ class MeasuredWaves:
         Share of the image's variance that the waves explain.
     block : int
         Pixels of the original image along the side of one of the averaged.
+    foreign : float
+        Sum of the squares of the amplitudes of sharp waves that are not the lattice's.
     """
 
     tapered: TaperedImage
@@ -65,6 +70,7 @@ class MeasuredWaves:
     noise: float
     share: float
     block: int
+    foreign: float
 
     @property
     def g(self):
@@ -126,6 +132,11 @@ def measured_waves(tapered, start, layer, block=1):
     """
     size = start.pixel_size(layer)
     hk = lattice_waves(start.reciprocal, min(G_MAX * size, NYQUIST))
+    if len(hk) < 2:
+        raise ValueError(
+            f"Pixels must be smaller than half the layer's lattice planes, got {size:.3g} Å; check "
+            "the pixel size."
+        )
     reciprocal = refined_lattice(tapered, start.reciprocal, hk)
     lattice = ImageLattice(np.linalg.inv(reciprocal).T, start.score)
     g = hk @ reciprocal
@@ -142,7 +153,45 @@ def measured_waves(tapered, start, layer, block=1):
         float(np.sqrt(variance / tapered.size / 2)),
         float(share),
         block,
+        foreign_power(tapered, left, lattice, lattice.pixel_size(layer)),
     )
+
+
+def foreign_power(tapered, left, lattice, pixel_size):
+    """Sum the power of sharp waves in an image without its lattice's waves.
+
+    Parameters
+    ----------
+    tapered : TaperedImage
+        The image.
+    left : ndarray of shape (h, w)
+        What its lattice's waves leave.
+    lattice : ImageLattice
+        The lattice.
+    pixel_size : float
+        [Å].
+
+    Returns
+    -------
+    float
+        Sum of the squares of amplitudes. Slow changes (dirt, contrast), also those of the
+        lattice's waves, and what is spread over the spectrum (noise, displaced atoms) do not
+        count.
+    """
+    window = np.outer(tapered.window_y, tapered.window_x)
+    power = np.abs(np.fft.fft2(window * left)) ** 2
+    rows, columns = (np.fft.fftfreq(n) for n in left.shape)
+    g = np.stack(np.broadcast_arrays(columns, -rows[:, None]), axis=-1)  # (h, w, 2) [1/pixel]
+    orders = g @ lattice.lattice.T
+    from_wave = (orders - np.round(orders)) @ lattice.reciprocal * left.shape[::-1]
+    lengths = np.linalg.norm(g, axis=-1) / pixel_size
+    seen = (lengths > G_MIN) & (lengths < min(G_MAX, NYQUIST / pixel_size))
+    seen &= np.linalg.norm(from_wave, axis=-1) > WAVE_WIDTH
+    if not seen.any():
+        return 0.0
+    power = power[seen]
+    excess = power[power > SHARP * np.median(power)].sum()
+    return float(excess / (left.size * (window**2).sum()) / 2)
 
 
 def in_other_axes(waves, reciprocal):

@@ -57,10 +57,10 @@ def readings_of(waves, kinds, averaged, task, n_layers):
     if not readings:
         names = ", ".join(layer.formula for layer in task.layers)
         raise ValueError(f"Layers that share a lattice are needed, got {names}; give such layers.")
-    if n_layers != "auto" or readings[0].fit.residual < ENOUGH:
+    if n_layers != "auto" or readings[0].fit.lattice_residual < ENOUGH:
         return readings
     three = read_stack(waves, kinds, averaged, task, 3)
-    if three[0].fit.residual < BETTER * readings[0].fit.residual:
+    if three[0].fit.lattice_residual < BETTER * readings[0].fit.lattice_residual:
         return [three[0], readings[0], *three[1:]]
     return readings
 

@@ -107,6 +107,7 @@ def _problem(waves, arrangement, task):
         waves.noise,
         arrangement.waves(waves.hk, task.power),
         task.ratio_std,
+        waves.foreign,
     )
 
 

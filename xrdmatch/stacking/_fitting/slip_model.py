@@ -29,6 +29,8 @@ class SlipProblem:
         The layers' own waves.
     ratio_std : float
         Prior of the layers' ratios: standard deviation of their logarithms.
+    foreign : float, default=0.0
+        Sum of the squares of the amplitudes of sharp waves beside these.
     """
 
     hk: np.ndarray
@@ -37,6 +39,7 @@ class SlipProblem:
     noise: float
     layers: np.ndarray
     ratio_std: float
+    foreign: float = 0.0
 
     @property
     def n_layers(self):
@@ -99,12 +102,25 @@ class SlipFit:
         return np.diff(self.places, axis=0)
 
     @property
-    def residual(self):
-        """Share of the waves' amplitude that is not explained, noise apart, 0 to 1."""
+    def left(self):
+        """Power of the lattice's waves that is not explained, and all of it, noise apart."""
         found = np.abs(self.problem.amplitudes) ** 2
-        left = (np.abs(self.problem.amplitudes - self.model) ** 2).sum()
         noise = 2 * self.problem.noise**2 * len(found)
-        return float(np.sqrt(max(left - noise, 0.0) / max(found.sum() - noise, 1e-30)))
+        left = (np.abs(self.problem.amplitudes - self.model) ** 2).sum()
+        return max(left - noise, 0.0), max(found.sum() - noise, 1e-30)
+
+    @property
+    def lattice_residual(self):
+        """Share of the amplitude of the lattice's waves that is not explained, 0 to 1."""
+        left, whole = self.left
+        return float(np.sqrt(left / whole))
+
+    @property
+    def residual(self):
+        """The same share, sharp waves that are not the lattice's included."""
+        left, whole = self.left
+        foreign = self.problem.foreign
+        return float(np.sqrt((left + foreign) / (whole + foreign)))
 
 
 def transfer(g, sigma, tail=0.0):

@@ -22,6 +22,12 @@ def halite(name, a):
     return Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), elements, SITES)
 
 
+def nickeline():
+    """Octahedra around one element, prisms around the other."""
+    lattice, sites = Lattice.hexagonal(3.62, 5.03), [[0, 0, 0], [1 / 3, 2 / 3, 0.25]]
+    return Structure.from_spacegroup("P6_3/mmc", lattice, ["Ni", "As"], sites)
+
+
 @pytest.fixture(scope="module")
 def salts():
     return [halite(*item) for item in HALITES.items()]
@@ -99,9 +105,10 @@ def test_parameters_survive_a_clone():
 @pytest.mark.parametrize("kind", bond_corruptions)
 def test_copies_are_wrong_in_one_way(kind, salts):
     others = [Structure.from_prototype("cscl", ["Cs", "Cl"], a=4.12)]
-    copies = corrupted_structures([*salts, *others], kind, random_state=0)
+    crystals = [nickeline()] if kind == "swapped" else [*salts, *others]
+    copies = corrupted_structures(crystals, kind, random_state=0)
     assert len(copies) > 0
-    for copy, salt in zip(copies, [*salts, *others], strict=False):
+    for copy, salt in zip(copies, crystals, strict=False):
         same = [
             len(copy) == len(salt),
             copy.composition == salt.composition,
@@ -116,6 +123,14 @@ def test_copies_are_wrong_in_one_way(kind, salts):
             "scaled": [True, True, False],
         }.get(kind, same)
         assert copy != salt
+
+
+def test_what_is_the_same_crystal_again_is_no_wrong_copy(salts):
+    """Rock salt with its elements exchanged, and a lone atom that is moved."""
+    iron = Structure(Lattice.cubic(2.5), ["Fe"], [[0, 0, 0]])
+    assert corrupted_structures(salts, "swapped", random_state=0) == []
+    assert corrupted_structures([iron], "one moved", random_state=0) == []
+    assert len(corrupted_structures([iron], "scaled", random_state=0)) == 1
 
 
 def test_an_unknown_kind_is_refused(salts):

@@ -9,9 +9,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.solution._bond_list import bond_list
-from xrdmatch.solution._bonds.bond_features import NAMES
-from xrdmatch.solution._bonds.bond_statistics import learn_bonds
-from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of
+from xrdmatch.solution._bonds.bond_models import feature_names
+from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of, learned
 
 
 class BondCheck(BaseEstimator):
@@ -111,8 +110,8 @@ class BondCheck(BaseEstimator):
         """
         seed = check_random_state(self.random_state).randint(2**31)
         examples = examples_of(structures, groups, self, np.random.default_rng(seed))
-        self.volumes_, self.statistics_ = examples.volumes, learn_bonds(examples.right)
-        features = examples.features()
+        self.volumes_, self.statistics_ = examples.volumes, examples.statistics()
+        self.models_, features = learned(examples, seed, self.n_jobs)
         splits = list(GroupKFold(N_FOLDS).split(features, groups=examples.groups))
         classifier = _default(seed) if self.classifier is None else clone(self.classifier)
         self.classifier_ = CalibratedClassifierCV(
@@ -140,11 +139,11 @@ class BondCheck(BaseEstimator):
             If sites are mixed or partly empty.
         """
         check_is_fitted(self)
-        return described(structures, self.statistics_, self.volumes_, self.n_jobs)
+        return described(structures, self.statistics_, self.volumes_, self.models_, self.n_jobs)
 
     def get_feature_names_out(self, input_features=None):
         """Names of what `transform` gives."""
-        return np.array(NAMES, dtype=object)
+        return np.array(feature_names(self.models_.atom_names), dtype=object)
 
     def predict_proba(self, structures):
         """Probabilities of being wrong and of being right.
@@ -188,5 +187,10 @@ class BondCheck(BaseEstimator):
 
 def _default(seed):
     return HistGradientBoostingClassifier(
-        learning_rate=0.06, max_iter=250, max_leaf_nodes=24, min_samples_leaf=30, random_state=seed
+        learning_rate=0.06,
+        max_iter=400,
+        max_leaf_nodes=24,
+        min_samples_leaf=30,
+        max_features=0.2,
+        random_state=seed,
     )

@@ -26,7 +26,8 @@ def corrupted_structures(structures, kind, *, random_state=None):
     -------
     list of Structure
         One for each; for ``"wrong template"`` none of those whose anonymous formula no other
-        of the crystals has with another structure.
+        of the crystals has with another structure, and none of those that are the same crystal
+        again, as rock salt is with its elements exchanged.
 
     Raises
     ------

@@ -10,6 +10,12 @@ from xrdmatch.solution._bonds.bond_statistics import (
     shortest_pairs,
 )
 from xrdmatch.solution._bonds.neighbours import RADII, neighbours
+from xrdmatch.solution._bonds.surroundings import surroundings_of
+
+
+def learned_of(*crystals):
+    formulas = [crystal.composition.reduced_formula for crystal in crystals]
+    return learn_bonds(surroundings_of([neighbours(one) for one in crystals], formulas))
 
 
 @pytest.mark.parametrize("crystal", [rutile(), fluorite(), perovskite()])
@@ -30,7 +36,7 @@ def test_each_atom_has_its_shortest_bond_to_each_element():
 
 
 def test_many_bonds_of_one_length_make_it_usual():
-    found = learn_bonds([neighbours(fluorite())] * 40)
+    found = learned_of(*[fluorite()] * 40)
     usual = 5.463 * 3**0.5 / 4
     assert found.expected(20, 9) == pytest.approx(usual, rel=0.01)
     assert found.scores(20, 9, usual) == pytest.approx(0, abs=0.2)
@@ -38,15 +44,15 @@ def test_many_bonds_of_one_length_make_it_usual():
 
 
 def test_pairs_that_were_not_seen_have_what_radii_let_expect():
-    found = learn_bonds([neighbours(rutile())])
+    found = learned_of(rutile())
     assert found.expected(56, 9) == pytest.approx(RADII[56] + RADII[9], rel=0.3)
 
 
 def test_shares_of_coordination_numbers_add_up_to_one():
-    found = learn_bonds([neighbours(rutile())])
+    found = learned_of(rutile())
     assert np.exp(found.coordination).sum(1) == pytest.approx(1)
 
 
 def test_atoms_in_one_place_are_very_odd_and_no_error():
-    found = learn_bonds([neighbours(rutile())])
+    found = learned_of(rutile())
     assert found.scores(22, 8, 0.0) < -10

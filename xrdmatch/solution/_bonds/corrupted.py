@@ -2,14 +2,18 @@
 
 from typing import NamedTuple
 
+import numpy as np
 from pymatgen.core import Structure
 
 from xrdmatch.solution._bonds.corruptions import CORRUPTIONS
+from xrdmatch.solution._bonds.neighbours import neighbours
 from xrdmatch.solution._bonds.wrong_templates import in_wrong_template
 
 WRONG_TEMPLATE = "wrong template"
 KINDS = (*CORRUPTIONS, WRONG_TEMPLATE)
 SHARE = 0.5  # of wrong templates among the copies, since they are hardest to tell
+N_TRIES = 4  # to make a copy that is another crystal
+SAME = 0.02  # [Å] by which distances of the same crystal differ at most
 
 
 class Copy(NamedTuple):
@@ -49,13 +53,39 @@ def corrupted(structure, rng, table, position, kind=None):
     Returns
     -------
     Copy or None
-        None where no wrong template is to be had.
+        None where no wrong template is to be had, and where every copy that was made is the same
+        crystal again, as rock salt is with its elements exchanged.
     """
     own = kind or (WRONG_TEMPLATE if rng.uniform() < SHARE else rng.choice(list(CORRUPTIONS)))
     if own == WRONG_TEMPLATE:
         made, share = in_wrong_template(structure, rng, table, position), SHARE
     else:
-        made = CORRUPTIONS[own](structure, rng, table.elements)
+        made = _another(structure, rng, table.elements, own)
         share = (1 - SHARE) / len(CORRUPTIONS)
     weight = 1.0 if kind else 1 / (len(KINDS) * share)
     return None if made is None else Copy(made, str(own), weight)
+
+
+def _another(structure, rng, elements, kind):
+    """Make a copy that is not the same crystal; None where none is met."""
+    may_be_same = kind == "swapped" or len(structure) == 1  # a lone atom may be anywhere
+    for _ in range(N_TRIES):
+        made = CORRUPTIONS[kind](structure, rng, elements)
+        if not (may_be_same and same_distances(structure, made)):
+            return made
+    return None
+
+
+def same_distances(one, other):
+    """Whether two crystals have the same atoms at the same distances, up to 6 Å."""
+    a, b = _distances(one), _distances(other)
+    if len(a) != len(b) or (a[:, :2] != b[:, :2]).any():
+        return False
+    return bool((np.abs(a[:, 2] - b[:, 2]) < SAME).all())
+
+
+def _distances(structure):
+    """Elements of both atoms and distance of each pair, sorted, (n_pairs, 3)."""
+    found = neighbours(structure)
+    rows = found.numbers[found.first], found.numbers[found.second], found.length
+    return np.column_stack(rows)[np.lexsort(rows[::-1])]

@@ -6,10 +6,12 @@ import numpy as np
 from joblib import Parallel, delayed
 from sklearn.model_selection import GroupKFold
 
-from xrdmatch.solution._bonds.bond_features import bond_features
+from xrdmatch.solution._bonds.bond_measures import joined, measured
+from xrdmatch.solution._bonds.bond_models import learn_models
 from xrdmatch.solution._bonds.bond_statistics import learn_bonds
 from xrdmatch.solution._bonds.corrupted import corrupted
 from xrdmatch.solution._bonds.neighbours import neighbours
+from xrdmatch.solution._bonds.surroundings import surroundings_of
 from xrdmatch.solution._screening.atomic_volumes import AtomicVolumes
 from xrdmatch.solution._screening.template_table import TemplateTable
 
@@ -50,16 +52,58 @@ class BondExamples:
         """Which are right."""
         return np.arange(len(self.groups)) < len(self.right)
 
-    def features(self):
-        """Describe all, by what is usual in crystals of other groups."""
-        everything, rows = [*self.right, *self.wrong], [None] * len(self.groups)
+    def statistics(self, chosen=None):
+        """Learn what is usual in right ones; in those at some positions, if any are given."""
         n = len(self.right)
-        for others, held in GroupKFold(N_FOLDS).split(self.groups, groups=self.groups):
-            statistics = learn_bonds([self.right[i] for i in others if i < n])
-            for i in held:
-                known = everything[i], self.formulas[i], statistics, self.volumes
-                rows[i] = bond_features(*known)
-        return np.array(rows)
+        own = range(n) if chosen is None else [i for i in chosen if i < n]
+        return learn_bonds(
+            surroundings_of([self.right[i] for i in own], [self.formulas[i] for i in own])
+        )
+
+    def measures(self, chosen, statistics, n_jobs=None):
+        """Measure those at some positions."""
+        everything = [*self.right, *self.wrong]
+        rows = [everything[i] for i in chosen], [self.formulas[i] for i in chosen]
+        return measured(*rows, statistics, self.volumes, n_jobs)
+
+
+def learned(examples, seed, n_jobs=None):
+    """Learn of atoms and volumes, and describe examples.
+
+    Parameters
+    ----------
+    examples : BondExamples
+        Right and wrong crystals.
+    seed : int
+        Makes it repeatable.
+    n_jobs : int, default=None
+        Processes that measure crystals, as in joblib.
+
+    Returns
+    -------
+    models : BondModels
+        Learned of all.
+    features : ndarray of shape (n_right + n_wrong, n_features)
+        Of each, by what is usual, and what was learned, of other groups.
+    """
+    folds = list(GroupKFold(N_FOLDS).split(examples.groups, groups=examples.groups))
+    parts = [examples.measures(held, examples.statistics(others), n_jobs) for others, held in folds]
+    all_held = [held for _, held in folds]
+    features = [
+        _models(examples, _without(parts, k), _without(all_held, k), seed).features(part)
+        for k, part in enumerate(parts)
+    ]
+    order = np.argsort(np.concatenate(all_held))
+    return _models(examples, parts, all_held, seed), np.concatenate(features)[order]
+
+
+def _without(items, k):
+    return [*items[:k], *items[k + 1 :]]
+
+
+def _models(examples, parts, positions, seed):
+    rows = np.concatenate(positions)
+    return learn_models(joined(parts), examples.is_right[rows], examples.weights[rows], seed)
 
 
 def examples_of(structures, groups, check, rng):
@@ -131,9 +175,8 @@ def _chunk(structures):
     return [neighbours(structure) for structure in structures]
 
 
-def described(structures, statistics, volumes, n_jobs=None):
+def described(structures, statistics, volumes, models, n_jobs=None):
     """Describe the bonds of crystals; (n_structures, n_features)."""
     found = all_neighbours(structures, n_jobs)
     formulas = [structure.composition.reduced_formula for structure in structures]
-    pairs = zip(found, formulas, strict=True)
-    return np.array([bond_features(*pair, statistics, volumes) for pair in pairs])
+    return models.features(measured(found, formulas, statistics, volumes, n_jobs))

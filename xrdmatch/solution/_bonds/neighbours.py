@@ -56,6 +56,15 @@ class Neighbours(NamedTuple):
         """Which pairs count as bonded: nearer than 1.3 times the sum of their radii."""
         return self.ratio < BONDED
 
+    def resized(self, factor):
+        """Make the same crystal with all lengths multiplied."""
+        return self._replace(
+            vector=self.vector * factor,
+            length=self.length * factor,
+            ratio=self.ratio * factor,
+            volume=self.volume * factor**3,
+        )
+
 
 def neighbours(structure, reach=REACH):
     """List the neighbours of all atoms.

@@ -8,10 +8,23 @@ import numpy as np
 from pymatgen.analysis.bond_valence import BV_PARAMS
 from pymatgen.core import Composition, Element
 
+from xrdmatch.solution._bonds.neighbours import N_ELEMENTS
+
 B = 0.37  # [Å] of Brown's exponential
 REACH = 1.45  # times the sum of radii, of what counts
 MOST_TRIED = 5000  # combinations of states
 TINY = 1e-6
+
+
+def _parameters():
+    """Two parameters of each element, by atomic number; NaN where there are none."""
+    table = np.full((N_ELEMENTS, 2), np.nan)
+    for element, known in BV_PARAMS.items():
+        table[element.Z] = known["r"], known["c"]
+    return table
+
+
+PARAMETERS = _parameters()
 
 
 @lru_cache(maxsize=100_000)
@@ -61,22 +74,38 @@ def valence_errors(found, formula):
     Returns
     -------
     ndarray of shape (n_atoms,)
-        NaN where no state is known. Valences are those of O'Keeffe and Brese's parameters, each
-        between an anion and a cation.
+        NaN where no state is known.
     """
-    states = guessed_states(formula)
-    elements = [Element.from_Z(int(z)) for z in found.numbers]
-    state = np.array([states.get(element.symbol, 0.0) for element in elements])
-    known = [BV_PARAMS.get(element) for element in elements]
-    r = np.array([p["r"] if p else np.nan for p in known])
-    c = np.array([p["c"] if p else np.nan for p in known])
+    states = states_of(found.numbers, formula)
+    return np.where(states == 0, np.nan, valence_sums(found, states) - np.abs(states))
+
+
+def states_of(numbers, formula):
+    """Oxidation states that a formula lets expect, of atoms by their atomic numbers."""
+    table = np.zeros(N_ELEMENTS)
+    for symbol, state in guessed_states(formula).items():
+        table[Element(symbol).Z] = state
+    return table[numbers]
+
+
+def valence_sums(found, states):
+    """Add up bond valences, each between an anion and a cation, (n_atoms,).
+
+    Parameters
+    ----------
+    found : Neighbours or Surroundings
+        Of one crystal or of many.
+    states : ndarray of shape (n_atoms,)
+        Oxidation states.
+
+    Returns
+    -------
+    ndarray of shape (n_atoms,)
+        By O'Keeffe and Brese's parameters; NaN where an element has none.
+    """
     i, j = found.first, found.second
-    opposite = (state[i] * state[j] < 0) & (found.ratio < REACH)
+    opposite = (states[i] * states[j] < 0) & (found.ratio < REACH)
     i, j, length = i[opposite], j[opposite], found.length[opposite]
-    r0 = (
-        r[i]
-        + r[j]
-        - r[i] * r[j] * (np.sqrt(c[i]) - np.sqrt(c[j])) ** 2 / (c[i] * r[i] + c[j] * r[j])
-    )
-    sums = np.bincount(i, np.exp((r0 - length) / B), minlength=len(state))
-    return np.where(state == 0, np.nan, sums - np.abs(state))
+    (r1, c1), (r2, c2) = PARAMETERS[found.numbers[i]].T, PARAMETERS[found.numbers[j]].T
+    r0 = r1 + r2 - r1 * r2 * (np.sqrt(c1) - np.sqrt(c2)) ** 2 / (c1 * r1 + c2 * r2)
+    return np.bincount(i, np.exp((r0 - length) / B), minlength=len(states))

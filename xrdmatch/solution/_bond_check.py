@@ -16,22 +16,27 @@ from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of, l
 class BondCheck(BaseEstimator):
     """Tell how plausible the bonds of a crystal are, as a probability.
 
-    1. Usual distances of nearest neighbours are learned for each pair of elements, and usual
-       coordination numbers for each element.
+    1. Usual distances are learned for each pair of elements, usual coordination numbers and sums
+       of bond strengths for each element.
     2. Wrong copies are made of the crystals: with another element, two elements exchanged, an
        atom less, all atoms displaced by 0.3 to 0.6 Å, one atom moved by 0.8 to 2 Å, a volume that
        is 10 to 25 % too large or too small or a cell stretched or pressed by 8 to 15 %, and with
-       the structure of another crystal of the same anonymous formula.
-    3. A classifier learns to tell both apart by distances over sums of radii, standard scores of
-       distances, coordination numbers, bond-valence sums, volume and numbers of environments.
-       What is usual is learned of other formulas than those it is applied to.
-    4. Its answers on formulas that it has not seen are calibrated: of crystals with a score of
+       the structure of another crystal of the same anonymous formula. What is the same crystal
+       again is no wrong copy.
+    3. A first classifier learns to tell atoms of right crystals from those of wrong ones, by their
+       bonds: scores of lengths, coordination, strengths, what the neighbours are, how one-sided
+       they are, bond valences and electrostatic potential. Two regressors learn the volume, by
+       the formula, and by formula and structure.
+    4. A second classifier learns to tell right crystals from wrong ones by what their atoms have,
+       by the first one's odds, and by how far the volume is off. What is usual, and the models of
+       step 3, are learned of other formulas than those they are applied to.
+    5. Its answers on formulas that it has not seen are calibrated: of crystals with a score of
        0.9, nine in ten are right ones, if half of all are, and all seven mistakes are as frequent.
 
     Parameters
     ----------
     classifier : classifier, default=None
-        A scikit-learn classifier; ``HistGradientBoostingClassifier`` if None.
+        The second one, of scikit-learn; ``HistGradientBoostingClassifier`` if None.
     n_structures : int, default=8000
         Crystals that are learned from; drawn at random where there are more.
     n_copies : int, default=2
@@ -47,8 +52,10 @@ class BondCheck(BaseEstimator):
         What is usual.
     volumes_ : AtomicVolumes
         Volumes of atoms.
+    models_ : BondModels
+        What was learned of atoms and of volumes.
     classifier_ : CalibratedClassifierCV
-        What was learned.
+        What was learned of crystals.
     classes_ : ndarray of bool
         False for wrong, True for right.
 
@@ -59,7 +66,8 @@ class BondCheck(BaseEstimator):
     References
     ----------
     M. O'Keeffe, N. E. Brese, J. Am. Chem. Soc. 113, 3226 (1991), for bond-valence parameters,
-    which pymatgen ships; B. Cordero et al., Dalton Trans. 2832 (2008), for covalent radii.
+    which pymatgen ships; B. Cordero et al., Dalton Trans. 2832 (2008), for covalent radii;
+    M. A. Harvey, S. Baggio, R. Baggio, Acta Cryst. B62, 1038 (2006), for sums of bond vectors.
 
     Examples
     --------

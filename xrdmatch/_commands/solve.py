@@ -12,10 +12,8 @@ from xrdmatch._commands.scan_sources import scan_sources
 from xrdmatch._commands.solved_files import write_solution
 from xrdmatch.io import read_structures
 from xrdmatch.retrieval import load_library
-from xrdmatch.solution import BondCheck, StructureSolver
+from xrdmatch.solution import PretrainedBondCheck, StructureSolver
 
-N_FOR_BONDS = 1000  # crystals that the bond check learns from, in a quarter of a minute
-FEWEST_FOR_BONDS = 200  # in a library, for the bond check to be asked
 MISTAKES = (ValueError, TypeError, OSError)  # of a scan, said in one sentence
 
 say = partial(print, flush=True)
@@ -57,10 +55,8 @@ def solve(paths, library, output, *, formula=None, k=1, scan=None, reading=None,
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", UserWarning)  # noble gases have no electronegativity
         structures, labels = _templates(library)
-        bonds = BondCheck(n_structures=N_FOR_BONDS, random_state=0)
-        solver = StructureSolver(
-            bond_check=bonds if len(structures) >= FEWEST_FOR_BONDS else False, **options
-        ).fit(structures, labels)
+        bonds = PretrainedBondCheck()
+        solver = StructureSolver(bond_check=bonds, **options).fit(structures, labels)
         say(f"{len(structures)} templates")
         failed = [
             _answered(source, solver, formula, k, output, reading or {}) for source in sources

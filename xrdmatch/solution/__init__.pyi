@@ -4,6 +4,7 @@ from ._cell_finder import CellFinder
 from ._corrupted_structures import bond_corruptions, corrupted_structures
 from ._found_cell import FoundCell
 from ._molecules import benzene_rings, contains_ligand, molecules_in
+from ._pretrained_bond_check import PretrainedBondCheck
 from ._proposal import Proposal
 from ._refined_structure import RefinedStructure
 from ._solution import Solution
@@ -23,6 +24,7 @@ __all__ = [
     "CellFinder",
     "Certainty",
     "FoundCell",
+    "PretrainedBondCheck",
     "Proposal",
     "RefinedStructure",
     "Solution",

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from xrdmatch.solution._bond_list import bond_list
 from xrdmatch.solution._bonds.bond_models import feature_names
 from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of, learned
+from xrdmatch.solution._bonds.stored import write_check
 
 
 class BondCheck(BaseEstimator):
@@ -62,6 +63,7 @@ class BondCheck(BaseEstimator):
     See Also
     --------
     StructureSolver : Asks it about what was refined.
+    PretrainedBondCheck : What was learned before.
 
     References
     ----------
@@ -183,6 +185,22 @@ class BondCheck(BaseEstimator):
         """
         check_is_fitted(self)
         return bond_list(structure, self.statistics_)
+
+    def save(self, path):
+        """Write what was learned, for `PretrainedBondCheck` to read.
+
+        Parameters
+        ----------
+        path : str or Path
+            File of safetensors: arrays and no code.
+
+        Raises
+        ------
+        ValueError
+            If the classifier is no ``HistGradientBoostingClassifier``.
+        """
+        check_is_fitted(self)
+        write_check(self, path)
 
     def predict(self, structures):
         """Whether each crystal is more probably right than wrong, (n_structures,)."""

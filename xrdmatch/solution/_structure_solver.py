@@ -43,7 +43,8 @@ class StructureSolver(BaseEstimator):
     cell_finder : CellFinder, False or its like, default=None
         What finds cells; `CellFinder()` if None; False leaves step 4 out.
     bond_check : BondCheck, False or its like, default=None
-        What judges bonds; `BondCheck()` if None; False leaves it out.
+        What judges bonds; `BondCheck()` if None, which learns of the library for minutes, where
+        `PretrainedBondCheck()` is ready at once; False leaves it out.
     min_probability : float, default=0.9
         Probability from which on a structure is an answer.
     n_tries : int, default=24

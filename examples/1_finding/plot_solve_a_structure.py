@@ -21,7 +21,7 @@ from pymatgen.core import Lattice, Structure
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import Scan
 from xrdmatch.simulation import PowderProfile
-from xrdmatch.solution import CellFinder, StructureSolver
+from xrdmatch.solution import CellFinder, PretrainedBondCheck, StructureSolver
 
 crystal = Structure.from_spacegroup
 library = {
@@ -83,9 +83,11 @@ for cell in CellFinder(n_cells=3).find(scan, "MnF2"):
 #
 # A `StructureSolver` gives each template manganese and fluorine in both ways, finds the size at
 # which it suits the scan best, refines cell and sites, and says how probable it is that the best is
-# right. So small a library is too small to learn bonds from, so that they are not checked here.
+# right. Bonds are judged by what was learned of other crystals before.
 
-solver = StructureSolver(bond_check=False).fit(library.values(), labels=list(library))
+solver = StructureSolver(bond_check=PretrainedBondCheck()).fit(
+    library.values(), labels=list(library)
+)
 (solution,) = solver.solve(scan, "MnF2")
 print(solution)
 

@@ -16,7 +16,7 @@ from ._rescaling import Rescaling
 from ._sampling import balanced_weights, space_groups
 from ._scan_augmentation import ScanAugmentation
 from ._spot_augmentation import AUGMENTATIONS, DrawnSpots
-from ._training import train
+from ._training import TrainingProgress, one_cycle, set_net_params, train
 from ._training_data import TrainingData, joined_data
 from ._training_sets import training_sets
 from ._weights import take_weights
@@ -41,6 +41,7 @@ __all__ = [
     "SpotPoints",
     "TrainingCheckpoint",
     "TrainingData",
+    "TrainingProgress",
     "balanced_weights",
     "check_different",
     "check_radiation",
@@ -48,7 +49,9 @@ __all__ = [
     "formulas",
     "joined_data",
     "layer_tokenizer",
+    "one_cycle",
     "powder_augmentation",
+    "set_net_params",
     "space_groups",
     "split_groups",
     "take_weights",

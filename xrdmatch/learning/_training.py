@@ -40,7 +40,7 @@ class TrainingProgress(Callback):
             unit="step",
             file=sys.stderr,
             mininterval=1.0,
-            disable=not net.is_main,
+            disable=not getattr(net, "is_main", True),
         )
 
     def on_batch_end(self, net, training=False, **kwargs):
@@ -131,7 +131,7 @@ def train(
         ],
         verbose=0,
     )
-    _set_params(net, params)
+    set_net_params(net, params)
     net.fit(pairs)
     net.train_split = net.iterator_train__sampler = None  # they would drag the data along
     return net.finished()
@@ -151,8 +151,21 @@ def _sampler(weights):
     return None if weights is None else WeightedRandomSampler(weights, len(weights))
 
 
-def _set_params(net, params):
-    """Set what net_params holds; a name that skorch does not know is named."""
+def set_net_params(net, params):
+    """Set parameters of a net; a name that skorch does not know is named.
+
+    Parameters
+    ----------
+    net : skorch.NeuralNet
+        Not initialised yet.
+    params : dict
+        What an estimator's ``net_params`` holds.
+
+    Raises
+    ------
+    ValueError
+        If the net has no parameter of that name.
+    """
     for name, value in params.items():
         try:
             net.set_params(**{name: value})
@@ -182,7 +195,22 @@ def _callbacks(max_epochs, n_batches, validates, verbose):
 
 
 def one_cycle(optimizer, total_steps, last_epoch=-1):
-    """Make the schedule: up to each group's own learning rate and down to nothing."""
+    """Make the schedule: up to each group's own learning rate and down to nothing.
+
+    Parameters
+    ----------
+    optimizer : torch.optim.Optimizer
+        Each of its groups has a peak of its own, ``lr``.
+    total_steps : int
+        Of the whole training.
+    last_epoch : int, default=-1
+        As skorch gives it.
+
+    Returns
+    -------
+    OneCycleLR
+        A fifth of the steps upwards, the others down.
+    """
     peaks = [group["lr"] for group in optimizer.param_groups]
     return torch.optim.lr_scheduler.OneCycleLR(
         optimizer,

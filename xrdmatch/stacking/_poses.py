@@ -102,6 +102,12 @@ def equivalent_poses(poses):
                 yield _in_first_frame(_least_angles(view, own))
 
 
+def reduced_poses(poses):
+    """Describe each layer face up where its symmetry allows, at the least angle; no frame moves."""
+    own = {id(layer): projected_symmetries(layer) for layer in poses.layers}
+    return _least_angles(_face_up(poses, own), own)
+
+
 def _turned_over(poses):
     """Turn the stack over about the x axis: the last layer becomes the first."""
     return Poses(poses.layers, poses.positions @ MIRROR, -poses.angles, -poses.faces).ordered(

@@ -1,0 +1,1 @@
+"""What a `StackingRegressor` reads, aims at and learns by."""

@@ -17,6 +17,7 @@ from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
 from xrdmatch.datasets import make_monolayers
 from xrdmatch.retrieval import load_pretrained, make_powder_retriever, save_pretrained
 from xrdmatch.simulation import PowderProfile
+from xrdmatch.stacking import Stack, StackSimulator
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -660,4 +661,36 @@ def test_template_library_and_its_table(salts_table, tmp_path, script, capsys):
     text = (tmp_path / "found.inc").read_text()
     assert text.count(".. list-table::") == 1
     assert "the nearest of each class" in text
+    capsys.readouterr()
+
+
+@pytest.fixture
+def bilayer_sample(tmp_path):
+    """A layer and images of its bilayers, laid out and named as the public sample is."""
+    plt = pytest.importorskip("matplotlib.pyplot")
+    layer = Structure(Lattice.hexagonal(5.0, 20.0), ["Re", "S"], [[0, 0, 0.5], [0.3, 0.6, 0.5]])
+    (tmp_path / "structures").mkdir()
+    layer.to(filename=str(tmp_path / "structures" / "ReS2.cif"))
+    layer = Structure.from_file(tmp_path / "structures" / "ReS2.cif")
+    lattice = Stack([layer, layer], (0, 0)).lattice
+    for folder in ("clean", "realistic"):
+        (tmp_path / folder).mkdir()
+        for name, slip in (("x0.5_y1.0", [0.5, 1.0]), ("x1.0_y0.0", [1.0, 0.0])):
+            stack = Stack([layer, layer], slip @ np.linalg.inv(lattice))
+            simulator = StackSimulator(0.03409, shape=(600, 600), random_state=0)
+            (image,) = simulator.transform([stack])
+            plt.imsave(tmp_path / folder / f"{name}.png", image[::-1], cmap="gray")
+    return tmp_path
+
+
+def test_stacking_regression_and_its_table(bilayer_sample, tmp_path, script, capsys):
+    report = tmp_path / "found.json"
+    few = ("--n", 2, "--images", 40, "--epochs", 1, "--sample", 2)
+    script("stacking_regression", "--data", bilayer_sample, "--json", report, *few)
+    found = json.loads(report.read_text())
+    assert len(found["rows"]) == 10
+    named = [row for row in found["rows"] if row["against"] == "file names"]
+    assert max(row["median_pm"] for row in named if row["reader"] == "fitter") < 1
+    assert all(row["n"] + row["failed"] == 2 for row in found["rows"])
+    assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 1
     capsys.readouterr()

@@ -1,21 +1,20 @@
 """Probabilities of phases, and of none of them, learned where the truth was known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from xrdmatch.retrieval._calibration.beta import AS_IT_IS, corrected, fit_beta
+from xrdmatch.retrieval._calibration.odds import Curves, fit_curves, fit_line
 from xrdmatch.retrieval._calibration.shares import Shares, fit_shares
 
 N_FOLDS = 5
-ENOUGH_FOR_BETA = 500  # queries of either kind; with fewer, its numbers would be chance
+ENOUGH_FOR_DETAIL = 500  # queries of either kind; with fewer, curves would follow chance
 FEWEST = 10  # queries of either kind that are enough to learn from
 SEED = 0  # of the folds
 TOLD = 0.05  # share of rejected known ones for which it is said how many others are rejected
@@ -30,7 +29,7 @@ class Confidence:
     names : tuple of n_features str
         What is known of the best candidate: first its margin, then the facts of its fit.
     weights : ndarray of shape (n_features,)
-        Of the logarithm of the odds that the crystal is in the gallery.
+        Of the logarithm of the odds that the crystal is in the gallery, by a straight law.
     offset : float
         Its value where all features are 0.
     shares : Shares
@@ -42,6 +41,8 @@ class Confidence:
         The same first probability of queries whose crystal had been taken out.
     beta : tuple of 3 floats, default=(1.0, 1.0, 0.0)
         Output of `fit_beta`: what corrects the logarithm of those odds.
+    curves : Curves, default=None
+        What the straight law gives way to, where there were enough queries.
     """
 
     names: tuple
@@ -52,20 +53,25 @@ class Confidence:
     truth: np.ndarray
     unknown: np.ndarray
     beta: tuple = AS_IT_IS
+    curves: Curves | None = None
 
     def __str__(self):
         """Say in words what was learned."""
         is_known = np.repeat([1, 0], [len(self.known), len(self.unknown)])
         area = roc_auc_score(is_known, np.concatenate([self.known, self.unknown]))
         rejected = np.mean(self.unknown < self.rejection_threshold(TOLD))
-        terms = " ".join(
-            f"{weight:+.2f} {name}" for weight, name in zip(self.weights, self.names, strict=True)
-        )
         return (
             f"crystals in the gallery and others are told apart with an AUC of {area:.2f}; where "
             f"{100 * TOLD:.0f} % of the former are rejected, so are {100 * rejected:.0f} % of the "
-            f"latter. The log odds are {self.offset:.2f} {terms} of the best candidate."
+            f"latter. The log odds are {self._law()} of the best candidate."
         )
+
+    def _law(self):
+        if self.curves is not None:
+            return f"a sum of smooth curves of {', '.join(self.names[:-1])} and {self.names[-1]}"
+        pairs = zip(self.weights, self.names, strict=True)
+        terms = " ".join(f"{weight:+.2f} {name}" for weight, name in pairs)
+        return f"{self.offset:.2f} {terms}"
 
     def known_probability(self, evidence):
         """Probability that the crystal of each query is in the gallery, (n_queries,).
@@ -76,8 +82,10 @@ class Confidence:
 
     def log_odds(self, evidence):
         """Logarithms of the odds of the same, (n_queries,)."""
-        odds = corrected(evidence.features() @ self.weights + self.offset, self.beta)
-        return np.where(some_candidate(evidence), odds, -np.inf)
+        features = evidence.features()
+        line = features @ self.weights + self.offset
+        odds = line if self.curves is None else self.curves.of(features)
+        return np.where(some_candidate(evidence), corrected(odds, self.beta), -np.inf)
 
     def phase_probability(self, evidence):
         """Probability of each phase, at its best candidate; (n_queries, n_candidates)."""
@@ -126,14 +134,17 @@ def learn_confidence(known, right, unknown, prior_unknown):
         What was learned.
     """
     check_enough(known, right, unknown)
-    held = _held_out(known, right, unknown, prior_unknown)
+    detailed = min(numbers_with_candidates(known, unknown)) >= ENOUGH_FOR_DETAIL
+    learn = partial(_learned, prior_unknown=prior_unknown, detailed=detailed)
+    held = _held_out(known, right, unknown, learn)
     beta = AS_IT_IS
-    if min(numbers_with_candidates(known, unknown)) >= ENOUGH_FOR_BETA:
+    if detailed:
         logits = held.known[some_candidate(known)], held.unknown[some_candidate(unknown)]
         beta = fit_beta(*logits, prior_unknown)
     of_known, of_unknown = (expit(corrected(part, beta)) for part in (held.known, held.unknown))
     ordered = map(np.sort, (of_known, of_known * held.share, of_unknown))
-    return _learned(known, right, unknown, prior_unknown, *ordered, beta)
+    held_out = dict(zip(("known", "truth", "unknown"), ordered, strict=True))
+    return replace(learn(known, right, unknown), **held_out, beta=beta)
 
 
 class _HeldOut(NamedTuple):
@@ -144,10 +155,10 @@ class _HeldOut(NamedTuple):
     unknown: np.ndarray  # log odds of being known, where it is not
 
 
-def _held_out(known, right, unknown, prior_unknown):
+def _held_out(known, right, unknown, learn):
     held = _HeldOut(*np.zeros((3, len(right))))
     for train, test in KFold(N_FOLDS, shuffle=True, random_state=SEED).split(right):
-        one = _learned(known.rows(train), right[train], unknown.rows(train), prior_unknown)
+        one = learn(known.rows(train), right[train], unknown.rows(train))
         held.known[test] = one.log_odds(known.rows(test))
         held.share[test] = (one.shares.of(known.rows(test).gaps()) * right[test]).max(1)
         held.unknown[test] = one.log_odds(unknown.rows(test))
@@ -187,30 +198,20 @@ def check_enough(known, right, unknown):
     )
 
 
-def _learned(known, right, unknown, prior_unknown, *held):
+def _learned(known, right, unknown, prior_unknown, detailed):
     gaps = known.gaps()
-    shares = fit_shares(gaps, leads(known, gaps, right))
+    shares = fit_shares(gaps, leads(known, gaps, right), crowding=detailed)
     features, is_known = [], []
     for evidence, value in ((known, True), (unknown, False)):
         rows = evidence.features()[some_candidate(evidence)]
         features.append(rows)
         is_known.append(np.full(len(rows), value))
-    weights, offset = _regression(*map(np.concatenate, (features, is_known)), prior_unknown)
-    names = ("log margin", *known.names)
-    held = held or [np.zeros(0)] * 3
-    return Confidence(names, weights, offset, shares, *held)
+    asked = *map(np.concatenate, (features, is_known)), prior_unknown
+    curves = fit_curves(*asked) if detailed else None
+    names, nothing = ("log margin", *known.names), [np.zeros(0)] * 3
+    return Confidence(names, *fit_line(*asked), shares, *nothing, curves=curves)
 
 
 def leads(evidence, gaps, right):
     """Which candidate stands for the right phase: the best one of it."""
     return right & np.isfinite(gaps)
-
-
-def _regression(features, is_known, prior_unknown):
-    """Logistic regression, each class as heavy as its prior; weights and offset."""
-    of_known, of_unknown = (1 - prior_unknown) / is_known.mean(), prior_unknown / (~is_known).mean()
-    share = np.where(is_known, of_known, of_unknown)
-    scaler, logistic = StandardScaler(), LogisticRegression()
-    make_pipeline(scaler, logistic).fit(features, is_known, logisticregression__sample_weight=share)
-    weights = logistic.coef_[0] / scaler.scale_
-    return weights, float(logistic.intercept_[0] - weights @ scaler.mean_)

@@ -8,6 +8,7 @@ import numpy as np
 from xrdmatch.retrieval._calibrated import CalibratedRetriever
 from xrdmatch.retrieval._calibration.calibration import KINDS, Calibration
 from xrdmatch.retrieval._calibration.confidence import Confidence
+from xrdmatch.retrieval._calibration.odds import Curves
 from xrdmatch.retrieval._calibration.shares import Shares
 
 CALIBRATION = "calibration.json"
@@ -57,6 +58,13 @@ def _confidence(content):
     if content is None:
         return None
     arrays = {name: np.array(content[name], dtype=float) for name in ARRAYS}
-    shares = Shares(**content["shares"])
+    shares, curves = Shares(**content["shares"]), _curves(content.get("curves"))
     tuples = {name: tuple(content[name]) for name in ("names", "beta") if name in content}
-    return Confidence(**content | arrays | tuples | {"shares": shares})
+    return Confidence(**content | arrays | tuples | {"shares": shares, "curves": curves})
+
+
+def _curves(content):
+    if content is None:
+        return None
+    arrays = {name: np.array(content[name], dtype=float) for name in ("knots", "heights")}
+    return Curves(**arrays, offset=content["offset"])

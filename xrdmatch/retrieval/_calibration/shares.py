@@ -8,6 +8,7 @@ from scipy.optimize import minimize
 START = (0.3, 1.0, 1.0, 0.02, 1.0)  # rate, knee, tail, other, crowding
 SPREAD = 2.0  # of the logarithms of these numbers, before anything is known
 BOUND = 12.0  # of the same
+MOST = 1 - 1e-9  # of a rival's weight, so that the best phase stays first
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,10 @@ class Shares:
         return weights / (weights.sum(1, keepdims=True) + self.other * factor)
 
     def _factor(self, rivals):
-        """Give what the weights of rivals are multiplied by, (n_queries, 1); none gets above 1."""
+        """Give what the weights of rivals are multiplied by, (n_queries, 1); none reaches 1."""
         total = rivals.sum(1, keepdims=True) + self.other
         largest = np.maximum(rivals.max(1, keepdims=True), np.finfo(float).tiny)
-        return np.minimum(total ** (self.crowding - 1), 1 / largest)
+        return np.minimum(total ** (self.crowding - 1), MOST / largest)
 
 
 def fit_shares(gaps, right, *, crowding=False):

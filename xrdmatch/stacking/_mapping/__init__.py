@@ -1,0 +1,1 @@
+"""Windows of a large image: sums of waves, fits, domains and what lies between them."""

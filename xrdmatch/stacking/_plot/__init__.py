@@ -1,0 +1,1 @@
+"""Drawing of stacks and maps; matplotlib is imported where it is needed."""

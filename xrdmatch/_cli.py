@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from xrdmatch import __version__, _commands
 from xrdmatch._commands.arguments import SentenceParser
-from xrdmatch._commands.descriptions import CALIBRATE, DEMO, IDENTIFY, INDEX, READ, SOLVE
+from xrdmatch._commands.descriptions import CALIBRATE, DEMO, IDENTIFY, INDEX, READ, SOLVE, STACKING
 from xrdmatch._commands.options import (
     add_calibrate_options,
     add_demo_options,
@@ -15,6 +15,7 @@ from xrdmatch._commands.options import (
     add_index_options,
     add_read_options,
     add_solve_options,
+    add_stacking_options,
 )
 
 MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
@@ -122,6 +123,19 @@ def _solve(parser, options):
         )
 
 
+def _stacking(parser, options):
+    with _mistakes_said(parser):
+        return _steps_of("stacking").stacking(
+            options.images,
+            options.layers,
+            pixel_size=options.pixel_size,
+            twist=options.twist,
+            window=options.window if options.map else None,
+            step=options.step,
+            output=options.output,
+        )
+
+
 def _read(parser, options):
     with _mistakes_said(parser):
         _steps_of("read").read(options.files, **_scan_options(options))
@@ -191,6 +205,12 @@ COMMANDS = {
         SOLVE,
         add_solve_options,
         _solve,
+    ),
+    "stacking": (
+        "read how layers lie on each other from images of their atoms",
+        STACKING,
+        add_stacking_options,
+        _stacking,
     ),
     "read": (
         "print what would be understood of files with scans",

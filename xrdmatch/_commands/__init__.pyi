@@ -1,3 +1,3 @@
-from . import calibrate, demo, identify, index, read, solve
+from . import calibrate, demo, identify, index, read, solve, stacking
 
-__all__ = ["calibrate", "demo", "identify", "index", "read", "solve"]
+__all__ = ["calibrate", "demo", "identify", "index", "read", "solve", "stacking"]

@@ -64,6 +64,19 @@ def share(text):
     return number
 
 
+def length(text):
+    """Read a length above 0 [Å]."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise ArgumentTypeError(
+            f"must be a length above 0 [Å], got {text!r}; leave it out for the default."
+        )
+    return number
+
+
 def workers(text):
     """Read a number of processes: 1 and more, or -1 for all cores."""
     try:

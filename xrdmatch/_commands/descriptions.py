@@ -38,6 +38,19 @@ enough there is no answer: the best candidates are written as such, with what sp
 
 Several files, folders and patterns are solved one after the other. One that cannot be read stops
 no other, and the exit code is 1."""
+STACKING = """Read how layers lie on each other from atomic-resolution images of them.
+
+Layers are names or formulas of well-known monolayers, or files of structures: two or three, from
+bottom to top, or one to leave their number open. The table has the slip of each layer on the one
+below, in fractions of the first layer's a and b and in its frame, with standard deviations; its
+twist; the stacking's name; and the next best stack. The residual is what the layers leave
+unexplained: near 0 where they fit, near 1 where they do not.
+
+With --map, windows all over a large image are read: which stackings there are, what share of the
+windows each has, and where the boundaries between them are.
+
+The pixel size is the header's, or what you say. Where neither says it, it is the one at which the
+lattice in the image is as large as the layers'."""
 CALIBRATE = """Measure a diffractometer's line widths and zero on the scan of a standard.
 
 The standard, LaB6 say, has a certified cell and lines as narrow as the instrument allows. What

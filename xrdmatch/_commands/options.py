@@ -10,6 +10,7 @@ from xrdmatch._commands.arguments import (
     count,
     file_ending,
     instrument_file,
+    length,
     new_folder,
     phases,
     picture,
@@ -106,6 +107,28 @@ def add_solve_options(parser):
             *names, type=kind, default=default, metavar=metavar, help=text, required=needed
         )
     _add_scan_options(parser)
+
+
+def add_stacking_options(parser):
+    """Add the options of `stacking`."""
+    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="images of layers")
+    parser.add_argument(
+        "--layers",
+        required=True,
+        metavar="MoS2,...",
+        help="from bottom to top, or one for any number",
+    )
+    options = [
+        ("--pixel-size", length, None, "Å", "of all images (default: the header's, or found)"),
+        ("--window", length, 30.0, "Å", "edge of the windows of --map (default: 30)"),
+        ("--step", length, 10.0, "Å", "from one window to the next (default: 10)"),
+        ("--output", picture, None, "FILE", "the picture: .png, .pdf or .svg"),
+    ]
+    for name, kind, default, metavar, text in options:
+        names = ("-o", name) if name == "--output" else (name,)
+        parser.add_argument(*names, type=kind, default=default, metavar=metavar, help=text)
+    parser.add_argument("--twist", action="store_true", help="layers may be twisted by any angle")
+    parser.add_argument("--map", action="store_true", help="read windows all over each image")
 
 
 def add_read_options(parser):

@@ -1,23 +1,28 @@
 """How sure slips are: from how far the parts of a window disagree."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 
 from xrdmatch.stacking._mapping.blocks import block_factors
 from xrdmatch.stacking._mapping.gram import as_real, block_gram
+from xrdmatch.stacking._projected_layer import wrapped
 
 AT_ONCE = 64  # windows
 LOST = 0.3  # [Å] beyond it layers lie on each other
-MOVE = 0.2  # [Å]
+MOVE = 0.2  # [Å] by which such layers are taken apart
+CLOSE = 0.5  # [Å] layers that are nearer look like a wider probe
+PROBE_SQUARE = 0.01  # [Å^2] by which the square of half a slip may be off
 
 
 def place_covariance(fitter, fits, sums, corners, tiles):
     """Covariance of places, by what each block of a window would change.
 
     This is the sandwich estimate [1]_: no error of a pixel is assumed, blocks are taken to be
-    independent of each other. Where equal layers lie on each other, an image changes with the
-    square of the slip only: the estimate is that of layers 0.2 Å apart, and these 0.2 Å on top.
+    independent of each other. Where layers lie on each other, an image changes with the square of
+    the slip only, as it does with that of the probe's width: the estimate is that of layers 0.2 Å
+    apart, and what 1 % of the probe's width may do comes on top.
 
     Parameters
     ----------
@@ -49,8 +54,8 @@ def place_covariance(fitter, fits, sums, corners, tiles):
         lost = np.trace(found[part], axis1=1, axis2=2) > LOST**2
         if lost.any():
             moved = _moved(rows[0][lost]), sums, corners[part][lost], tiles, own
-            found[part][lost] = _covariance(fitter, *moved) + _of_moving(fits.places.shape[1])
-    return found
+            found[part][lost] = _covariance(fitter, *moved)
+    return found + _of_closeness(fits.places, fitter.layers.lattices)
 
 
 def _moved(fits):
@@ -59,9 +64,19 @@ def _moved(fits):
     return replace(fits, places=fits.places + MOVE * (np.arange(n) - (n - 1) / 2)[:, None])
 
 
-def _of_moving(n_layers):
-    """Variance of places that moving stands for."""
-    return MOVE**2 / 2 * np.eye(2 * n_layers)
+def _of_closeness(places, lattices):
+    """Variance of places of layers that nearly lie on each other.
+
+    Then a probe that is slightly wider does the same as a slip: the square of the slip is unsure
+    by what the square of the probe is.
+    """
+    n = places.shape[1]
+    variance = np.zeros((len(places), n))
+    for i, j in permutations(range(n), 2):
+        slip = np.linalg.norm(wrapped(places[:, i] - places[:, j], lattices[i]), axis=-1)
+        extra = np.minimum(PROBE_SQUARE / np.maximum(slip, 1e-9), MOVE) ** 2
+        variance[:, i] += np.where(slip < CLOSE, extra / 2, 0.0)
+    return np.eye(2 * n) * np.repeat(variance, 2, axis=1)[:, None]
 
 
 def _covariance(fitter, fits, sums, corners, tiles, own):

@@ -7,8 +7,8 @@ from xrdmatch.stacking._mapping.seen import how_seen
 from xrdmatch.stacking._poses import poses_of
 from xrdmatch.stacking._projected_layer import projected_symmetries
 
-LARGER = 2.0  # windows along the edge of a place
-SMALLEST = 60.0  # [Å] edge of a place, where the image has it
+LARGER = 1.2  # windows along the edge of a place: a larger one may be of two domains
+SMALLEST = 30.0  # [Å] edge of a place, where the image has it
 SAME_TWIST = 0.5  # [degrees]
 COMPARABLE = 2.0  # times the least residual: places with more say nothing
 
@@ -59,11 +59,11 @@ def _places(image, pixel_size, window):
     """Cut up to five places, or take the whole image where it is small."""
     edge = _edge(image.shape, pixel_size, window)
     rows, columns = (n - edge for n in image.shape)
-    if max(rows, columns) < edge / 2:
+    if image.size < 2 * edge**2:
         return [image]
     corners = [(rows // 2, columns // 2)]
     corners += [(rows * i // 4, columns * j // 4) for i, j in ((1, 1), (3, 3), (1, 3), (3, 1))]
-    corners = corners[: 1 + image.size // (2 * edge**2)]  # as many as have room
+    corners = corners[: image.size // edge**2]  # as many as have room
     return [image[r : r + edge, c : c + edge] for r, c in dict.fromkeys(corners)]
 
 

@@ -4,10 +4,13 @@ from itertools import product
 
 import numpy as np
 
+from xrdmatch.stacking._poses import poses_of
 from xrdmatch.stacking._stack import Stack
+from xrdmatch.stacking._stack_names import interface_name
 
 THIRDS = (0.0, 1 / 3, 2 / 3)
 HALVES = (0.0, 0.5)
+TOLERANCE = 0.05  # [Å] from the slip that has the name
 UNNAMED = ("slip", "twist")
 SIGMAS = 2.0  # standard deviations to an ellipse's edge
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
@@ -40,9 +43,10 @@ def named_slips(stack, interface=0):
     for slip in dict.fromkeys([*product(THIRDS, repeat=2), *product(HALVES, repeat=2)]):
         slips = np.array(stack.slip)
         slips[interface] = slip
-        names = Stack(stack.layers, slips, stack.twist, stack.face).name().split("-")
-        if not names[interface].startswith(UNNAMED):
-            found.append((names[interface], slip))
+        poses = poses_of(Stack(stack.layers, slips, stack.twist, stack.face))
+        name = interface_name(poses.ordered([interface, interface + 1]), TOLERANCE)
+        if not name.startswith(UNNAMED):
+            found.append((name, slip))
     return found
 
 

@@ -1,12 +1,15 @@
-"""Write the inputs that README names: a folder my-cifs and scans of one phase and of two."""
+"""Write the inputs that README names: a folder my-cifs, scans of one phase and of two, an image."""
 
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
+from xrdmatch.datasets import load_monolayers
 from xrdmatch.simulation import PowderProfile
+from xrdmatch.stacking import Stack, StackSimulator
 
 ANGLES = np.arange(15, 90, 0.02)
 CRYSTALS = {
@@ -38,3 +41,7 @@ for name, shape in (("scan", oxide.counts), ("mixture", mixed)):
     counts = np.random.default_rng(0).poisson(3000 * shape / shape.max())
     text = XRDML.format(first=ANGLES[0], last=ANGLES[-1], counts=" ".join(map(str, counts)))
     Path(f"{name}.xrdml").write_text(text, encoding="utf-8")
+(mos2,) = [layer for layer in load_monolayers() if layer.properties["name"] == "MoS2-2H"]
+stack = Stack([mos2, mos2], slip=(1 / 3, 2 / 3))
+(image,) = StackSimulator(dose=30, rotation=10, random_state=0).transform([stack])
+Image.fromarray(image.clip(0, 255).astype(np.uint8)).save("bilayer.png")

@@ -85,6 +85,11 @@ def test_help_of_the_demo_names_all_options(capsys):
             {"--help", "--library", "--output", "--formula", "--min-probability", "--time-limit"}
             | {"--scan", "--wavelength", "--radiation", "--axis"},
         ),
+        (
+            "stacking",
+            {"--help", "--layers", "--pixel-size", "--twist", "--map", "--window", "--step"}
+            | {"--output"},
+        ),
         ("read", {"--help", "--wavelength", "--radiation", "--axis"}),
     ],
 )

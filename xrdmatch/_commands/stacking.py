@@ -119,17 +119,30 @@ def _mapped(fitter, picture, window, step):
     """Say what the windows of one image are of; their picture."""
     found = StackingMap(fitter, window, step, verbose=sys.stderr.isatty()).fit(picture)
     n = found.motif_.size
-    say(f"{n} windows, {_told(picture)} {found.pixel_size_:.5f} Å\n{HEADER}   share")
+    say(
+        f"{n} windows of {window:g} Å, residual {np.nanmedian(found.residual_):.3f}, "
+        f"{_told(picture)} {found.pixel_size_:.5f} Å\n{HEADER}   share"
+    )
     for i, motif in enumerate(found.motifs_):
         own = found.motif_ == i
         spread = np.sqrt(np.nanmean(found.slip_std_[own] ** 2, axis=0))
         _say_rows(motif, spread, f" {100 * own.mean():5.1f} %")
+    if not found.motifs_:
+        say(f"no motif: slips change all over the image; twist {_twists(found)}")
     for line in found.boundaries_:
-        say(f"boundary: {line}")
+        x, y = line.centre
+        say(f"boundary {' | '.join(line.names)}: {line.length:.0f} Å around ({x:.1f}, {y:.1f}) Å")
     for reason in dict.fromkeys(found.failures_.values()):
         count = list(found.failures_.values()).count(reason)
         say(f"{count} of {n} windows have no answer: {reason}")
     return StackingMapDisplay.from_estimator(found, picture.counts)
+
+
+def _twists(found):
+    """Mean and standard deviation of the twist of each layer against the one below."""
+    values = found.twist_.reshape(-1, found.twist_.shape[-1])
+    pairs = zip(np.nanmean(values, axis=0), np.nanstd(values, axis=0), strict=True)
+    return ", ".join(f"{mean:.2f} ± {std:.2f}°" for mean, std in pairs)
 
 
 def _told(picture):
@@ -146,7 +159,7 @@ def _say_rows(stack, spread, end=""):
     for i, (slip, std, angstrom, twist) in enumerate(rows):
         name, end = (stack.name(), end) if i == 0 else ("", "")
         say(
-            f"{f'{i + 2} on {i + 1}':8} {_pair(slip, 3):>16} {_pair(std, 3):>13} "
+            f"{f'{i + 2} on {i + 1}':8} {_pair(slip.round(3) % 1, 3):>16} {_pair(std, 3):>13} "
             f"{_pair(angstrom, 3):>16} {twist:9.2f}  {name:18}{end}"
         )
 

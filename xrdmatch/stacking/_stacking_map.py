@@ -127,7 +127,7 @@ class StackingMap(BaseEstimator):
         image, known = tiles.covered(image), tiles.covered(known)
         longest = max(np.linalg.norm(base.lattices, axis=-1).max() for base in bases)
         image = np.where(known, levelled(image, size, longest), 0.0)
-        reading = read_windows(image, bases, tiles, self._bar)
+        reading = read_windows(image, bases, tiles, self.estimator.ratio_std, self._bar)
         self.pixel_size_ = size
         for name, value in assemble(image, reading, tiles, known).items():
             setattr(self, f"{name}_", value)

@@ -30,8 +30,8 @@ class StackingMapDisplay(SavedPicture):
         Fitted.
     image : ndarray of shape (h, w), default=None
         What lies below the colours.
-    colour : {"name", "slip"}, default="name"
-        What the colours say.
+    colour : {"name", "slip"}, default=None
+        What the colours say; names if None, or slips where the map has no motifs.
     interface : int, default=0
         Which slip is coloured, where there are several.
 
@@ -58,14 +58,14 @@ class StackingMapDisplay(SavedPicture):
 
     size = 8.0, 5.5
 
-    def __init__(self, stacking_map, image=None, colour="name", interface=0):
+    def __init__(self, stacking_map, image=None, colour=None, interface=0):
         self.stacking_map = stacking_map
         self.image = image
         self.colour = colour
         self.interface = interface
 
     @classmethod
-    def from_estimator(cls, stacking_map, image=None, *, colour="name", interface=0):
+    def from_estimator(cls, stacking_map, image=None, *, colour=None, interface=0):
         """Take a fitted map.
 
         Parameters
@@ -74,8 +74,9 @@ class StackingMapDisplay(SavedPicture):
             Fitted.
         image : array-like of shape (h, w), default=None
             The image that it was fitted to, for what lies below the colours.
-        colour : {"name", "slip"}, default="name"
-            What the colours say.
+        colour : {"name", "slip"}, default=None
+            What the colours say; names if None, or slips where the map has no motifs, as that of
+            a moiré.
         interface : int, default=0
             Which slip is coloured, where there are several.
 
@@ -89,7 +90,7 @@ class StackingMapDisplay(SavedPicture):
         ValueError
             If `colour` is unknown, or there is no such interface.
         """
-        if colour not in COLOURED:
+        if colour not in (None, *COLOURED):
             raise ValueError(f'A map is coloured by "name" or "slip", got {colour!r}.')
         n = stacking_map.slip_.shape[2]
         if not 0 <= interface < n:
@@ -112,7 +113,7 @@ class StackingMapDisplay(SavedPicture):
 
     def _draw_colours(self, ax):
         found = self.stacking_map
-        if self.colour == "slip":
+        if self.colour == "slip" or (self.colour is None and not found.motifs_):
             self._draw_slips(ax)
             return
         names = [motif.name() for motif in found.motifs_]

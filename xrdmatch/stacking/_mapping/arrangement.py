@@ -1,20 +1,40 @@
 """Layers in the frame of an image: the waves that they make of it, for any place of each."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import permutations, product
 
 import numpy as np
 
 from xrdmatch.stacking._imaging.harmonics import lattice_waves, structure_waves
-from xrdmatch.stacking._mapping.seen import transfer
 from xrdmatch.stacking._poses import poses_of
 from xrdmatch.stacking._projected_layer import projected_symmetries
 
 FINEST = 1.25  # [1/Å] beyond it probes leave nothing
 WEAKEST = 0.003  # of the strongest wave: weaker ones say nothing
+PROBE = 0.45, 0.2  # [Å] a usual probe: standard deviation and tail
+NARROW = 0.38, 0.2  # [Å] one that shows more waves than most
 SAME_WAVE = 1e-6  # [1/Å]
 SIDE = np.array([1.0, 0.0137])  # a direction that no strong wave is normal to
 SAME_AMPLITUDE = 1e-6  # of the strongest
+
+
+def transfer(g, sigma, tail):
+    """How much a probe leaves of waves: more of fine ones than a Gaussian, the longer its tail.
+
+    Parameters
+    ----------
+    g : ndarray of shape (n_waves,)
+        Lengths of wave vectors [1/Å].
+    sigma, tail : float
+        Standard deviation and tail [Å].
+
+    Returns
+    -------
+    ndarray of shape (n_waves,)
+        Between 0 and 1.
+    """
+    return np.exp(-2 * (np.pi * sigma * g) ** 2 / (1 + tail * g))
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,15 +49,38 @@ class Arrangement:
         a and b of each layer in the frame of the image [Å], in bases near to each other.
     waves : ndarray of shape (n_waves, 2)
         One half of all wave vectors [1/Å].
-    amplitudes : ndarray of shape (n_layers, n_waves)
-        Complex coefficients of each layer that lies at the origin, blurred by the probe, of an
-        image whose mean is 1.
+    parts : ndarray of shape (n_layers, n_waves)
+        Complex coefficients of each layer that lies at the origin, under a probe of no size.
+    means : ndarray of shape (n_layers,)
+        Of the layers.
+    ratios : ndarray of shape (n_layers,)
+        How strongly each is seen.
+    probe : tuple of two floats
+        Standard deviation and tail of the probe [Å].
     """
 
     stack: object
     lattices: np.ndarray
     waves: np.ndarray
-    amplitudes: np.ndarray
+    parts: np.ndarray
+    means: np.ndarray
+    ratios: np.ndarray
+    probe: tuple = PROBE
+
+    @cached_property
+    def amplitudes(self):
+        """Coefficients of each layer in an image whose mean is 1, (n_layers, n_waves)."""
+        left = transfer(np.linalg.norm(self.waves, axis=1), *self.probe)
+        return self.parts * self.ratios[:, None] * left / (self.ratios @ self.means)
+
+    @property
+    def kinds(self):
+        """Number of each layer's kind, equal for layers of one formula and face; (n_layers,)."""
+        kinds = [
+            (layer.reduced_formula, int(face))
+            for layer, face in zip(self.stack.layers, self.stack.face, strict=True)
+        ]
+        return np.array([list(dict.fromkeys(kinds)).index(kind) for kind in kinds])
 
     def coefficients(self, places):
         """Coefficients of the waves of each layer.
@@ -65,7 +108,7 @@ class Arrangement:
         Returns
         -------
         Arrangement
-            With other lattices and waves; amplitudes stay.
+            With other lattices and waves; what is seen of each stays.
         """
         return replace(
             self,
@@ -104,12 +147,13 @@ class Arrangement:
         return [self._half_turned(np.array([False, *turned])) for turned in turns]
 
     def _half_turned(self, turned):
-        twist = (self.stack.twist + 180.0 * np.diff(turned.astype(int))) % 360.0
-        amplitudes = np.where(turned[:, None], self.amplitudes.conj(), self.amplitudes)
-        return replace(self, stack=replace(self.stack, twist=twist), amplitudes=amplitudes)
+        twist = self.stack.twist + 180.0 * np.diff(turned.astype(int))
+        twist = 180.0 - (180.0 - twist) % 360.0  # above -180, up to 180
+        parts = np.where(turned[:, None], self.parts.conj(), self.parts)
+        return replace(self, stack=replace(self.stack, twist=twist), parts=parts)
 
 
-def arrange(stack, matrix, power, ratios, probe):
+def arrange(stack, matrix, power):
     """Lay the layers of a stack into the frame of an image.
 
     Parameters
@@ -120,51 +164,43 @@ def arrange(stack, matrix, power, ratios, probe):
         From the stack's frame to the image's, for row vectors: rotation and strain.
     power : float
         Atoms weigh Z to this power.
-    ratios : ndarray of shape (n_layers,)
-        How strongly each layer is seen.
-    probe : tuple of two floats
-        Standard deviation and tail of the probe [Å].
 
     Returns
     -------
     Arrangement
-        The layers.
+        The layers, equally strong, under a usual probe.
     """
     poses = poses_of(stack)
     maps = [own @ matrix for own in poses.matrices]
-    parts = [
-        _waves_of(layer, one, ratio, probe, power)
-        for layer, one, ratio in zip(poses.layers, maps, ratios, strict=True)
-    ]
-    lattices = [layer.lattice @ one for layer, one in zip(poses.layers, maps, strict=True)]
-    waves, amplitudes = _united(parts)
-    return Arrangement(stack, np.array(_nearest_bases(lattices)), waves, amplitudes)
+    found = [_waves_of(*pair, power) for pair in zip(poses.layers, maps, strict=True)]
+    lattices = [layer.lattice @ own for layer, own in zip(poses.layers, maps, strict=True)]
+    waves, parts = _united(found)
+    means = np.array([own[2] for own in found])
+    bases = np.array(_nearest_bases(lattices))
+    return Arrangement(stack, bases, waves, parts, means, np.ones(len(means)))
 
 
-def _waves_of(layer, matrix, ratio, probe, power):
-    """Wave vectors on one side, amplitudes and mean of one layer."""
-    to_image = np.linalg.inv(matrix).T
-    hk = lattice_waves(layer.reciprocal @ to_image, FINEST)
-    hk = hk * np.where(hk @ layer.reciprocal @ to_image @ SIDE > 0, 1, -1)[:, None]
-    waves = hk @ layer.reciprocal @ to_image
-    left = transfer(np.linalg.norm(waves, axis=1), *probe)
-    blurred = structure_waves(layer, hk, power) * left
+def _waves_of(layer, matrix, power):
+    """Wave vectors on one side, coefficients and mean of one layer."""
+    reciprocal = layer.reciprocal @ np.linalg.inv(matrix).T
+    hk = lattice_waves(reciprocal, FINEST)
+    hk = hk * np.where(hk @ reciprocal @ SIDE > 0, 1, -1)[:, None]
     mean = structure_waves(layer, np.zeros((1, 2)), power)[0].real
-    return waves, ratio * blurred, ratio * mean
+    return hk @ reciprocal, structure_waves(layer, hk, power), mean
 
 
-def _united(parts):
+def _united(found):
     """Waves that layers share are one; those that are too weak are left out."""
-    waves = np.concatenate([part[0] for part in parts])
+    waves = np.concatenate([own[0] for own in found])
     same = (np.abs(waves[:, None] - waves[None]) < SAME_WAVE).all(-1)
     first, number = np.unique(same.argmax(1), return_inverse=True)
-    amplitudes = np.zeros((len(parts), len(first)), dtype=complex)
-    ends = np.cumsum([len(part[0]) for part in parts])
-    for row, (start, end, part) in enumerate(zip([0, *ends[:-1]], ends, parts, strict=True)):
-        amplitudes[row, number[start:end]] = part[1]
-    amplitudes /= sum(part[2] for part in parts)
-    strong = np.abs(amplitudes).max(0) > WEAKEST * np.abs(amplitudes).max()
-    return waves[first][strong], amplitudes[:, strong]
+    parts = np.zeros((len(found), len(first)), dtype=complex)
+    ends = np.cumsum([len(own[0]) for own in found])
+    for row, (start, end, own) in enumerate(zip([0, *ends[:-1]], ends, found, strict=True)):
+        parts[row, number[start:end]] = own[1]
+    seen = np.abs(parts).max(0) * transfer(np.linalg.norm(waves[first], axis=1), *NARROW)
+    strong = seen > WEAKEST * seen.max()
+    return waves[first][strong], parts[:, strong]
 
 
 def _nearest_bases(lattices):
@@ -178,4 +214,4 @@ def _nearest_bases(lattices):
 def _is_changed(layer):
     """Whether a half turn about any point changes a layer."""
     own = projected_symmetries(layer)
-    return not any(np.allclose(matrix, -np.eye(2)) for matrix, _ in own)
+    return not any(np.allclose(matrix, -np.eye(2), atol=0.05) for matrix, _ in own)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import binary_opening, gaussian_filter
+from scipy.ndimage import gaussian_filter, uniform_filter
 
 CELL = 1.0  # [Å] of the grid of domains, at most
 SOFT = 3.5  # [Å] over which differences are averaged
-THINNEST = 9.0  # [Å] thinner domains are what a boundary looks like
+THINNEST = 12.0  # [Å] edge of a square that a domain fills: less is what a boundary looks like
+FILLED = 0.75  # of such a square
 SUREST = 0.01  # [Å] no window is trusted more
 NEAR = 1.5  # windows from a motif's windows, up to which it may reach
 
@@ -64,7 +65,7 @@ def find_domains(image, reading, motifs, tiles):
 
     1. The layers of each motif are laid where its own windows nearby have them.
     2. What is left of the image is squared and averaged over 3.5 Å.
-    3. The motif that leaves least is taken; one that is thinner than 9 Å everywhere is no domain
+    3. The motif that leaves least is taken; one that is thinner than 12 Å everywhere is no domain
        but what windows see of two, and is left out.
 
     Parameters
@@ -104,12 +105,12 @@ def _best(misfits):
 
 
 def _thick_ones(misfits, edge):
-    """Leave out motifs that are nowhere thick, the rarest first."""
+    """Leave out motifs that fill no square of this size, the rarest first."""
     n = max(1, round(THINNEST / edge))
     misfits = dict(misfits)
     for motif in sorted(misfits, reverse=True):
-        where = np.pad(_best(misfits) == motif, n, mode="edge")
-        if len(misfits) > 1 and not binary_opening(where, np.ones((n, n))).any():
+        share = uniform_filter((_best(misfits) == motif).astype(float), n, mode="constant")
+        if len(misfits) > 1 and share.max() < FILLED:
             misfits.pop(motif)
     return misfits
 

@@ -9,6 +9,7 @@ from xrdmatch.stacking._mapping.blocks import block_sums, window_sums
 from xrdmatch.stacking._mapping.continuity import continuous
 from xrdmatch.stacking._mapping.deformation import deformation
 from xrdmatch.stacking._mapping.gram import window_gram
+from xrdmatch.stacking._mapping.seen import how_seen
 from xrdmatch.stacking._mapping.spread import place_covariance
 from xrdmatch.stacking._mapping.window_fit import WindowFits, WindowFitter
 
@@ -48,13 +49,14 @@ class Reading:
     residual: np.ndarray
 
 
-def read_windows(image, bases, tiles, bar=iter):
+def read_windows(image, bases, tiles, ratio_std=0.1, bar=iter):
     """Read all windows of an image.
 
     1. The image's phases say how it is stretched against the lattices.
-    2. Each arrangement, the layers of a base parallel and antiparallel, is fitted to all windows.
-    3. Where a neighbour is explained much better, its places are tried as well.
-    4. The best arrangement stands; layers are counted as in the windows around.
+    2. Windows all over the image say how wide the probe is, and how strong each kind of layer.
+    3. Each arrangement, the layers of a base parallel and antiparallel, is fitted to all windows.
+    4. Where a neighbour is explained much better, its places are tried as well.
+    5. The best arrangement stands; layers are counted as in the windows around.
 
     Parameters
     ----------
@@ -64,6 +66,8 @@ def read_windows(image, bases, tiles, bar=iter):
         Layers with lattices that are about right, as many in each.
     tiles : Tiling
         Blocks and windows.
+    ratio_std : float, default=0.1
+        Prior of the strengths of kinds of layers: standard deviation of their logarithms.
     bar : callable, default=iter
         Wraps what is iterated over, to show how far it is.
 
@@ -73,7 +77,7 @@ def read_windows(image, bases, tiles, bar=iter):
         What was found.
     """
     squares = _mean_squares(image, tiles)
-    trials = [trial for base in bases for trial in _trials(image, base, tiles)]
+    trials = [trial for base in bases for trial in _trials(image, base, squares, tiles, ratio_std)]
     found = [_fitted(trial, squares, tiles, bar) for trial in trials]
     misfit = np.stack([fits.misfit for fits in found])
     misfit[0] *= BETTER
@@ -89,13 +93,17 @@ class _Trial:
     sums: np.ndarray
 
 
-def _trials(image, base, tiles):
-    """One base and its half turns, on the lattice of the image."""
+def _trials(image, base, squares, tiles, ratio_std):
+    """One base and its half turns, on the lattice of the image and as they are seen in it."""
     small = replace(tiles, stride=1, per_window=min(N_SMALL, tiles.per_window))
     sums = window_sums(block_sums(image, base.waves, tiles), base.waves, small)
     base = base.deformed(deformation(sums, base.waves, tiles.edge))
     sums, gram = block_sums(image, base.waves, tiles), window_gram(base.waves, tiles)
-    return [_Trial(one, WindowFitter(one, gram), sums) for one in base.half_turns()]
+    turned = [WindowFitter(one, gram) for one in base.half_turns()]
+    data = window_sums(sums, base.waves, tiles).reshape(-1, len(base.waves))
+    ratios, probe = how_seen(turned, data, squares.ravel(), ratio_std)
+    seen = [replace(one.layers, ratios=ratios, probe=probe) for one in turned]
+    return [_Trial(one, WindowFitter(one, gram), sums) for one in seen]
 
 
 def _mean_squares(image, tiles):

@@ -1,82 +1,74 @@
-"""How layers are seen in an image that a fitter has read: their strengths and the probe."""
+"""How layers are seen in an image: the probe, and how strong each kind of layer is."""
+
+from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import least_squares
+from scipy.optimize import minimize
 
-from xrdmatch.stacking._imaging.harmonics import structure_waves
-from xrdmatch.stacking._poses import poses_of
+from xrdmatch.stacking._mapping.arrangement import PROBE
+from xrdmatch.stacking._mapping.window_fit import WindowFitter
 
-START = 0.45, 0.2  # [Å] of the probe and of its tail
-FARTHEST = 3.0  # of logarithms from where they start
-
-
-def transfer(g, sigma, tail):
-    """How much a probe leaves of waves: less of a Gaussian, the longer its tail.
-
-    Parameters
-    ----------
-    g : ndarray of shape (n_waves,)
-        Lengths of wave vectors [1/Å].
-    sigma, tail : float
-        Standard deviation and tail [Å].
-
-    Returns
-    -------
-    ndarray of shape (n_waves,)
-        Between 0 and 1.
-    """
-    return np.exp(-2 * (np.pi * sigma * g) ** 2 / (1 + tail * g))
+N_WINDOWS = 16  # that are looked at, all over the image
+N_BEST = 4  # of these, that are of one domain
+PROBE_STD = 0.5, 1.5  # of the logarithms of the probe's standard deviation and tail
+N_INDEPENDENT = 300.0  # numbers that a window counts as, against these priors
+STEPS = 3  # of the places, each time
 
 
-def how_seen(fits, matrix, power):
-    """Take strengths and probe from the image of a fitted stack.
+def how_seen(trials, data, squares, ratio_std):
+    """Find the probe and the strengths with which one of several arrangements fits best.
 
     Parameters
     ----------
-    fits : StackFits
-        What was read of one image.
-    matrix : ndarray of shape (2, 2)
-        From the stack's frame to the image's, for row vectors.
-    power : float
-        Atoms weigh Z to this power.
+    trials : list of WindowFitter
+        Arrangements on one lattice.
+    data : ndarray of shape (n_windows, n_waves)
+        Sums of windows times their waves.
+    squares : ndarray of shape (n_windows,)
+        Mean squares of the windows.
+    ratio_std : float
+        Prior of the strengths of kinds of layers: standard deviation of their logarithms.
 
     Returns
     -------
     ratios : ndarray of shape (n_layers,)
-        How strongly each layer is seen, relative to the first.
+        How strongly each layer is seen; layers of one kind equally, so that which of them is the
+        upper one stays open.
     probe : tuple of two floats
-        Standard deviation and tail of the probe [Å].
+        Standard deviation and tail [Å].
     """
-    waves = fits.models[0].g / fits.pixel_size[0]  # [1/Å]
-    parts = _parts(fits.stacks[0], waves, fits.origin[0], matrix, power)
-    target = fits.models[0].amplitudes
-    lengths = np.linalg.norm(waves, axis=1)
-    n = len(parts) - 1
-    start = np.concatenate([np.zeros(n), np.log(START)])
-    found = least_squares(
-        _left,
-        start,
-        bounds=(start - FARTHEST, start + FARTHEST),
-        args=(parts, target, lengths),
-        x_scale=0.1,
+    rows = np.unique(np.linspace(0, len(data) - 1, N_WINDOWS).astype(int))
+    found = [_fitted(trial, data[rows], squares[rows], ratio_std) for trial in trials]
+    _, ratios, probe = min(found, key=lambda one: one[0])
+    return ratios, probe
+
+
+def _fitted(fitter, data, squares, ratio_std):
+    """Least cost of one arrangement, and with which strengths and probe."""
+    first = fitter.fit(data, squares)
+    best = np.argsort(first.misfit / squares)[:N_BEST]
+    windows = first.places[best], data[best], squares[best]
+    n_free = fitter.layers.kinds.max()
+    start = np.zeros(n_free + 2)
+    spreads = np.array([*n_free * (ratio_std,), *PROBE_STD])
+    simplex = np.vstack([start, np.diag(0.3 * spreads)])
+    options = {"initial_simplex": simplex, "xatol": 0.01, "fatol": 0.05}
+    found = minimize(
+        _cost, start, (fitter, windows, spreads), method="Nelder-Mead", options=options
     )
-    return np.exp([0.0, *found.x[:n]]), tuple(np.exp(found.x[n:]))
+    return found.fun, *_unpacked(found.x, fitter.layers)
 
 
-def _parts(stack, waves, origin, matrix, power):
-    """Waves of each layer at its place, under a probe of no size; (n_layers, n_waves)."""
-    poses, parts = poses_of(stack), []
-    for layer, own, position in zip(poses.layers, poses.matrices, poses.positions, strict=True):
-        indices = np.round(waves @ (layer.lattice @ own @ matrix).T)
-        phases = np.exp(-2j * np.pi * waves @ (position @ matrix + origin))
-        parts.append(structure_waves(layer, indices, power) * phases)
-    return np.array(parts)
+def _unpacked(parameters, layers):
+    ratios = np.exp(np.concatenate([[0.0], parameters[:-2]]))[layers.kinds]
+    return ratios, tuple(PROBE * np.exp(parameters[-2:]))
 
 
-def _left(parameters, parts, target, lengths):
-    """Return what a model with the best scale leaves."""
-    ratios = np.exp([0.0, *parameters[:-2]])
-    model = ratios @ parts * transfer(lengths, *np.exp(parameters[-2:]))
-    scale = np.vdot(model, target).real / np.vdot(model, model).real
-    left = target - scale * model
-    return np.concatenate([left.real, left.imag]) / np.abs(target).max()
+def _cost(parameters, fitter, windows, spreads):
+    """Return what is left, as a share, and the priors."""
+    ratios, probe = _unpacked(parameters, fitter.layers)
+    layers = replace(fitter.layers, ratios=ratios, probe=probe)
+    places, data, squares = windows
+    fits = WindowFitter(layers, fitter.gram).improve(places, data, squares, STEPS)
+    share = np.maximum(fits.misfit / squares, 1e-12)
+    return N_INDEPENDENT * np.log(share).mean() + ((parameters / spreads) ** 2).sum()

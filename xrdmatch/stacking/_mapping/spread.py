@@ -55,7 +55,7 @@ def place_covariance(fitter, fits, sums, corners, tiles):
         if lost.any():
             moved = _moved(rows[0][lost]), sums, corners[part][lost], tiles, own
             found[part][lost] = _covariance(fitter, *moved)
-    return found + _of_closeness(fits.places, fitter.layers.lattices)
+    return found + _of_closeness(fits.places, fitter.layers)
 
 
 def _moved(fits):
@@ -64,8 +64,8 @@ def _moved(fits):
     return replace(fits, places=fits.places + MOVE * (np.arange(n) - (n - 1) / 2)[:, None])
 
 
-def _of_closeness(places, lattices):
-    """Variance of places of layers that nearly lie on each other.
+def _of_closeness(places, layers):
+    """Variance of places of equal layers that nearly lie on each other.
 
     Then a probe that is slightly wider does the same as a slip: the square of the slip is unsure
     by what the square of the probe is.
@@ -73,7 +73,9 @@ def _of_closeness(places, lattices):
     n = places.shape[1]
     variance = np.zeros((len(places), n))
     for i, j in permutations(range(n), 2):
-        slip = np.linalg.norm(wrapped(places[:, i] - places[:, j], lattices[i]), axis=-1)
+        if not np.allclose(layers.parts[i], layers.parts[j]):
+            continue
+        slip = np.linalg.norm(wrapped(places[:, i] - places[:, j], layers.lattices[i]), axis=-1)
         extra = np.minimum(PROBE_SQUARE / np.maximum(slip, 1e-9), MOVE) ** 2
         variance[:, i] += np.where(slip < CLOSE, extra / 2, 0.0)
     return np.eye(2 * n) * np.repeat(variance, 2, axis=1)[:, None]

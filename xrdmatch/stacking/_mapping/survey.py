@@ -3,13 +3,14 @@
 import numpy as np
 
 from xrdmatch.stacking._mapping.arrangement import arrange
-from xrdmatch.stacking._mapping.seen import how_seen
 from xrdmatch.stacking._poses import poses_of
 from xrdmatch.stacking._projected_layer import projected_symmetries
 
 LARGER = 1.2  # windows along the edge of a place: a larger one may be of two domains
 SMALLEST = 30.0  # [Å] edge of a place, where the image has it
 SAME_TWIST = 0.5  # [degrees]
+ENOUGH = 2  # places that agree, of a small image
+SMALL = 20  # places that such an image has room for
 COMPARABLE = 2.0  # times the least residual: places with more say nothing
 
 
@@ -40,6 +41,7 @@ def survey(estimator, image, pixel_size, window):
         If no place has an answer.
     """
     fits, failures, size = [], [], pixel_size
+    is_small = image.size < SMALL * _edge(image.shape, pixel_size, window) ** 2
     for place in _places(image, pixel_size, window):
         fit = estimator.fit_images([place], pixel_size=size)
         if fit.stacks[0] is None:
@@ -47,6 +49,8 @@ def survey(estimator, image, pixel_size, window):
             continue
         fits.append(fit)
         size = size or float(fit.pixel_size[0])
+        if len(fits) >= ENOUGH and len(_distinct(fits)) == 1 and is_small:
+            break
     if not fits:
         raise ValueError(
             f"A map needs an image that can be read somewhere, got none of {len(failures)} places: "
@@ -62,7 +66,7 @@ def _places(image, pixel_size, window):
     if image.size < 2 * edge**2:
         return [image]
     corners = [(rows // 2, columns // 2)]
-    corners += [(rows * i // 4, columns * j // 4) for i, j in ((1, 1), (3, 3), (1, 3), (3, 1))]
+    corners += [(rows * i // 4, columns * j // 4) for i, j in ((0, 0), (4, 4), (0, 4), (4, 0))]
     corners = corners[: image.size // edge**2]  # as many as have room
     return [image[r : r + edge, c : c + edge] for r, c in dict.fromkeys(corners)]
 
@@ -108,18 +112,4 @@ def _period(layer):
 def _arranged(fit, power):
     stack = fit.stacks[0]
     matrix = np.linalg.solve(stack.lattice, fit.lattice[0] * fit.pixel_size[0])
-    ratios, probe = how_seen(fit, matrix, power)
-    return arrange(stack, matrix, power, _even(stack, ratios), probe)
-
-
-def _even(stack, ratios):
-    """Give layers of one kind one strength, the mean of their logarithms.
-
-    Which of equal layers is the upper one then stays open, window by window, and is decided by
-    what is around. A slip is changed by the square of what the strengths differ.
-    """
-    kinds = [
-        (layer.reduced_formula, face) for layer, face in zip(stack.layers, stack.face, strict=True)
-    ]
-    same = np.array([[own == other for other in kinds] for own in kinds])
-    return np.exp(same @ np.log(ratios) / same.sum(1))
+    return arrange(stack, matrix, power)

@@ -1,6 +1,7 @@
 """Places of layers fitted to all windows at once."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -57,7 +58,11 @@ class WindowFitter:
         self.layers = layers
         self.gram = gram
         self.n_layers = len(layers.lattices)
-        self.starts = GridStarts(layers)
+
+    @cached_property
+    def starts(self):
+        """Places on a grid, to start from."""
+        return GridStarts(self.layers)
 
     def fit(self, sums, squares):
         """Fit windows of which nothing is known.

@@ -4,6 +4,7 @@ import numpy as np
 
 # Okabe and Ito's colours, told apart by everybody.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+PURE = "#0072B2", "#E69F00", "#CC79A7"  # of slips
 OTHER = "#999999"
 SHADE = 0.55  # of the colours over the image
 KEY = 60  # points along the edge of the key of slip colours
@@ -62,7 +63,7 @@ def slip_colours(slip, lattice):
     pure = np.array([[0.0, 0.0], [1.0, side], [2.0, 2.0 * side]]) / 3
     turns = (slip[..., None, :] - pure) @ waves.T  # (..., n_pure, n_waves)
     shares = (3 + 2 * np.cos(2 * np.pi * turns).sum(-1)) / 9
-    colours = shares @ np.array([to_rgb(colour) for colour in COLOURS[:3]])
+    colours = shares @ np.array([to_rgb(colour) for colour in PURE])
     return np.where(np.isfinite(colours), np.clip(colours, 0, 1), 0.6)
 
 

@@ -35,6 +35,12 @@ def farthest(peaks, other):
     return np.linalg.norm(peaks[:, None] - other[None], axis=-1).min(1).max()
 
 
+def is_turned(reading, kind):
+    """Whether an arrangement is the first one with one layer turned by 60 degrees more."""
+    first, own = (reading.arrangements[i].stack.twist[0] for i in (0, kind))
+    return bool(abs((own - first + 30) % 120 - 30) > 1)
+
+
 @pytest.mark.parametrize("twist", [0.0, 10.0, 21.79])
 def test_parallel_and_antiparallel_moires(twist):
     """Turning a layer by 60 degrees more leaves its lattice, and so the peaks, as they are."""
@@ -45,14 +51,12 @@ def test_parallel_and_antiparallel_moires(twist):
     peaks = [fourier_peaks(image)[:n] for image in images]
     if twist:
         assert farthest(*peaks) <= 1.5
-    for i, image in enumerate(images):
+    for is_antiparallel, image in zip((False, True), images, strict=True):
         image = levelled(image / image.mean(), PIXEL, 3.18)
         tiles = tiling(image.shape, PIXEL, 30.0, 10.0)
         base = arrange(stacks[0], rotation(5.0), 1.7)
         reading = read_windows(image, [base], tiles)
-        twists = [one.stack.twist[0] for one in reading.arrangements]
-        np.testing.assert_allclose(twists, [twist, twist - 180 if twist else 180])
-        assert (reading.kind == i).all()
+        assert {is_turned(reading, kind) for kind in reading.kind.ravel()} == {is_antiparallel}
 
 
 def test_aligned_stackings_share_their_peaks_and_are_named():
@@ -67,5 +71,5 @@ def test_aligned_stackings_share_their_peaks_and_are_named():
         image = levelled(image / image.mean(), PIXEL, 3.18)
         tiles = tiling(image.shape, PIXEL, 30.0, 10.0)
         reading = read_windows(image, [arrange(stacks[0], rotation(5.0), 1.7)], tiles)
-        (kind,) = np.unique(reading.kind)
-        assert abs((reading.arrangements[kind].stack.twist[0] - stack.twist[0]) % 120) < 1e-6
+        expected = bool(stack.twist[0])
+        assert {is_turned(reading, kind) for kind in reading.kind.ravel()} == {expected}

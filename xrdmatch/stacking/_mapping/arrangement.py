@@ -132,7 +132,7 @@ class Arrangement:
         ]
 
     def half_turns(self):
-        """List this arrangement and those in which layers above the first have half turns.
+        """List this arrangement and those in which layers have half turns.
 
         A half turn leaves the lattice as it is, so that the peaks of a Fourier transform are at
         the same places: only a fit tells parallel layers from antiparallel ones.
@@ -140,17 +140,33 @@ class Arrangement:
         Returns
         -------
         list of Arrangement
-            This one first; layers that a half turn leaves as they are stay.
+            This one first; layers that a half turn leaves as they are stay, and of equal layers
+            it does not matter which ones are turned.
         """
-        choices = [(False, _is_changed(layer)) for layer in poses_of(self.stack).layers[1:]]
-        turns = product(*(sorted(set(choice)) for choice in choices))
-        return [self._half_turned(np.array([False, *turned])) for turned in turns]
+        layers = poses_of(self.stack).layers
+        choices = [(False, True) if _is_changed(layer) else (False,) for layer in layers]
+        turned = [self._half_turned(np.array(turns)) for turns in product(*choices)]
+        found = {}
+        for one in turned:
+            found.setdefault(one._looks(), one)
+        return list(found.values())
+
+    def _looks(self):
+        """Numbers that are equal for arrangements of layers that look alike, in any order."""
+        scale = np.abs(self.parts).max()
+        rows = np.round(np.hstack([self.parts.real, self.parts.imag]) / scale, 5) + 0.0
+        return tuple(sorted(tuple(row) for row in rows))
 
     def _half_turned(self, turned):
+        """Turn layers; where the first is turned, so are the axes that slips are counted in."""
         twist = self.stack.twist + 180.0 * np.diff(turned.astype(int))
         twist = 180.0 - (180.0 - twist) % 360.0  # above -180, up to 180
-        parts = np.where(turned[:, None], self.parts.conj(), self.parts)
-        return replace(self, stack=replace(self.stack, twist=twist), parts=parts)
+        return replace(
+            self,
+            stack=replace(self.stack, twist=twist),
+            lattices=self.lattices * (-1.0 if turned[0] else 1.0),
+            parts=np.where(turned[:, None], self.parts.conj(), self.parts),
+        )
 
 
 def arrange(stack, matrix, power):

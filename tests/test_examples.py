@@ -220,3 +220,19 @@ def test_plot_identify_a_scan(variables_of, capsys):
     assert 0 < fits.zero_shift[0, 0] < 0.1
     assert len(plt.get_fignums()) == 3
     assert capsys.readouterr().out.startswith("20 structures\n[[]]\n")
+
+
+def test_plot_stacking_map(variables_of, capsys):
+    found = variables_of("plot_stacking_map")
+    assert np.abs(found["off"]).max() < 1.0  # [Å]
+    assert set(found["found"].name_.ravel()) == {"3R", "2H"}
+    shares = found["shares"]
+    assert (shares.interval[:, 0] < shares.share).all()
+    assert (shares.share < shares.interval[:, 1]).all()
+    np.testing.assert_allclose(found["moire_map"].twist_, 2.0, atol=0.05)
+    strengths = [found["spectrum"](found[side]) for side in ("left", "right")]
+    places = [np.argwhere(s > 0.2 * s.max()) for s in strengths]
+    apart = np.linalg.norm(places[0][:, None] - places[1][None], axis=-1)
+    assert apart.min(1).max() <= 3  # peaks at the same places, as the text says
+    assert len(plt.get_fignums()) == 4
+    assert "Stack(MoS2/MoS2" in capsys.readouterr().out

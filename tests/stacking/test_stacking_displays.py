@@ -125,6 +125,12 @@ def test_named_slips_have_these_names():
             assert whole.startswith(name)
 
 
+def test_a_moire_goes_through_the_stackings_without_its_twist():
+    twisted = Stack([MOS2, MOS2], (0.2, 0.2), 2.0)
+    assert named_slips(twisted) == named_slips(AB)
+    assert named_slips(Stack([MOS2, MOS2], (0.2, 0.2), 22.0)) == []
+
+
 def test_a_map_by_names(mapped):
     found, image = mapped
     display = StackingMapDisplay.from_estimator(found, image).plot()

@@ -109,7 +109,7 @@ class SlipDisplay(SavedPicture):
             own = np.array([spread[i] for spread in spreads])
             label, colour = f"layer {i + 2} on {i + 1}", COLOURS[i % len(COLOURS)]
             self.ellipses_ += draw_slips(ax, slips, own, label, colour)
-        ax.legend(loc="upper left", frameon=False, fontsize="small")
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
 
 
 def _of_one_kind(pairs):

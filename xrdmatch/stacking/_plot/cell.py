@@ -11,6 +11,7 @@ from xrdmatch.stacking._stack_names import interface_name
 THIRDS = (0.0, 1 / 3, 2 / 3)
 HALVES = (0.0, 0.5)
 TOLERANCE = 0.05  # [Å] from the slip that has the name
+NEARLY_ALIGNED = 10.0  # [degrees]
 UNNAMED = ("slip", "twist")
 SIGMAS = 2.0  # standard deviations to an ellipse's edge
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
@@ -22,7 +23,8 @@ def named_slips(stack, interface=0):
     Parameters
     ----------
     stack : Stack
-        Its layers and how they are turned; its slips do not matter.
+        Its layers and how they are turned, up to 10 degrees from a multiple of 60: a moiré goes
+        through the stackings without this twist. Its slips do not matter.
     interface : int, default=0
         Which of its interfaces.
 
@@ -39,15 +41,20 @@ def named_slips(stack, interface=0):
     >>> [name for name, _ in named_slips(Stack([graphene, graphene], slip=(0, 0)))]
     ['AA', 'AB', 'AB']
     """
-    found = []
+    found, twist = [], _untwisted(stack.twist)
     for slip in dict.fromkeys([*product(THIRDS, repeat=2), *product(HALVES, repeat=2)]):
         slips = np.array(stack.slip)
         slips[interface] = slip
-        poses = poses_of(Stack(stack.layers, slips, stack.twist, stack.face))
+        poses = poses_of(Stack(stack.layers, slips, twist, stack.face))
         name = interface_name(poses.ordered([interface, interface + 1]), TOLERANCE)
         if not name.startswith(UNNAMED):
             found.append((name, slip))
     return found
+
+
+def _untwisted(twist):
+    nearest = 60.0 * np.round(twist / 60.0)
+    return np.where(np.abs(twist - nearest) < NEARLY_ALIGNED, nearest, twist)
 
 
 def draw_cell(ax, lattice, names):

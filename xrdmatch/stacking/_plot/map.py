@@ -170,7 +170,7 @@ def draw_key(ax, lattice, names):
     """
     from matplotlib.colorbar import make_axes
 
-    key, _ = make_axes(ax, location="right", fraction=0.25, shrink=0.5, anchor=(0.0, 1.0))
+    key, _ = make_axes(ax, location="right", fraction=0.25, shrink=0.5, aspect=1, anchor=(0.0, 1.0))
     grid = np.stack(np.meshgrid(*2 * (np.linspace(0, 1, KEY),)), axis=-1)
     places = grid @ lattice
     key.pcolormesh(
@@ -180,7 +180,7 @@ def draw_key(ax, lattice, names):
         place = np.array(slip) @ lattice
         key.plot(*place, "+", color="white")
         key.annotate(name, place, (3, 3), textcoords="offset points", color="white")
-    key.set(aspect="equal", box_aspect=None)
+    key.set(aspect="equal", anchor="NW", box_aspect=None)
     key.set_axis_off()
     key.text(0.5, -0.08, "slip in the unit cell", ha="center", va="top", transform=key.transAxes)
 

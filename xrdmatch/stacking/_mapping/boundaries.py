@@ -33,7 +33,7 @@ class StackingBoundary:
     --------
     >>> from xrdmatch.stacking import StackingBoundary
     >>> line = StackingBoundary([[0.0, -10.0], [0.0, 0.0], [0.0, 10.0]], (0, 1), ("2H", "3R"))
-    >>> line.length, line.distance([[3.0, 1.0]]).round(1)
+    >>> round(line.length, 1), line.distance([[3.0, 1.0]]).round(1)
     (20.0, array([3.]))
     """
 

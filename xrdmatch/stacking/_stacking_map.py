@@ -39,9 +39,9 @@ class StackingMap(BaseEstimator):
     centres_ : ndarray of shape (n_rows, n_columns, 2)
         Centres of the windows [Å], x to the right and y up, from the image's centre.
     slip_ : ndarray of shape (n_rows, n_columns, n_layers - 1, 2)
-        Of each layer against the one below, in fractions of the first layer's a and b. Of layers
-        that look alike, the same one is counted as the first all over the image. Where layers
-        are twisted it is the slip at the window's centre.
+        Of each layer against the one below, in fractions of the first layer's a and b, within
+        half a cell of their mean. Of layers that look alike, the same one is counted as the first
+        all over the image. Where layers are twisted it is the slip at the window's centre.
     slip_angstrom_ : ndarray of shape (n_rows, n_columns, n_layers - 1, 2)
         The same in the frame that has the first layer's a along +x [Å].
     slip_std_ : ndarray of shape (n_rows, n_columns, n_layers - 1, 2)

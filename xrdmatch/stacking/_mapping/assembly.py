@@ -36,6 +36,7 @@ def assemble(image, reading, tiles, known):
     for window in failures:
         usable[window] = False
     slip, spread = _slips(reading)
+    slip = _near_their_mean(slip, usable)
     groups = _grouped(reading, slip, spread, usable)
     domains = find_domains(image, reading, groups, tiles)
     motifs = [_motif(reading, slip, spread, groups == i) for i in domains.misfits]
@@ -92,6 +93,13 @@ def _slips(reading):
             variance = np.diagonal(covariance, axis1=-2, axis2=-1)
             spread[own, j] = np.sqrt(np.maximum(variance, 0.0))
     return slip, spread
+
+
+def _near_their_mean(slip, usable):
+    """Count slips within half a cell of their mean, so that they do not jump by lattice vectors."""
+    turns = np.exp(2j * np.pi * slip[usable]).sum(0)
+    mean = np.angle(turns) / (2 * np.pi) % 1.0
+    return mean + (slip - mean + 0.5) % 1.0 - 0.5
 
 
 def _twists(reading, groups, tiles):

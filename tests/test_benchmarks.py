@@ -694,3 +694,18 @@ def test_stacking_regression_and_its_table(bilayer_sample, tmp_path, script, cap
     assert all(row["n"] + row["failed"] == 2 for row in found["rows"])
     assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 1
     capsys.readouterr()
+
+
+def test_stacking_maps_and_their_tables(tmp_path, script, capsys):
+    report = tmp_path / "found.json"
+    script("stacking_maps", "speed", "windows", "--n", 1, "--size", 400, "--json", report)
+    script("stacking_maps", "boundaries", "--n", 1, "--json", report)
+    found = json.loads(report.read_text())
+    assert [row["found"] for row in found["boundaries"].values()] == [1, 1, 1]
+    assert all(row["worst"] < 1 for row in found["boundaries"].values())  # [Å]
+    assert found["windows"]["median"] < 20  # [pm]
+    assert found["windows"]["n"] == 4
+    assert found["speed"]["n"] == 9
+    text = (tmp_path / "found.inc").read_text()
+    assert text.count(".. list-table::") == 3
+    capsys.readouterr()

@@ -117,6 +117,15 @@ def test_a_bad_part_does_not_sink_the_map(fitter):
     assert set(found.name_[good]) == {"3R"}
 
 
+def test_a_part_without_anything(fitter):
+    image = boundary_image(AB, AB, shape=(500, 620), dose=20)
+    image[:, :260] = 0.0
+    found = StackingMap(fitter).fit(image, PIXEL)
+    empty = found.centres_[..., 0] < -25
+    assert (found.motif_[empty] == -1).all()
+    assert (found.motif_[found.centres_[..., 0] > 10] == 0).all()
+
+
 def test_the_pixel_size_is_found(fitter):
     image = boundary_image(AB, SLIPPED, shape=(460, 620))
     found = StackingMap(fitter).fit(image)
@@ -177,6 +186,11 @@ def test_windows_that_cannot_be(fitter, uniform, options, sentence):
 def test_images_that_cannot_be_read(fitter, image, sentence):
     with pytest.raises(ValueError, match=sentence):
         StackingMap(fitter).fit(image, PIXEL)
+
+
+def test_an_estimator_that_fits_no_images(uniform):
+    with pytest.raises(TypeError, match="estimator that fits images, got str; take a StackFitter"):
+        StackingMap("fitter").fit(uniform[1], PIXEL)
 
 
 @pytest.mark.slow

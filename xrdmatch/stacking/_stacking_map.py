@@ -113,6 +113,8 @@ class StackingMap(BaseEstimator):
 
         Raises
         ------
+        TypeError
+            If the estimator fits no images.
         ValueError
             If the image is none, cannot be read anywhere, or is smaller than a window; or a
             window is smaller than two cells.
@@ -143,6 +145,11 @@ class StackingMap(BaseEstimator):
         return tqdm(parts, "windows", unit=" parts", disable=not self.verbose)
 
     def _check(self):
+        if not hasattr(self.estimator, "fit_images"):
+            raise TypeError(
+                "A map needs an estimator that fits images, got "
+                f"{type(self.estimator).__name__}; take a StackFitter."
+            )
         for name in ("window", "step"):
             value = getattr(self, name)
             if not np.isfinite(value) or value <= 0:

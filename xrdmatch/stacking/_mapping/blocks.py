@@ -40,6 +40,11 @@ class Tiling:
         return self.n_pixels * self.pixel_size
 
     @property
+    def window(self):
+        """Edge of a window [Å]."""
+        return self.edge * self.per_window
+
+    @property
     def shape(self):
         """Rows and columns of pixels that are in blocks."""
         return tuple(self.n_pixels * n for n in self.n_blocks)

@@ -136,14 +136,23 @@ def _model(reading, own, tiles):
     right = np.exp(2j * np.pi * np.outer(layers.waves[:, 0], along))  # (n_waves, n)
     up = np.exp(-2j * np.pi * np.outer(along, layers.waves[:, 1]))  # (n, n_waves)
     model, known = np.zeros(tiles.shape), np.zeros(tiles.shape, dtype=bool)
+    n = tiles.n_pixels
     for i, row in enumerate(tiles.block_centres()):
-        places, scale, near = _places_at(row, reading, own, tiles, layers.lattices)
-        waves = (scale * layers.coefficients(places).sum(1).T).T  # (n_blocks, n_waves)
-        strips = 2 * ((up * waves[:, None]) @ right).real  # (n_blocks, n, n)
-        part = slice(i * tiles.n_pixels, (i + 1) * tiles.n_pixels)
-        model[part] = strips.swapaxes(0, 1).reshape(tiles.n_pixels, -1)
-        known[part] = np.repeat(near, tiles.n_pixels)
+        near = np.flatnonzero(_distances(row, own, tiles).min(1) < NEAR * tiles.window)
+        if not len(near):
+            continue
+        places, scale = _places_at(row[near], reading, own, tiles, layers.lattices)
+        waves = scale[:, None] * layers.coefficients(places).sum(1)  # (n_near, n_waves)
+        strips = 2 * ((up * waves[:, None]) @ right).real  # (n_near, n, n)
+        for block, strip in zip(near, strips, strict=True):
+            part = np.s_[i * n : (i + 1) * n, block * n : (block + 1) * n]
+            model[part], known[part] = strip, True
     return model, known
+
+
+def _distances(points, own, tiles):
+    """From points to the windows of a motif [Å], (n_points, n_windows)."""
+    return np.linalg.norm(points[:, None] - tiles.window_centres()[own], axis=-1)
 
 
 def _trust(reading, own):
@@ -158,11 +167,9 @@ def _places_at(points, reading, own, tiles, lattices):
     centres = tiles.window_centres()[own]
     everywhere = reading.places[own] + centres[:, None]  # (n_windows, n_layers, 2)
     frac = np.einsum("nli,lij->nlj", everywhere, np.linalg.inv(lattices))
-    reach = tiles.edge * tiles.per_window
-    distance = np.linalg.norm(points[:, None] - centres, axis=-1)
-    weights = np.exp(-0.5 * ((distance - distance.min(1, keepdims=True)) / (reach / 2)) ** 2)
-    weights *= _trust(reading, own)
+    distance = _distances(points, own, tiles)
+    off = (distance - distance.min(1, keepdims=True)) / (tiles.window / 2)
+    weights = np.exp(-0.5 * off**2) * _trust(reading, own)
     turns = np.tensordot(weights, np.exp(2j * np.pi * frac), axes=1)  # (n_points, n_layers, 2)
     mean = np.einsum("nli,lij->nlj", np.angle(turns) / (2 * np.pi), lattices)
-    scale = weights @ reading.scale[own] / weights.sum(1)
-    return mean - points[:, None], scale, distance.min(1) < NEAR * reach
+    return mean - points[:, None], weights @ reading.scale[own] / weights.sum(1)

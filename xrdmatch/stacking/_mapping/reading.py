@@ -16,6 +16,7 @@ from xrdmatch.stacking._mapping.window_fit import WindowFits, WindowFitter
 AT_ONCE = 64  # windows
 N_SMALL = 3  # blocks of the windows that lattices are read from
 WORTH_A_RETRY = 1.1  # times the misfit of a neighbour
+LEAST = 1e-9  # mean square of a window, as a share of the largest
 BETTER = 0.98  # of the misfit: an arrangement of its own must earn it
 OTHER_KIND = 9.0  # for a residual: windows of another arrangement come last
 STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))
@@ -77,6 +78,7 @@ def read_windows(image, bases, tiles, ratio_std=0.1, bar=iter):
         What was found.
     """
     squares = _mean_squares(image, tiles)
+    squares = np.maximum(squares, LEAST * squares.max())  # where nothing is known
     trials = [trial for base in bases for trial in _trials(image, base, squares, tiles, ratio_std)]
     found = [_fitted(trial, squares, tiles, bar) for trial in trials]
     misfit = np.stack([fits.misfit for fits in found])
@@ -157,7 +159,7 @@ def _reading(trials, kind, found, squares, tiles):
         _chosen(kind, [getattr(fits, name) for fits in found])
         for name in ("places", "scale", "misfit")
     )
-    residual = np.sqrt(np.maximum(misfit, 0) / np.maximum(squares, 1e-300))
+    residual = np.sqrt(np.maximum(misfit, 0) / squares)
     covariance = np.empty((*kind.shape, *2 * (2 * places.shape[2],)))
     for i in np.unique(kind):
         own = kind == i

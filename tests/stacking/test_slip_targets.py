@@ -79,6 +79,22 @@ def test_deviations_are_the_slips_change(kind):
     assert np.median(np.abs(found - step) / np.abs(step)) < 0.05
 
 
+def test_covariances_are_those_of_noisy_targets(kind):
+    slips, targets = drawn(kind, 1), kind.targets(8)
+    clean, size = targets.encode(slips), 1e-4
+    noise = size * np.random.RandomState(3).normal(size=(4000, clean.shape[1]))
+    many = np.repeat(slips, len(noise), axis=0)
+    moved = targets.deviations(many, clean + noise).reshape(len(noise), -1)
+    expected = np.sqrt(np.diag(targets.covariances(slips)[0]))
+    assert np.allclose(moved.std(0) / size, expected, rtol=0.05)
+
+
+def test_slips_near_zero_are_less_sure():
+    targets = kind_of_layers(*KINDS["equal"]).targets(8)
+    near, far = targets.covariances(np.array([[[0.02, 0.01]], [[0.2, 0.3]]]))
+    assert np.trace(near) > 10 * np.trace(far)
+
+
 def test_harmonics_are_the_shortest_of_each_pair():
     harmonics = shortest_harmonics(HEXAGONAL, 6)
     lengths = np.linalg.norm(harmonics @ np.linalg.inv(HEXAGONAL).T, axis=1)

@@ -117,7 +117,7 @@ def _card(regressor):
         "layers": [layer.as_dict() for layer in like.layers],
         "twist": like.twist.tolist(),
         "face": like.face.tolist(),
-        "calibrated": {"std_floor": reader.std_floor, "misfit_unit": reader.misfit_unit},
+        "calibrated": {"target_std": reader.target_std, "misfit_unit": reader.misfit_unit},
     }
 
 

@@ -57,7 +57,7 @@ def stored_reader(regressor, kind, weights, calibrated):
     weights : dict of str to Tensor
         The network's.
     calibrated : dict of str to float
-        ``std_floor`` and ``misfit_unit``.
+        ``target_std`` and ``misfit_unit``.
 
     Returns
     -------

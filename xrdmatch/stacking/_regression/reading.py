@@ -47,8 +47,8 @@ class SlipReader:
         The network.
     crop : float
         Side of the windows [Å].
-    std_floor : float
-        Standard deviation of what all windows of an image are off by [Å].
+    target_std : float
+        Standard deviation of what the targets of all windows of an image are off by.
     misfit_unit : float
         By which misfits are divided.
     """
@@ -57,7 +57,7 @@ class SlipReader:
     targets: SlipTargets
     net: NeuralNet
     crop: float
-    std_floor: float = 0.0
+    target_std: float = 0.0
     misfit_unit: float = 1.0
 
     def read(self, image, lattice, pixel_size):
@@ -92,14 +92,16 @@ class SlipReader:
         slip = self.targets.decode(mean)
         misfit = np.sqrt(((self.targets.encode(slip) - mean) ** 2).mean())
         moved = self.targets.deviations(np.repeat(slip, len(said), axis=0), said)
-        std = np.hypot(_spread(moved @ self.kind.lattice) / np.sqrt(n_apart), self.std_floor)
+        spread = _spread(moved @ self.kind.lattice) / np.sqrt(n_apart)
+        std = np.hypot(spread, self.target_std * self._unit_std(slip))
         return SlipReading(slip[0], std, float(misfit / self.misfit_unit))
 
     def calibrated(self, aligned, slips):
         """Return a reader whose standard deviations and misfits fit images it did not learn.
 
-        The spread over windows does not know what the network has wrong everywhere: a constant
-        is added to its square, so large that the share of errors within is right.
+        The spread over windows does not know what the network has wrong everywhere. It is taken
+        to be an error of the targets, of one size, so that slips on which these hardly depend are
+        less sure; its size is the one that makes the share of errors within right.
 
         Parameters
         ----------
@@ -117,13 +119,21 @@ class SlipReader:
         images = zip(aligned.images, aligned.lattices, aligned.pixel_sizes, strict=True)
         readings = [self.read(*image) for image in images]
         errors = [self._error(own.slip, slip) for own, slip in zip(readings, slips, strict=True)]
-        beyond = np.square(errors) - np.square([own.std for own in readings])
-        beyond = np.where(np.isfinite(beyond), beyond, np.square(errors))
+        units = [self._unit_std(own.slip[None]) for own in readings]
+        stds = np.nan_to_num([own.std for own in readings])
+        beyond = (np.square(errors) - np.square(stds)) / np.square(units)
         return replace(
             self,
-            std_floor=float(np.sqrt(max(np.quantile(beyond, WITHIN), 0.0))),
+            target_std=float(np.sqrt(max(np.quantile(beyond, WITHIN), 0.0))),
             misfit_unit=float(np.quantile([own.misfit for own in readings], USUAL)),
         )
+
+    def _unit_std(self, slip):
+        """Return the slip's standard deviations [Å] for targets that are off by 1."""
+        covariance = self.targets.covariances(slip)[0].reshape(*slip.shape[1:], *slip.shape[1:])
+        own = np.einsum("iaib->iab", covariance)  # (n_layers - 1, 2, 2)
+        lattice = self.kind.lattice
+        return np.sqrt(np.einsum("ax,iab,bx->ix", lattice, own, lattice))
 
     def _error(self, slip, truth):
         """Difference from the nearest description of the truth [Å]."""

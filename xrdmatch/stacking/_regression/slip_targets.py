@@ -146,15 +146,33 @@ class SlipTargets:
         """
         return -self._step(slips, targets)
 
+    def covariances(self, slips):
+        """Return covariances of slips whose targets are off by 1, each on its own.
+
+        Parameters
+        ----------
+        slips : ndarray of shape (n_stacks, n_layers - 1, 2)
+            Where; large where targets hardly change with the slip, as of equal layers near 0.
+
+        Returns
+        -------
+        ndarray of shape (n_stacks, 2 (n_layers - 1), 2 (n_layers - 1))
+            In fractions of the cell.
+        """
+        return np.linalg.inv(self._normal(self._jacobian(slips)))
+
     def _step(self, slips, targets):
         """One damped Gauss-Newton step, to be subtracted."""
         residual = self.encode(slips) - targets
         jacobian = self._jacobian(slips)  # (n_stacks, n_targets, 2 (n_layers - 1))
-        normal = np.einsum("nti,ntj->nij", jacobian, jacobian)
-        damping = DAMPING * (2 * np.pi) ** 2 * len(self.harmonics)
-        normal += damping * np.eye(normal.shape[-1])
         gradient = np.einsum("nti,nt->ni", jacobian, residual)
-        return np.linalg.solve(normal, gradient[..., None]).reshape(slips.shape)
+        return np.linalg.solve(self._normal(jacobian), gradient[..., None]).reshape(slips.shape)
+
+    def _normal(self, jacobian):
+        """Damped normal matrices."""
+        damping = DAMPING * (2 * np.pi) ** 2 * len(self.harmonics)
+        normal = np.einsum("nti,ntj->nij", jacobian, jacobian)
+        return normal + damping * np.eye(normal.shape[-1])
 
     def _jacobian(self, slips):
         shifts = STEP * np.eye(slips[0].size).reshape(-1, *slips.shape[1:])

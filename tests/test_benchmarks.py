@@ -709,3 +709,17 @@ def test_stacking_maps_and_their_tables(tmp_path, script, capsys):
     text = (tmp_path / "found.inc").read_text()
     assert text.count(".. list-table::") == 3
     capsys.readouterr()
+
+
+def test_stacking_and_its_tables(tmp_path, script, capsys):
+    """Two images of each kind of stack, with defects; parts join what was measured before."""
+    report = tmp_path / "found.json"
+    script("stacking", "mixture", "--n", 6, "--json", report)
+    script("stacking", "antiparallel", "--n", 10, "--json", report)
+    found = json.loads(report.read_text())
+    assert set(found) == {"mixture", "antiparallel", "surroundings"}
+    assert found["mixture"]["all"]["n"] == 6
+    assert found["mixture"]["all"]["median"] < 20  # [pm]
+    assert found["antiparallel"] == {"n": 2, "right": 2}
+    assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 2
+    capsys.readouterr()

@@ -17,6 +17,7 @@ from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
 from xrdmatch.datasets import make_monolayers
 from xrdmatch.retrieval import load_pretrained, make_powder_retriever, save_pretrained
 from xrdmatch.simulation import PowderProfile
+from xrdmatch.solution import PretrainedBondCheck
 from xrdmatch.stacking import Stack, StackSimulator
 
 pa = pytest.importorskip("pyarrow")
@@ -616,7 +617,10 @@ def test_structure_solution_and_its_tables(halides, tmp_path, script, capsys):
 
 def test_bond_check_and_its_tables(halides, tmp_path, script, capsys):
     report = tmp_path / "found.json"
-    script("bond_check", "--data", halides, "--json", report, "--learn", 30, "--ask", 8)
+    weights = tmp_path / "bonds.safetensors"
+    sizes = ("--learn", 30, "--ask", 8)
+    script("bond_check", "--data", halides, "--json", report, *sizes, "--weights", weights)
+    assert PretrainedBondCheck(weights).fit().classes_.tolist() == [False, True]
     found = json.loads(report.read_text())
     assert set(found["kinds"]) >= {"displaced", "wrong template"}
     assert all(0 <= kind["auc"] <= 1 for kind in found["kinds"].values())

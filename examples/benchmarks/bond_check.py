@@ -4,7 +4,7 @@
 
 The folder holds mp_le20.parquet. The check learns from formulas of other buckets than those that
 are asked about; nothing was chosen on these. Writes the JSON and, beside it, the tables of the
-documentation (.inc).
+documentation (.inc); with --weights FILE also what was learned, as PretrainedBondCheck reads it.
 """
 
 import argparse
@@ -43,6 +43,7 @@ def arguments():
     parser.add_argument("--json", type=Path, default=Path("bond_check.json"))
     parser.add_argument("--learn", type=int, default=8000, help="crystals to learn from")
     parser.add_argument("--ask", type=int, default=2000, help="crystals that are asked about")
+    parser.add_argument("--weights", type=Path, help="file of what was learned (.safetensors)")
     return parser.parse_args()
 
 
@@ -53,16 +54,20 @@ def measured(options):
     start = time.process_time()
     check = BondCheck(n_structures=options.learn, random_state=0).fit(learn)
     learned = time.process_time()
+    if options.weights:
+        check.save(options.weights)
     scores = {"right": check.predict_proba(right)[:, 1]}
     each = (time.process_time() - learned) / len(right)
     for kind in bond_corruptions:
         copies = corrupted_structures(right, kind, random_state=1)
-        scores[kind] = check.predict_proba(copies)[:, 1]
+        if copies:
+            scores[kind] = check.predict_proba(copies)[:, 1]
+    kinds = list(scores)[1:]
     return {
         "learned_from": len(learn),
         "seconds": {"learning": round(learned - start), "each": round(each, 4)},
-        "kinds": {kind: judged(scores, [kind]) for kind in bond_corruptions},
-        "all": judged(scores, bond_corruptions) | reliability(scores),
+        "kinds": {kind: judged(scores, [kind]) for kind in kinds},
+        "all": judged(scores, kinds) | reliability(scores, kinds),
     }
 
 
@@ -74,11 +79,11 @@ def judged(scores, kinds):
     return {"n": len(wrong), "auc": round(float(area), 4)}
 
 
-def reliability(scores):
+def reliability(scores, kinds):
     """Calibration where half are right and all mistakes are as frequent, as it was learned."""
     rng = np.random.default_rng(0)
-    n = min(len(scores["right"]) // len(bond_corruptions), *map(len, scores.values()))
-    wrong = [rng.permutation(scores[kind])[:n] for kind in bond_corruptions]
+    n = min(len(scores["right"]) // len(kinds), *map(len, scores.values()))
+    wrong = [rng.permutation(scores[kind])[:n] for kind in kinds]
     found = np.concatenate([*wrong, scores["right"][: n * len(wrong)]])
     truth = np.repeat([False, True], n * len(wrong))
     places = np.minimum((found * N_TENTHS).astype(int), N_TENTHS - 1)

@@ -64,6 +64,15 @@ def test_bonds_are_described_whatever_the_cell(check):
     assert rows[:, names.index("atoms")].tolist() == [8, 2, 16]
 
 
+def test_volumes_are_compared_with_those_of_the_formula(check):
+    """By its logarithm, which a pressed cell has less of by as much as it is pressed."""
+    rows = check.transform([halite("NaCl", 5.64), halite("NaCl", 5.64 * 0.9)])
+    names = check.get_feature_names_out().tolist()
+    assert rows.shape == (2, len(names))
+    off = rows[:, names.index("log volume over that of the composition")]
+    assert off[1] - off[0] == pytest.approx(3 * np.log(0.9))
+
+
 def test_usual_lengths_were_learned(check):
     """Sodium and chlorine at half the lattice parameter, each with six neighbours."""
     bonds = check.explain(halite("NaCl", 5.64))
@@ -83,6 +92,11 @@ def test_a_lone_atom_and_distant_ones_are_described(check):
 def test_few_crystals_are_not_enough(salts):
     with pytest.raises(ValueError, match="at least 10 ordered crystals of 5 formulas, got 4 of 4"):
         BondCheck().fit(salts[:4])
+
+
+def test_no_crystals_are_refused(check):
+    with pytest.raises(ValueError, match="one crystal or more, got none"):
+        check.predict_proba([])
 
 
 def test_mixed_sites_are_refused(check):

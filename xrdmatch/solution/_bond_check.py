@@ -146,7 +146,7 @@ class BondCheck(BaseEstimator):
         Raises
         ------
         ValueError
-            If sites are mixed or partly empty.
+            If there is none, or if sites are mixed or partly empty.
         """
         check_is_fitted(self)
         return described(structures, self.statistics_, self.volumes_, self.models_, self.n_jobs)

@@ -177,6 +177,10 @@ def _chunk(structures):
 
 def described(structures, statistics, volumes, models, n_jobs=None):
     """Describe the bonds of crystals; (n_structures, n_features)."""
+    if not structures:
+        raise ValueError(
+            "Bonds are described of one crystal or more, got none; pass a list of some."
+        )
     found = all_neighbours(structures, n_jobs)
     formulas = [structure.composition.reduced_formula for structure in structures]
     return models.features(measured(found, formulas, statistics, volumes, n_jobs))

@@ -202,7 +202,7 @@ def mixture(options):
     for i, (name, layers) in enumerate(pairs.items()):
         stacks = random_stacks(layers, options.n // len(pairs), rng, name)
         images = defect_mixture(random_state=options.seed + i).transform(stacks)
-        found = read(stacks, images, 0.136)
+        found = read(stacks, images, 0.136, n_layers=2)
         rows[name] = summary(*found)
         every.append(found[0])
         ratios.append(found[1])

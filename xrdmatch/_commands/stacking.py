@@ -167,7 +167,7 @@ def _say_rows(stack, spread, end=""):
 def _pair(values, digits):
     if not np.isfinite(values).all():
         return ""
-    return ", ".join(f"{value:.{digits}f}" for value in values)
+    return ", ".join(f"{value:z.{digits}f}" for value in values)
 
 
 def _save(display, output):

@@ -171,6 +171,6 @@ def _title(fits, index):
     for slip, angstrom, std in zip(stack.slip, stack.slip_angstrom, spread, strict=True):
         lines.append(
             f"slip ({slip[0]:.3f}, {slip[1]:.3f}): "
-            f"{angstrom[0]:.3f} ± {std[0]:.3f}, {angstrom[1]:.3f} ± {std[1]:.3f} Å"
+            f"{angstrom[0]:z.3f} ± {std[0]:.3f}, {angstrom[1]:z.3f} ± {std[1]:.3f} Å"
         )
     return "\n".join([*lines, f"residual {fits.residual[index]:.3f}"])

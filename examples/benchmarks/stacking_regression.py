@@ -56,8 +56,8 @@ def arguments():
     parser.add_argument("--data", required=True, type=Path, help="folder of the sample data")
     parser.add_argument("--json", type=Path, default=Path("stacking_regression.json"))
     parser.add_argument("--n", type=int, default=200, help="simulations of each kind, asked about")
-    parser.add_argument("--images", type=int, default=4000, help="simulations to learn from")
-    parser.add_argument("--epochs", type=int, default=15, help="how often they are learned from")
+    parser.add_argument("--images", type=int, default=5000, help="simulations to learn from")
+    parser.add_argument("--epochs", type=int, default=24, help="how often they are learned from")
     parser.add_argument("--sample", type=int, default=36, help="images of each sample folder")
     return parser.parse_args()
 

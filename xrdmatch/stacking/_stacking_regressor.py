@@ -43,14 +43,14 @@ class StackingRegressor(BaseEstimator):
     realism : transformer, default=None
         Changes the simulated images before they are learned from, by ``transform(images)``:
         a fitted `ImageRealism`, say.
-    n_images : int, default=4000
+    n_images : int, default=5000
         How many are simulated.
     crop : float, default=13.0
         Side of the windows [Å], one and a half lattice spacings at least.
     n_windows, n_harmonics : int, default=4, 8
         Windows that are cut from each image to learn from; harmonics that the network tells.
-    max_epochs, batch_size : int, default=15, 64
-        How long, and how many images at a time.
+    max_epochs, batch_size : int, default=24, 64
+        How long (the defaults: six minutes of one core), and how many images at a time.
     lr : float, default=4e-3
         Peak of the one-cycle schedule.
     validation_fraction : float, default=0.05
@@ -104,11 +104,11 @@ class StackingRegressor(BaseEstimator):
         *,
         simulator=None,
         realism=None,
-        n_images=4000,
+        n_images=5000,
         crop=13.0,
         n_windows=4,
         n_harmonics=8,
-        max_epochs=15,
+        max_epochs=24,
         batch_size=64,
         lr=4e-3,
         validation_fraction=0.05,

@@ -1,12 +1,13 @@
 """The lattice of an image: how it is turned, whether it is mirrored, how large a pixel is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates, maximum_filter
 
 from xrdmatch.stacking._imaging.harmonics import lattice_waves, probe_transfer, structure_waves
 from xrdmatch.stacking._poses import MIRROR, rotation
+from xrdmatch.stacking._projected_layer import projected_symmetries
 
 SEARCH_SIGMA = 0.45  # [Å] the probe that the search supposes
 SEARCH_G = 0.9  # [1/Å] waves up to here take part in the search
@@ -15,6 +16,7 @@ STRETCHES = np.array([0.95, 0.975, 1.0, 1.025, 1.05])  # of a lattice that is no
 PIXEL_SIZES = np.geomspace(0.015, 0.6, 247)  # [Å] 1.5 % apart, where none is told
 PADDING = 2  # times as many points as pixels along each axis of a spectrum
 APART = 6.0  # [degrees] starts of one face are at least this far apart
+SAME_AXES = 0.06  # relative: lattices nearer than this are one
 ROUNDS = 6  # of the refinement of a lattice
 
 
@@ -82,6 +84,39 @@ def find_lattices(image, layer, power, pixel_size=None, n_best=4):
         lattice = layer.lattice @ (MIRROR if face < 0 else np.eye(2))
         found += _best_of_face(spectrum, lattice, hk, strengths, sizes, n_best)
     return sorted(found, key=lambda start: -start.score)[:n_best]
+
+
+def distinct_lattices(starts, layer):
+    """Leave out lattices that a symmetry of the layer, or half a turn, maps onto one before.
+
+    Parameters
+    ----------
+    starts : list of ImageLattice
+        The best first.
+    layer : ProjectedLayer
+        The layer. One that is its own mirror image always has its face up.
+
+    Returns
+    -------
+    list of ImageLattice
+        Those that differ.
+    """
+    axes = [
+        np.round(layer.lattice @ matrix @ np.linalg.inv(layer.lattice))
+        for matrix, _ in projected_symmetries(layer)
+    ]
+    kept = []
+    for start in starts:
+        mirrors = [own for own in axes if np.linalg.det(own) < 0 and start.face < 0]
+        lattice = mirrors[0] @ start.lattice if mirrors else start.lattice
+        if not any(_same(lattice, own @ other.lattice) for other in kept for own in axes):
+            kept.append(replace(start, lattice=lattice))
+    return kept
+
+
+def _same(lattice, other):
+    apart = min(np.abs(lattice - sign * other).max() for sign in (1, -1))
+    return apart < SAME_AXES * np.linalg.norm(lattice, axis=1).max()
 
 
 def refined_lattice(tapered, start, hk):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from xrdmatch.stacking._fitting.lattice_search import find_lattices
+from xrdmatch.stacking._fitting.lattice_search import distinct_lattices, find_lattices
 from xrdmatch.stacking._fitting.measured import binned, block_for, in_other_axes, measured_waves
 from xrdmatch.stacking._fitting.waves import TaperedImage
 
 SEARCH_PIXELS = 512  # larger images of unknown pixel size are averaged for the search
-N_LATTICES = 4
+N_CANDIDATES, N_LATTICES = 24, 4  # directions looked at, and kept once each
+COMPARABLE = 0.7  # of the share that the best lattice explains: others are none
 SIGNIFICANT = 4.0  # waves that explain less, against noise, are no lattice
 
 
@@ -64,12 +65,15 @@ def lattices_in(image, task, pixel_size=None):
     for kind in range(len(task.layers)):
         layer = task.layers[kind]
         size = pixel_size * averaged.block
-        starts = find_lattices(averaged.image, layer, task.power, size, N_LATTICES)
+        every = find_lattices(averaged.image, layer, task.power, size, N_CANDIDATES)
+        starts = distinct_lattices(every, layer)[:N_LATTICES]
         own = _measured(tapered, starts, layer, averaged.block)
         waves += own
         kinds += [kind] * len(own)
     _check_lattice(waves, task)
-    return waves, kinds, averaged
+    least = COMPARABLE * max(own.share for own in waves)
+    kept = [i for i, own in enumerate(waves) if own.share >= least]
+    return [waves[i] for i in kept], [kinds[i] for i in kept], averaged
 
 
 def found_pixel_size(image, task):

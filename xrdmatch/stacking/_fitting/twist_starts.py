@@ -1,23 +1,25 @@
 """Two layers with lattices of their own: in which directions they may lie, and where."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from xrdmatch.stacking._fitting.arrangement import half_turns
-from xrdmatch.stacking._fitting.lattice_search import find_lattices, refined_lattice
+from xrdmatch.stacking._fitting.lattice_search import (
+    distinct_lattices,
+    find_lattices,
+    refined_lattice,
+)
 from xrdmatch.stacking._fitting.slip_model import SIGMA_START
 from xrdmatch.stacking._fitting.waves import TaperedImage
 from xrdmatch.stacking._imaging.harmonics import lattice_waves, probe_transfer, structure_waves
 from xrdmatch.stacking._poses import rotation
-from xrdmatch.stacking._projected_layer import projected_symmetries
 
 SEARCH_G = 0.7  # [1/Å] waves of the search
 SMALL_TWISTS = (0.8, 2.0, 4.0)  # [degrees] tried where the spectrum shows one lattice
 N_CANDIDATES, N_LATTICES = 24, 6  # directions looked at, and kept once each
 N_SINGLE = 2  # directions for which small angles are tried
 GRID = 24  # points along each axis of a cell
-SAME_AXES = 0.06  # relative: lattices nearer than this are one
 RIDGE = 0.02  # holds amplitudes of two lattices that nearly coincide
 
 
@@ -117,7 +119,9 @@ def waves_of_both(layers, frame, twist, g_max):
 def _pairs(image, tapered, layers, power, pixel_size):
     """List frames of the lower layer and angles of the upper one."""
     lower, upper = (
-        _distinct(find_lattices(image, layer, power, pixel_size, N_CANDIDATES), layer)[:N_LATTICES]
+        distinct_lattices(find_lattices(image, layer, power, pixel_size, N_CANDIDATES), layer)[
+            :N_LATTICES
+        ]
         for layer in layers
     )
     frames = [_refined_frame(tapered, start, layers[0], pixel_size) for start in lower]
@@ -137,29 +141,6 @@ def _pairs(image, tapered, layers, power, pixel_size):
         ]
         pairs += [(frame, angle) for angle in angles if abs(angle) > min(SMALL_TWISTS)]
     return pairs
-
-
-def _distinct(starts, layer):
-    """Leave out lattices that a symmetry of the layer, or half a turn, maps onto one before.
-
-    A layer that is its own mirror image always has its face up.
-    """
-    axes = [
-        np.round(layer.lattice @ matrix @ np.linalg.inv(layer.lattice))
-        for matrix, _ in projected_symmetries(layer)
-    ]
-    kept = []
-    for start in starts:
-        mirrors = [own for own in axes if np.linalg.det(own) < 0 and start.face < 0]
-        lattice = mirrors[0] @ start.lattice if mirrors else start.lattice
-        if not any(_same(lattice, own @ other.lattice) for other in kept for own in axes):
-            kept.append(replace(start, lattice=lattice))
-    return kept
-
-
-def _same(lattice, other):
-    apart = min(np.abs(lattice - sign * other).max() for sign in (1, -1))
-    return apart < SAME_AXES * np.linalg.norm(lattice, axis=1).max()
 
 
 def _refined_frame(tapered, start, layer, pixel_size):

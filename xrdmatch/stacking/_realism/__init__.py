@@ -1,0 +1,1 @@
+"""Simulated images made to look like measured ones."""

@@ -1,9 +1,11 @@
 from ._defect_mixture import defect_mixture
 from ._fits import StackFits
 from ._fitter import StackFitter
+from ._image_realism import ImageRealism
 from ._imaging.effects import Contrast, Dirt, Drift, Jitter, ScanRows, Vacancies
 from ._mapping.boundaries import StackingBoundary
 from ._mapping.shares import stacking_shares
+from ._realism.label_drift import label_drift
 from ._simulator import StackSimulator
 from ._slip_display import SlipDisplay
 from ._stack import Stack
@@ -18,6 +20,7 @@ __all__ = [
     "Contrast",
     "Dirt",
     "Drift",
+    "ImageRealism",
     "Jitter",
     "ScanRows",
     "SlipDisplay",
@@ -33,6 +36,7 @@ __all__ = [
     "StackingRegressor",
     "Vacancies",
     "defect_mixture",
+    "label_drift",
     "load_regressor",
     "save_regressor",
     "stacking_shares",

@@ -36,16 +36,17 @@ class DomainGenerator(nn.Module):
 
     def __init__(self, size):
         super().__init__()
-        first = size.content + N_ATTRIBUTES
-        second = (first + N_ATTRIBUTES) // 2
-        third = (second + N_ATTRIBUTES) // 2
-        blocks = nn.Sequential(*(ResidualBlock(first) for _ in range(size.n_blocks)))
+        self.n_noise = size.n_noise
+        told = N_ATTRIBUTES + size.n_noise
+        first = size.content + told
+        second = (first + told) // 2
+        third = (second + told) // 2
         self.stages = nn.ModuleList(
             [
-                blocks,
-                DoublingBlock(first + N_ATTRIBUTES, second),
-                DoublingBlock(second + N_ATTRIBUTES, third),
-                nn.Conv2d(third + N_ATTRIBUTES, 1, 1),
+                nn.Sequential(*(ResidualBlock(first) for _ in range(size.n_blocks))),
+                DoublingBlock(first + told, second),
+                DoublingBlock(second + told, third),
+                nn.Conv2d(third + told, 1, 1),
             ]
         )
 
@@ -53,7 +54,8 @@ class DomainGenerator(nn.Module):
         """Draw images of shape (B, 1, 4 h, 4 w) of features (B, c, h, w); each stage is told."""
         for stage in self.stages:
             maps = attributes[:, :, None, None].expand(-1, -1, *features.shape[2:])
-            features = stage(torch.cat([features, maps], dim=1))
+            noise = torch.randn_like(features[:, : self.n_noise])
+            features = stage(torch.cat([features, maps, noise], dim=1))
         return features
 
 

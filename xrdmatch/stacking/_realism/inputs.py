@@ -52,7 +52,6 @@ def _fault(image, smallest):
     if image.std() <= 1e-9 * abs(image.mean()) or image.mean() <= 0:
         return (
             "counts with a contrast and a positive mean",
-            f"with mean {image.mean():.3g} and standard deviation {image.std():.3g}; "
-            "leave it out",
+            f"with mean {image.mean():.3g} and standard deviation {image.std():.3g}; leave it out",
         )
     return None

@@ -84,8 +84,7 @@ class ResidualLook:
         image = 1 + (image / image.mean() - 1) * self.ratios[i]
         residual = self.residuals[i]
         rows, columns = (
-            drawn_places(n, size, rng)
-            for n, size in zip(residual.shape, image.shape, strict=True)
+            drawn_places(n, size, rng) for n, size in zip(residual.shape, image.shape, strict=True)
         )
         return image + residual[np.ix_(rows, columns)]
 

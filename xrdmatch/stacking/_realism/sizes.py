@@ -17,6 +17,9 @@ class NetworkSize:
         Resolutions at which a discriminator judges an image.
     content_kernel, content_layers : int
         Size of the filters [pixels] and number of halvings of the content discriminator.
+    n_noise : int
+        Maps of white noise that each stage of a generator is told beside the attributes; the
+        paper's has noise in the content only, at a quarter of the resolution.
     """
 
     channels: int
@@ -24,6 +27,7 @@ class NetworkSize:
     n_scales: int
     content_kernel: int
     content_layers: int
+    n_noise: int
 
     @property
     def content(self):
@@ -40,6 +44,6 @@ class NetworkSize:
 
 
 SIZES = {
-    "small": NetworkSize(16, 1, 2, content_kernel=3, content_layers=2),
-    "paper": NetworkSize(64, 3, 3, content_kernel=7, content_layers=3),
+    "small": NetworkSize(8, 1, 2, content_kernel=3, content_layers=2, n_noise=1),
+    "paper": NetworkSize(64, 3, 3, content_kernel=7, content_layers=3, n_noise=0),
 }

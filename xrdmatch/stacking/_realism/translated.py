@@ -86,7 +86,9 @@ class TranslatedLook:
     def _translated(self, image, like):
         """Draw a standardised image; sides are filled up to what the network can halve."""
         model = self.net.module_.eval()
-        image, like = (torch.as_tensor(x, device=self.net.device)[None, None] for x in (image, like))
+        image, like = (
+            torch.as_tensor(x, device=self.net.device)[None, None] for x in (image, like)
+        )
         h, w = image.shape[2:]
         full = functional.pad(image, (0, -w % STRIDE, 0, -h % STRIDE), mode="replicate")
         look, _ = model.attributes(like, "experimental")

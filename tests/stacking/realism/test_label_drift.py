@@ -1,0 +1,92 @@
+"""The distance between stacks that are read and stacks that went in."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from xrdmatch.datasets import load_monolayers
+from xrdmatch.stacking import Stack, label_drift
+
+SHIFT = np.array([0.03, -0.04])  # [Å]: 5 pm
+
+
+class Reader:
+    """Stands for a fitter that reads what it is told."""
+
+    def __init__(self, stacks):
+        self.stacks = stacks
+
+    def predict(self, images, pixel_size=None):
+        return self.stacks
+
+
+@pytest.fixture(scope="module")
+def layer():
+    layers = {layer.properties["name"]: layer for layer in load_monolayers()}
+    return layers["ReS2-1T'"] if "ReS2-1T'" in layers else layers["MoS2-2H"]
+
+
+@pytest.fixture(scope="module")
+def stacks(layer):
+    slips = np.random.default_rng(0).uniform(0.1, 0.35, (6, 2))
+    return [Stack([layer, layer], slip).canonical() for slip in slips]
+
+
+def moved(stack, shift=SHIFT):
+    return replace(stack, slip=stack.slip + shift @ np.linalg.inv(stack.lattice))
+
+
+def drift(read, truth):
+    return label_drift([None] * len(truth), truth, Reader(read))
+
+
+def test_a_known_shift(stacks):
+    found = drift([moved(stack) for stack in stacks], stacks)
+    np.testing.assert_allclose(found.each, 5.0, atol=1e-3)
+    np.testing.assert_allclose(found.systematic, 100 * SHIFT[None], atol=1e-3)
+    assert found.median == pytest.approx(5.0, abs=1e-3)
+    assert found.percentile_90 == pytest.approx(5.0, abs=1e-3)
+    assert (found.n, found.n_unread) == (6, 0)
+
+
+def test_it_is_the_distance_of_stacks(stacks):
+    rng = np.random.default_rng(1)
+    read = [moved(stack, rng.normal(0, 0.3, 2)) for stack in stacks]
+    expected = [stack.distance(truth) for stack, truth in zip(read, stacks, strict=True)]
+    np.testing.assert_allclose(drift(read, stacks).each, expected, atol=1e-3)
+
+
+def test_descriptions_do_not_matter(stacks):
+    """s, s with lattice vectors, and -s are one stack of two equal layers."""
+    read = [moved(stack) for stack in stacks]
+    other = [replace(stack, slip=[3, -2] - stack.slip) for stack in read]
+    np.testing.assert_allclose(drift(other, stacks).each, drift(read, stacks).each, atol=1e-3)
+
+
+def test_shifts_in_all_directions_are_not_systematic(stacks):
+    turns = np.linspace(0, 2 * np.pi, 6, endpoint=False)
+    read = [
+        moved(stack, 0.05 * np.array([np.cos(turn), np.sin(turn)]))
+        for stack, turn in zip(stacks, turns, strict=True)
+    ]
+    found = drift(read, stacks)
+    np.testing.assert_allclose(found.each, 5.0, atol=1e-3)
+    np.testing.assert_allclose(found.systematic, 0.0, atol=1e-3)
+
+
+def test_what_cannot_be_read_is_infinitely_far(stacks, layer):
+    read = [None, Stack([layer], slip=np.empty((0, 2))), *map(moved, stacks[2:])]
+    found = drift(read, stacks)
+    assert list(np.isinf(found.each)) == [True, True, False, False, False, False]
+    assert np.isnan(found.shift[:2]).all()
+    assert found.median == pytest.approx(5.0, abs=1e-3)
+    assert found.percentile_90 == np.inf
+    assert found.n_unread == 2
+    assert np.isnan(drift([None], stacks[:1]).systematic).all()
+
+
+@pytest.mark.parametrize("n", [0, 5])
+def test_images_and_stacks_are_as_many(stacks, n):
+    with pytest.raises(ValueError, match=rf"got {n} images and {n and 6} stacks; give as many"):
+        label_drift([None] * n, stacks[: n and 6], Reader(stacks))

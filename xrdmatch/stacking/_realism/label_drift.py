@@ -47,7 +47,8 @@ def label_drift(images, stacks, fitter, pixel_size=None):
     -----
     The fitter has an error of its own, which is part of every distance: measure it on the
     simulated images first. Slips of stacks that are equal in several descriptions, as s and -s of
-    two equal layers are, are compared in the description that is nearest.
+    two equal layers are, are compared in the description of what went in, or in its canonical one
+    where it has faces or twists that are never read.
 
     Examples
     --------
@@ -95,15 +96,16 @@ def slip_error(read, truth):
     ndarray of shape (n_layers - 1, 2)
         Shifts in the first layer's frame [pm]; NaN where the stacks are of different kinds.
     """
-    target = truth.canonical()
-    nothing = np.full(target.slip.shape, np.nan)
-    poses = [] if read is None else equivalent_poses(poses_of(read))
-    found = [
-        PICOMETRES * wrapped((slips(pose) - target.slip) @ target.lattice, target.lattice)
-        for pose in poses
-        if _same_kind(pose, poses_of(target))
-    ]
-    return min(found, key=longest, default=nothing)
+    poses = [] if read is None else list(equivalent_poses(poses_of(read)))
+    for target in (truth, truth.canonical()):
+        found = [
+            PICOMETRES * wrapped((slips(pose) - target.slip) @ target.lattice, target.lattice)
+            for pose in poses
+            if _same_kind(pose, poses_of(target))
+        ]
+        if found:
+            return min(found, key=longest)
+    return np.full(truth.slip.shape, np.nan)
 
 
 def longest(shift):

@@ -1,7 +1,7 @@
 """Domain randomisation: simulated images altered within the ranges of measured ones."""
 
 import numpy as np
-from scipy.ndimage import fourier_shift, gaussian_filter
+from scipy.ndimage import gaussian_filter
 
 from xrdmatch.stacking._realism.image_statistics import correlated_noise, image_statistics
 
@@ -113,6 +113,6 @@ def shifted_rows(image, shifts):
     """
     margin = min(16, image.shape[1] - 1)
     wide = np.pad(image, ((0, 0), (margin, margin)), mode="reflect")
-    spectrum = np.fft.fft(wide, axis=1)
-    turned = [fourier_shift(row, shift) for row, shift in zip(spectrum, shifts, strict=True)]
-    return np.fft.ifft(turned, axis=1).real[:, margin : margin + image.shape[1]]
+    phases = np.exp(-2j * np.pi * np.outer(shifts, np.fft.rfftfreq(wide.shape[1])))
+    moved = np.fft.irfft(np.fft.rfft(wide, axis=1) * phases, wide.shape[1], axis=1)
+    return moved[:, margin : margin + image.shape[1]]

@@ -1,6 +1,6 @@
 """How far realistic images move from their stacks, and what they do to a network trained on them.
 
-    python examples/benchmarks/stacking_realism.py --data PATH --json docs/benchmarks/stacking_realism.json
+    python examples/benchmarks/stacking_realism.py --data PATH --json stacking_realism.json
 
 The folder holds the public sample data of Huang et al. (2025): clean/, realistic/, images/ and
 structures/ReS2.cif. Each kind of realism learns from simulations of bilayer ReS2 and from images/
@@ -14,18 +14,18 @@ import json
 import time
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 from pymatgen.core import Structure
 from scipy.ndimage import gaussian_filter, zoom
 from surroundings import surroundings
 from tables import list_table
 
-from xrdmatch.io import read_image
+from xrdmatch import stacking
 from xrdmatch.stacking import (
     ImageRealism,
     Stack,
     StackFitter,
-    StackingRegressor,
     StackSimulator,
     defect_mixture,
     label_drift,
@@ -133,7 +133,8 @@ def unlabelled(folder, fitter):
 
 
 def grey(path):
-    return read_image(path).counts.astype(float)
+    image = plt.imread(path)
+    return image if image.ndim == 2 else image[..., :3].mean(axis=-1)
 
 
 def resampled(image, pixel_size):
@@ -183,7 +184,7 @@ def regressors(sample, options):
     rows = []
     for kind in (None, *KINDS):
         start = time.process_time()
-        network = StackingRegressor(
+        network = stacking.StackingRegressor(
             simulator=simulator(seed=2),
             realism=sample.realism.get(kind),
             n_images=options.regressor_images,
@@ -246,8 +247,6 @@ def cells(rows, names):
 
 def draw(sample, path):
     """Columns: simulated, each kind, a measured image; rows: three stacks."""
-    import matplotlib.pyplot as plt
-
     columns = {"simulated": sample.simulated, **sample.made, "measured": sample.experimental}
     figure, axes = plt.subplots(3, len(columns), figsize=(2.5 * len(columns), 7.5))
     for column, (name, images) in zip(axes.T, columns.items(), strict=True):

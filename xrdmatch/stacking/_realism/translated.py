@@ -1,6 +1,5 @@
 """A trained content and attribute model as a look for simulated images."""
 
-import numpy as np
 import torch
 from torch.nn import functional
 
@@ -81,7 +80,7 @@ class TranslatedLook:
         with torch.no_grad(), torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             drawn = self._translated(standardised(image), standardised(like))
-        return 1 + drawn * like.std() / like.mean()
+        return 1 + standardised(drawn) * like.std() / like.mean()
 
     def _translated(self, image, like):
         """Draw a standardised image; sides are filled up to what the network can halve."""
@@ -92,4 +91,4 @@ class TranslatedLook:
         h, w = image.shape[2:]
         full = functional.pad(image, (0, -w % STRIDE, 0, -h % STRIDE), mode="replicate")
         look, _ = model.attributes(like, "experimental")
-        return model.realistic(full, look)[0, 0, :h, :w].cpu().numpy().astype(np.float64)
+        return model.realistic(full, look)[0, 0, :h, :w].cpu().numpy()

@@ -1,0 +1,58 @@
+"""The benchmark of realistic images on a small sample of generated ones."""
+
+import json
+import runpy
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xrdmatch.datasets import load_monolayers
+from xrdmatch.stacking import Stack, StackSimulator
+
+plt = pytest.importorskip("matplotlib.pyplot")
+
+BENCHMARKS = Path(__file__).parents[2] / "examples" / "benchmarks"
+SLIPS = {"x0.5_y1.0": (0.5, 1.0), "x1.0_y0.5": (1.0, 0.5)}  # [Å]
+SIMULATION = {"shape": (640, 640), "pixel_size": 0.03409, "random_state": 0}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """Folders as in the public sample, of MoS2, which stands in for ReS2."""
+    folder = tmp_path_factory.mktemp("sample")
+    layers = {layer.properties["name"]: layer for layer in load_monolayers()}
+    mos2 = layers["MoS2-2H"]
+    (folder / "structures").mkdir()
+    mos2.to(filename=str(folder / "structures" / "ReS2.cif"))
+    for kind, dose in (("clean", None), ("realistic", 5.0), ("images", 5.0)):
+        (folder / kind).mkdir()
+        for name, slip in SLIPS.items():
+            # A face of -1: the images show the mirror image, as the sample's do.
+            flat = Stack([mos2, mos2], slip=(0, 0)).lattice
+            stack = Stack([mos2, mos2], slip=slip @ np.linalg.inv(flat), face=-1)
+            image = StackSimulator(dose=dose, **SIMULATION).transform([stack])[0]
+            plt.imsave(folder / kind / f"{name}.png", image, cmap="gray")
+    return folder
+
+
+def test_realism_of_a_small_sample(sample, tmp_path, monkeypatch, capsys):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    arguments = ["--data", sample, "--json", tmp_path / "found.json"]
+    arguments += ["--n", 3, "--learn", 3, "--epochs", 1, "--sample", 2]
+    arguments += ["--picture", tmp_path / "found.png"]
+    monkeypatch.setattr(sys, "argv", ["stacking_realism", *map(str, arguments)])
+    before = set(sys.modules)
+    runpy.run_path(str(BENCHMARKS / "stacking_realism.py"), run_name="__main__")
+    for name in set(sys.modules) - before:
+        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == BENCHMARKS:
+            del sys.modules[name]
+    found = json.loads((tmp_path / "found.json").read_text())
+    rows = {row["images"]: row for row in found["images"]}
+    assert rows["simulated"]["n"] == 3
+    assert rows["sample, clean"]["worst_pm"] < 5  # names, frames and pixels are understood
+    assert rows["randomised"]["noise"] > 2 * rows["simulated"]["noise"]
+    assert (tmp_path / "found.inc").read_text().count("list-table::") == 1
+    assert (tmp_path / "found.png").stat().st_size > 10_000
+    capsys.readouterr()

@@ -13,6 +13,7 @@ from xrdmatch.stacking import ImageRealism, ScanRows, Stack, StackSimulator
 
 TINY = {"crop": 64, "n_pairs": 4, "max_epochs": 1, "batch_size": 2, "random_state": 0}
 SHAPE = (96, 96)
+LATTICE = np.array([[11.0, 1.0], [-2.0, 13.0]])  # [pixel], of what repeats in a residual
 CONTRAST = 0.3  # of the measured images, relative to the simulated ones
 
 
@@ -39,13 +40,20 @@ def measured(simulated, residual):
 class KnownFits:
     """Stands for a fitter: it knows what the crystal alone would look like."""
 
-    def __init__(self, models):
+    def __init__(self, models, lattice=LATTICE):
         self.models = models
+        self.lattice = lattice
 
     def fit_images(self, images, pixel_size=None):
         stacks = [None if model is None else "a stack" for model in self.models]
         failures = {i: "No lattice." for i, model in enumerate(self.models) if model is None}
-        return SimpleNamespace(stacks=stacks, failures=failures, model=self.models.__getitem__)
+        return SimpleNamespace(
+            stacks=stacks,
+            failures=failures,
+            model=self.models.__getitem__,
+            lattice=[self.lattice] * len(stacks),
+            pixel_size=[0.136] * len(stacks),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -125,9 +133,21 @@ def test_residuals_are_added_as_they_are(simulated, measured, residual, fitters)
     np.testing.assert_allclose(ratios, CONTRAST * spread / typical, rtol=1e-4)
     added = images[0][:, :, None] - 1 - (simulated[0][:, :, None] - 1) * ratios
     closest = added[:, :, added.std(axis=(0, 1)).argmin()]
-    values = np.unique(residual.round(4))
-    assert np.isin(closest.round(4), [values - 1e-4, values, values + 1e-4]).mean() > 0.9
     assert closest.std() == pytest.approx(residual.std(), rel=0.05)
+    left = realism.look_.residuals[0]
+    assert np.corrcoef(left.ravel(), residual.ravel())[0, 1] > 0.97
+    assert np.isin(closest.round(3), [left.round(3) + step for step in (-1e-3, 0, 1e-3)]).all()
+
+
+def test_what_repeats_with_the_lattice_is_left_out(simulated, measured, fitters):
+    """A wave of the lattice is taken away, one between its waves is kept."""
+    y, x = np.mgrid[47.5:-48:-1, -47.5:48]
+    first, second = np.linalg.inv(LATTICE).T
+    for g, kept in ((first + second, 0.0), (1.5 * first, 1.0)):
+        wave = np.cos(2 * np.pi * (g[0] * x + g[1] * y) + 0.4)
+        fitter = KnownFits([50 * image - 5 * wave for image in measured.astype(float) / 50])
+        left = ImageRealism("residual", fitter=fitter).fit(simulated, measured).look_.residuals[0]
+        assert (left * wave).mean() / (0.1 * (wave**2).mean()) == pytest.approx(kept, abs=0.1)
 
 
 def test_what_cannot_be_fitted(simulated, measured):

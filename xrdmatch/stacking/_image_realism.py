@@ -41,8 +41,8 @@ class ImageRealism(TransformerMixin, BaseEstimator):
         - ``"disentangled"``: networks learn to split images into a content, which both domains
           share, and eight attributes, and put the content of a simulated image together with the
           attributes of a measured one.
-        - ``"residual"``: what a fit leaves of measured images is added to simulated ones. The
-          columns stay where they are by construction.
+        - ``"residual"``: what a fit leaves of measured images is added to simulated ones, without
+          what repeats with the lattice. The columns stay where they are by construction.
     fitter : StackFitter, default=None
         Fitted to the layers of the experimental images; for ``"residual"``.
     pixel_size : float, default=None

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from xrdmatch.stacking._fitting.measured import G_MAX, NYQUIST
+from xrdmatch.stacking._fitting.waves import TaperedImage, lattice_amplitudes
+from xrdmatch.stacking._imaging.harmonics import lattice_waves
 from xrdmatch.stacking._realism.randomised import typical_contrast
 
 
@@ -11,7 +14,8 @@ class ResidualLook:
     Parameters
     ----------
     residuals : list of ndarray of shape (h, w)
-        Measured minus fitted images, relative to the mean of the measured ones.
+        Measured minus fitted images, relative to the mean of the measured ones, without what
+        repeats with the lattice.
     ratios : list of float
         Contrast of each fitted image relative to the typical one of simulated images.
     """
@@ -55,15 +59,9 @@ class ResidualLook:
             raise ValueError(
                 f"Residuals need one experimental image that can be fitted, got none: {reason}"
             )
-        models = [fits.model(i) for i in fitted]
         contrast = typical_contrast(simulated)
-        means = [experimental[i].mean() for i in fitted]
-        residuals = [
-            (experimental[i] - model) / mean
-            for i, model, mean in zip(fitted, models, means, strict=True)
-        ]
-        ratios = [model.std() / mean / contrast for model, mean in zip(models, means, strict=True)]
-        return cls(residuals, ratios)
+        found = [_parts(experimental[i], fits, i) for i in fitted]
+        return cls([rest for rest, _ in found], [model.std() / contrast for _, model in found])
 
     def draw(self, image, rng):
         """Add a residual to an image.
@@ -87,6 +85,40 @@ class ResidualLook:
             drawn_places(n, size, rng) for n, size in zip(residual.shape, image.shape, strict=True)
         )
         return image + residual[np.ix_(rows, columns)]
+
+
+def _parts(image, fits, i):
+    """Return what a fit leaves of an image, and what it explains, relative to the image's mean."""
+    model = fits.model(i) / image.mean()
+    g_max = min(G_MAX * fits.pixel_size[i], NYQUIST)
+    return without_lattice(image / image.mean() - model, fits.lattice[i], g_max), model
+
+
+def without_lattice(residual, lattice, g_max):
+    """Subtract from an image what repeats with a lattice.
+
+    Where a model is not quite right, what it leaves repeats with the lattice as well. Elsewhere
+    in another image, that would move its columns, all of them alike.
+
+    Parameters
+    ----------
+    residual : ndarray of shape (h, w)
+        What a fit leaves, relative to the image's mean.
+    lattice : ndarray of shape (2, 2)
+        Row vectors a and b, right and up [pixel].
+    g_max : float
+        Largest length of the lattice's waves [1/pixel].
+
+    Returns
+    -------
+    ndarray of shape (h, w)
+        The rest.
+    """
+    reciprocal = np.linalg.inv(lattice).T
+    hk = lattice_waves(reciprocal, g_max)
+    tapered = TaperedImage(1 + residual)
+    amplitudes = lattice_amplitudes(tapered, reciprocal, hk)
+    return residual - tapered.mean * tapered.synthesised(hk @ reciprocal, amplitudes)
 
 
 def drawn_places(n, size, rng):

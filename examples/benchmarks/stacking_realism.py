@@ -22,6 +22,7 @@ from surroundings import surroundings
 from tables import list_table
 
 from xrdmatch import stacking
+from xrdmatch.io import read_image
 from xrdmatch.stacking import (
     ImageRealism,
     Stack,
@@ -133,8 +134,7 @@ def unlabelled(folder, fitter):
 
 
 def grey(path):
-    image = plt.imread(path)
-    return image if image.ndim == 2 else image[..., :3].mean(axis=-1)
+    return read_image(path).counts.astype(float)
 
 
 def resampled(image, pixel_size):

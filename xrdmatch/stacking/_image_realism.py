@@ -53,7 +53,7 @@ class ImageRealism(TransformerMixin, BaseEstimator):
         Size of what the networks are trained on [pixels].
     n_pairs : int, default=80
         Pairs of crops of an epoch.
-    max_epochs : int, default=60
+    max_epochs : int, default=40
         Of the networks' training.
     batch_size : int, default=4
         Pairs of crops of a step.
@@ -122,7 +122,7 @@ class ImageRealism(TransformerMixin, BaseEstimator):
         size="small",
         crop=64,
         n_pairs=80,
-        max_epochs=60,
+        max_epochs=40,
         batch_size=4,
         lr=1e-3,
         weights=None,

@@ -7,6 +7,8 @@ from xrdmatch.stacking._fitting.waves import TaperedImage, lattice_amplitudes
 from xrdmatch.stacking._imaging.harmonics import lattice_waves
 from xrdmatch.stacking._realism.randomised import typical_contrast
 
+BETWEEN = ((0.5, 0.0), (0.0, 0.5), (0.5, 0.5))  # steps from a lattice's waves to others
+
 
 class ResidualLook:
     """Residuals of measured images, on simulated ones with the measured contrast.
@@ -15,7 +17,7 @@ class ResidualLook:
     ----------
     residuals : list of ndarray of shape (h, w)
         Measured minus fitted images, relative to the mean of the measured ones, without what
-        repeats with the lattice.
+        repeats with the lattice beyond noise.
     ratios : list of float
         Contrast of each fitted image relative to the typical one of simulated images.
     """
@@ -95,10 +97,11 @@ def _parts(image, fits, i):
 
 
 def without_lattice(residual, lattice, g_max):
-    """Subtract from an image what repeats with a lattice.
+    """Subtract from an image what repeats with a lattice, beyond what noise does.
 
     Where a model is not quite right, what it leaves repeats with the lattice as well. Elsewhere
-    in another image, that would move its columns, all of them alike.
+    in another image, that would move its columns, all of them alike. Waves of the lattice are
+    made as weak as those between them.
 
     Parameters
     ----------
@@ -118,6 +121,9 @@ def without_lattice(residual, lattice, g_max):
     hk = lattice_waves(reciprocal, g_max)
     tapered = TaperedImage(1 + residual)
     amplitudes = lattice_amplitudes(tapered, reciprocal, hk)
+    between = [np.abs(tapered.sums((hk + step) @ reciprocal)) ** 2 for step in BETWEEN]
+    share = np.sqrt(np.mean(between, axis=0)) / np.maximum(np.abs(amplitudes), 1e-12)
+    amplitudes = amplitudes * np.maximum(1 - share, 0)
     return residual - tapered.mean * tapered.synthesised(hk @ reciprocal, amplitudes)
 
 

@@ -43,12 +43,12 @@ def main():
     options = arguments()
     report = surroundings() | {"settings": settings(options)}
     sample = Sample(options)
-    report["images"] = drifts(sample, options)
+    report["images"] = drifts(sample)
+    if options.picture:
+        draw(sample, options.picture)
     report["regressors"] = regressors(sample, options) if options.regressor_images else []
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
-    if options.picture:
-        draw(sample, options.picture)
     print(included(report))
 
 
@@ -145,7 +145,7 @@ def resampled(image, pixel_size):
     return image / image.mean()
 
 
-def drifts(sample, options):
+def drifts(sample):
     """One row for each kind of images: drift, contrast and noise."""
     rows = [row("simulated", sample.simulated, sample.stacks, sample)]
     for kind in KINDS:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pymatgen.core import Structure
 
 from xrdmatch.datasets import load_monolayers
-from xrdmatch.stacking import Stack, label_drift
+from xrdmatch.io import read_image
+from xrdmatch.stacking import Stack, StackFitter, label_drift
 
 SHIFT = np.array([0.03, -0.04])  # [Å]: 5 pm
 
@@ -90,3 +92,32 @@ def test_what_cannot_be_read_is_infinitely_far(stacks, layer):
 def test_images_and_stacks_are_as_many(stacks, n):
     with pytest.raises(ValueError, match=rf"got {n} images and {n and 6} stacks; give as many"):
         label_drift([None] * n, stacks[: n and 6], Reader(stacks))
+
+
+def sample_images(folder, layer):
+    """Every fourth image of a public sample, four pixels made one, and the stacks in the names."""
+    lattice = Stack([layer, layer], slip=(0, 0)).lattice
+    images, stacks = [], []
+    for path in sorted(folder.glob("*.png"))[1::4]:
+        counts = read_image(path).counts.astype(float)
+        images.append(counts.reshape(256, 4, 256, 4).mean(axis=(1, 3)))
+        # x to the right and y down: the images show the mirror image of the layer's own frame.
+        slip = [float(part[1:]) for part in path.stem.split("_")]
+        stacks.append(Stack([layer, layer], slip=slip @ np.linalg.inv(lattice)))
+    return images, stacks
+
+
+def test_generated_images_of_the_public_sample_have_moved(shared_data):
+    """Those of Huang et al. (2025), many times as far as their simulations are off."""
+    folder = shared_data / "stem"
+    if not folder.is_dir():
+        pytest.skip("no public sample of stacks in the development data")
+    layer = Structure.from_file(folder / "structures" / "ReS2.cif")
+    fitter = StackFitter(n_layers=2).fit([layer])
+    clean, realistic = (
+        label_drift(*sample_images(folder / kind, layer), fitter, pixel_size=0.13636)
+        for kind in ("clean", "realistic")
+    )
+    assert (clean.n, realistic.n) == (9, 5)
+    assert clean.median < 1.5
+    assert realistic.median > 5 * clean.median

@@ -8,7 +8,6 @@ import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from xrdmatch.datasets import load_monolayers
 from xrdmatch.stacking import ImageRealism, ScanRows, Stack, StackSimulator
 
 TINY = {"crop": 64, "n_pairs": 4, "max_epochs": 1, "batch_size": 2, "random_state": 0}
@@ -18,10 +17,9 @@ CONTRAST = 0.3  # of the measured images, relative to the simulated ones
 
 
 @pytest.fixture(scope="module")
-def simulated():
-    layers = {layer.properties["name"]: layer for layer in load_monolayers()}
+def simulated(stack_layers):
     rng = np.random.default_rng(0)
-    stacks = [Stack([layers["MoS2-2H"]] * 2, slip=rng.random(2)) for _ in range(4)]
+    stacks = [Stack([stack_layers["MoS2"]] * 2, slip=rng.random(2)) for _ in range(4)]
     return StackSimulator(shape=SHAPE, random_state=0).transform(stacks)
 
 
@@ -116,9 +114,8 @@ def test_images_without_a_difference_stay_as_they_are(simulated):
     assert image.std() == pytest.approx(simulated[0].std(), rel=0.05)
 
 
-def test_shifted_rows_are_seen(simulated):
-    layers = {layer.properties["name"]: layer for layer in load_monolayers()}
-    stacks = [Stack([layers["MoS2-2H"]] * 2, slip=(0.1, 0.2))]
+def test_shifted_rows_are_seen(simulated, stack_layers):
+    stacks = [Stack([stack_layers["MoS2"]] * 2, slip=(0.1, 0.2))]
     shifted = StackSimulator(shape=SHAPE, effects=[ScanRows(0.136)], random_state=0)
     known = ImageRealism().fit(simulated, shifted.transform(stacks)).look_.statistics
     assert known.rows == pytest.approx([1.0], rel=0.35)  # 0.136 Å is a pixel

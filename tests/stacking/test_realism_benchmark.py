@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xrdmatch.datasets import load_monolayers
 from xrdmatch.stacking import Stack, StackSimulator
 
 plt = pytest.importorskip("matplotlib.pyplot")
@@ -19,11 +18,10 @@ SIMULATION = {"shape": (640, 640), "pixel_size": 0.03409, "random_state": 0}
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory):
+def sample(stack_layers, tmp_path_factory):
     """Folders as in the public sample, of MoS2, which stands in for ReS2."""
     folder = tmp_path_factory.mktemp("sample")
-    layers = {layer.properties["name"]: layer for layer in load_monolayers()}
-    mos2 = layers["MoS2-2H"]
+    mos2 = stack_layers["MoS2"]
     (folder / "structures").mkdir()
     mos2.to(filename=str(folder / "structures" / "ReS2.cif"))
     for kind, dose in (("clean", None), ("realistic", 5.0), ("images", 5.0)):

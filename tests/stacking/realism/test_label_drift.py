@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from pymatgen.core import Structure
 
-from xrdmatch.datasets import load_monolayers
 from xrdmatch.io import read_image
 from xrdmatch.stacking import Stack, StackFitter, label_drift
 
@@ -24,9 +23,8 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def layer():
-    layers = {layer.properties["name"]: layer for layer in load_monolayers()}
-    return layers["ReS2-1T'"] if "ReS2-1T'" in layers else layers["MoS2-2H"]
+def layer(stack_layers):
+    return stack_layers["ReS2"]
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +90,12 @@ def test_what_cannot_be_read_is_infinitely_far(stacks, layer):
 def test_images_and_stacks_are_as_many(stacks, n):
     with pytest.raises(ValueError, match=rf"got {n} images and {n and 6} stacks; give as many"):
         label_drift([None] * n, stacks[: n and 6], Reader(stacks))
+
+
+def test_stacks_have_one_number_of_layers(stacks, layer):
+    three = Stack([layer] * 3, slip=(0.1, 0.2))
+    with pytest.raises(ValueError, match=r"one number of layers, got \[2, 3\]; ask about each"):
+        drift([None, None], [stacks[0], three])
 
 
 def sample_images(folder, layer):

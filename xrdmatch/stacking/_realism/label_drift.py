@@ -3,9 +3,6 @@
 import numpy as np
 from sklearn.utils import Bunch
 
-from xrdmatch.stacking._poses import TWIST_TOLERANCE, equivalent_poses, poses_of, slips
-from xrdmatch.stacking._projected_layer import wrapped
-
 PICOMETRES = 100.0  # in an Å
 
 
@@ -28,27 +25,26 @@ def label_drift(images, stacks, fitter, pixel_size=None):
     sklearn.utils.Bunch
         Distances [pm]: ``median`` and ``percentile_90``; ``each`` of shape (n,), infinite for an
         image without an answer or with one of other kinds, faces or twists; ``shift`` of shape
-        (n, n_layers - 1, 2), what was read minus what went in, along x and y of the first layer's
-        frame, NaN where `each` is infinite; ``systematic`` of shape (n_layers - 1, 2), the mean
-        shift of those within 1 Å; ``n`` and ``n_unread``, how many images and how many with an
-        infinite distance.
+        (n, n_layers - 1, 2), what was read minus what went in, along x and y of the frame of the
+        latter's canonical description, NaN where `each` is infinite; ``systematic`` of shape
+        (n_layers - 1, 2), the mean shift of those within 1 Å. ``n`` and ``n_unread`` say how many
+        images there are, and how many of them have an infinite distance.
 
     Raises
     ------
     ValueError
-        If there are as many stacks as images, or none.
+        If there are not as many stacks as images, or none, or stacks differ in their number of
+        layers.
 
     See Also
     --------
     ImageRealism : Makes images that look measured.
-    Stack.distance : The distance.
+    Stack.difference : The shift between two stacks, in the description in which it is least.
 
     Notes
     -----
     The fitter has an error of its own, which is part of every distance: measure it on the
-    simulated images first. Slips of stacks that are equal in several descriptions, as s and -s of
-    two equal layers are, are compared in the description of what went in, or in its canonical one
-    where it has faces or twists that are never read.
+    simulated images first.
 
     Examples
     --------
@@ -65,6 +61,12 @@ def label_drift(images, stacks, fitter, pixel_size=None):
         raise ValueError(
             f"Each image needs its stack, got {len(images)} images and {len(stacks)} stacks; "
             "give as many, and at least one."
+        )
+    numbers = sorted({len(stack.layers) for stack in stacks})
+    if len(numbers) > 1:
+        raise ValueError(
+            f"Stacks must have one number of layers, got {numbers}; ask about each number on its "
+            "own."
         )
     read = fitter.predict(images, pixel_size=pixel_size)
     shifts = [slip_error(*pair) for pair in zip(read, stacks, strict=True)]
@@ -94,18 +96,10 @@ def slip_error(read, truth):
     Returns
     -------
     ndarray of shape (n_layers - 1, 2)
-        Shifts in the first layer's frame [pm]; NaN where the stacks are of different kinds.
+        Shifts [pm]; NaN where the stacks are of different kinds.
     """
-    poses = [] if read is None else list(equivalent_poses(poses_of(read)))
-    for target in (truth, truth.canonical()):
-        found = [
-            PICOMETRES * wrapped((slips(pose) - target.slip) @ target.lattice, target.lattice)
-            for pose in poses
-            if _same_kind(pose, poses_of(target))
-        ]
-        if found:
-            return min(found, key=longest)
-    return np.full(truth.slip.shape, np.nan)
+    shift = None if read is None else read.difference(truth)
+    return np.full(truth.slip.shape, np.nan) if shift is None else PICOMETRES * shift
 
 
 def longest(shift):
@@ -123,12 +117,3 @@ def longest(shift):
     """
     length = float(np.linalg.norm(shift, axis=-1).max(initial=0.0))
     return np.inf if np.isnan(length) else length
-
-
-def _same_kind(poses, other):
-    """Tell whether layers, faces and angles agree."""
-    formulas = [[layer.formula for layer in each.layers] for each in (poses, other)]
-    if formulas[0] != formulas[1] or (poses.faces != other.faces).any():
-        return False
-    turns = np.diff(poses.angles) - np.diff(other.angles)
-    return bool((np.abs((turns + 180) % 360 - 180) <= TWIST_TOLERANCE).all())

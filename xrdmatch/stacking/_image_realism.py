@@ -28,13 +28,13 @@ SMALLEST = 32  # pixels, of an image with statistics
 class ImageRealism(TransformerMixin, BaseEstimator):
     """Make simulated images look like measured ones, of which no stack needs to be known.
 
-    A realistic image keeps the stack of the simulated one, if all goes well: `label_drift` tells
-    how far it moved.
+    A realistic image is to show the stack of the simulated one: `label_drift` tells how far it
+    has moved.
 
     Parameters
     ----------
     kind : {"randomised", "disentangled", "residual"}, default="randomised"
-        How.
+        What is done.
 
         - ``"randomised"``: blur, shifted rows, contrast, slopes and correlated noise are drawn
           from ranges that experimental images span.
@@ -87,12 +87,17 @@ class ImageRealism(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    All images have one pixel size; those of `fit` need not be of one shape. The contents of
-    ``"disentangled"`` come from encoders whose last block is shared, the attributes' means and
-    variances from encoders of each domain. The losses are those of [1]_ with the L1 distance of
-    an image and its translation that [2]_ adds. As attributes are always read from measured
-    images, there are no losses for attributes drawn from the normal distribution. The networks
-    update at the same time as their discriminators.
+    All images have one pixel size; those of `fit` need not be of one shape. Lattices should be
+    turned alike, since discriminators also see that.
+
+    ``"disentangled"`` is the model of [1]_ and [2]_ for one channel: content encoders that share
+    their last block, encoders of the mean and the variance of eight attributes, generators, a
+    discriminator of each domain and one of contents; the losses of [1]_, and the L1 distance of
+    an image and its translation that [2]_ adds. Three things differ. Attributes are always read
+    from measured images, so that there are no losses for attributes drawn from the normal
+    distribution. Discriminators and the other networks take their steps at the same time. The
+    small networks are told white noise at every resolution, since a perfect lattice gives them
+    nothing to make noise of.
 
     References
     ----------

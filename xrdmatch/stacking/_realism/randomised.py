@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from xrdmatch.stacking._realism.image_statistics import correlated_noise, image_statistics
+from xrdmatch.stacking._realism.image_statistics import image_statistics
+from xrdmatch.stacking._realism.spectra import correlated_noise
 
 MARGIN = 0.1  # share of a range that is added at both ends
 

@@ -21,12 +21,12 @@ from scipy.ndimage import gaussian_filter, zoom
 from surroundings import surroundings
 from tables import list_table
 
-from xrdmatch import stacking
 from xrdmatch.io import read_image
 from xrdmatch.stacking import (
     ImageRealism,
     Stack,
     StackFitter,
+    StackingRegressor,
     StackSimulator,
     defect_mixture,
     label_drift,
@@ -184,7 +184,7 @@ def regressors(sample, options):
     rows = []
     for kind in (None, *KINDS):
         start = time.process_time()
-        network = stacking.StackingRegressor(
+        network = StackingRegressor(
             simulator=simulator(seed=2),
             realism=sample.realism.get(kind),
             n_images=options.regressor_images,

@@ -173,6 +173,10 @@ def test_translations_look_like_a_crop(simulated, measured):
         ({"crop": 65}, r"crop must be a multiple of 4 .* got 65; give 64, say\."),
         ({"size": "paper"}, r"at least 212 pixels for size='paper', got 64; give 212, say\."),
         ({"weights": {"sharp": 1}}, r"A name in weights must be one of .*, got 'sharp'; choose"),
+        (
+            {"kind": "disentangled", "net_params": {"sharp": 1}},
+            r"net_params must name parameters of skorch\.NeuralNet, got 'sharp'",
+        ),
     ],
 )
 def test_unknown_options(simulated, measured, options, sentence):

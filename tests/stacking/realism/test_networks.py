@@ -157,7 +157,9 @@ def test_learning_rates():
 def test_progress_is_shown(capsys):
     options = TRAINING | {"verbose": 1}
     trained_model(crops(), SMALL, max_epochs=1, batch_size=2, **options)
-    assert "cycle=" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "2/2" in shown
+    assert "epoch=1/1" in shown
 
 
 def test_crops_come_from_the_images():

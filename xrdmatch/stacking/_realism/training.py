@@ -1,13 +1,12 @@
 """The training of a content and attribute model: skorch's loop with our joints."""
 
-import sys
 from functools import partial
 
 import torch
 from skorch import NeuralNet
-from skorch.callbacks import Callback, LRScheduler, PassthroughScoring
-from tqdm import tqdm
+from skorch.callbacks import LRScheduler, PassthroughScoring
 
+from xrdmatch.learning import TrainingProgress, set_net_params
 from xrdmatch.stacking._realism.losses import WEIGHTS, judging_loss, translation_losses
 from xrdmatch.stacking._realism.translation import TranslationModel
 
@@ -33,25 +32,6 @@ class TranslationNet(NeuralNet):
     def _record(self, losses, judging):
         for name, value in (*losses.items(), ("judging", judging)):
             self.history.record_batch(name, float(value.detach()))
-
-
-class Progress(Callback):
-    """A bar with the epoch, its losses and the time left."""
-
-    def on_train_begin(self, net, X=None, **kwargs):
-        """Open the bar."""
-        self.bar_ = tqdm(total=net.max_epochs, unit="epoch", file=sys.stderr)
-
-    def on_epoch_end(self, net, **kwargs):
-        """Show an epoch's losses."""
-        row = net.history[-1]
-        self.bar_.set_postfix({n: f"{row[n]:.3f}" for n in ("self", "cycle", "image", "judging")})
-        self.bar_.update()
-
-    def on_train_end(self, net, **kwargs):
-        """Close the bar; a net with an open one cannot be pickled."""
-        self.bar_.close()
-        del self.bar_
 
 
 def trained_model(pairs, size, *, max_epochs, batch_size, lr, weights, device, verbose, net_params):
@@ -83,6 +63,7 @@ def trained_model(pairs, size, *, max_epochs, batch_size, lr, weights, device, v
         The trained net.
     """
     names = [*WEIGHTS, "judging"]
+    n_steps = max_epochs * -(-len(pairs) // batch_size)
     net = TranslationNet(
         TranslationModel,
         module__size=size,
@@ -98,11 +79,11 @@ def trained_model(pairs, size, *, max_epochs, batch_size, lr, weights, device, v
         callbacks=[
             *((name, PassthroughScoring(name, on_train=True)) for name in names),
             ("schedule", LRScheduler("LambdaLR", lr_lambda=partial(second_half, max_epochs))),
-            *([("progress", Progress())] if verbose else []),
+            *([("progress", TrainingProgress(n_steps))] if verbose else []),
         ],
     )
     net.weights = {**WEIGHTS, **weights}
-    net.set_params(**net_params)
+    set_net_params(net, net_params)
     return net.fit(pairs)
 
 

@@ -245,8 +245,8 @@ def included(report):
             "fitter_on_unlabelled": "images/, against the fitter [pm]",
             "training_seconds": "training [s]",
         }
-        text += "\n" + list_table("Networks", cells(report["regressors"], names))
-    return text
+        text += "\n\n" + list_table("Networks", cells(report["regressors"], names))
+    return text + "\n"
 
 
 def cells(rows, names):

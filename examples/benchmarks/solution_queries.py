@@ -10,6 +10,7 @@ from measured_scans import measured_scans, unique_structures
 from pymatgen.core import Composition, Structure
 
 from xrdmatch.crystallography import Scan
+from xrdmatch.simulation import perturb_scans
 
 TEST, CHOOSE = 0, 1  # buckets of formulas: what is reported, what anything was chosen on
 MOST_ATOMS = 20  # of the primitive cells
@@ -41,11 +42,13 @@ def structure_of(row):
     return Structure(np.reshape(row.lattice, (3, 3)), row.numbers, coords)
 
 
-def queries_of(rows, seed=0):
-    """What is asked about each row: a dict with its truth and a noisy scan."""
+def queries_of(rows, seed=0, severity=None):
+    """What is asked about each row: a dict with its truth and a noisy scan, or one with faults."""
     rng = np.random.default_rng(seed)
-    for row in rows.itertuples():
+    for i, row in enumerate(rows.itertuples(), seed):
         structure = structure_of(row)
+        clean = severity is None
+        scan = noisy_scan(structure, rng) if clean else faulty(structure, severity, i)
         yield {
             "name": str(row.id),
             "formula": row.reduced_formula,
@@ -53,8 +56,13 @@ def queries_of(rows, seed=0):
             "space_group": int(row.spacegroup),
             "system": system_of(row.spacegroup),
             "structure": structure,
-            "scan": noisy_scan(structure, rng),
+            "scan": scan,
         }
+
+
+def faulty(structure, severity, seed):
+    """A scan with texture, errors of intensities and all else that measured scans have."""
+    return perturb_scans([structure], severity, cells="measured", random_state=seed)[0]
 
 
 def measured_queries(folder):

@@ -5,6 +5,7 @@ from tables import list_table
 
 NAMES = {
     "formula": "formula given",
+    "formula-20": "the first of these, twenty different structures wanted",
     "range-60": "formula given, up to 60 degrees",
     "nothing": "formula not given; structure type, any elements",
     "prototype": "formula given, structure type withheld",
@@ -56,7 +57,7 @@ def included(report):
 MATCHES = ("queries", "n", "loose, first", "in 4", "in 20", "strict, first", "in 20", "time [s]")
 ANSWERS = ("queries", "n", "answered", "right", "wrong")
 LADDER = ("step", "n", "loose, first", "in 20", "strict, first", "time [s]")
-METRIC_PARTS = ("formula", "measured")
+METRIC_PARTS = ("formula", "formula-20", "measured")
 
 
 def share(answers, name, k):

@@ -7,8 +7,9 @@
 
 `PATH` holds mp_le20.parquet and measured/ with its manifest.csv. The library is made of formulas of
 other buckets than the queries'. Each PART (`ask --help` lists them) keeps its answers in CACHE;
-queries that were answered are not asked again. The part "choose" asks about a bucket of its own;
-`learn` learns the shipped probabilities from its answers:
+queries that were answered are not asked again; `report` keeps parts that are not in CACHE as the
+JSON has them. The part "choose" asks about scans with all faults, of a bucket of its own; `learn`
+learns the shipped probabilities from its answers:
 
     python examples/benchmarks/structure_solution.py learn --cache CACHE \
         --weights xrdmatch/solution/weights/certainty.json
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import joblib
 import numpy as np
-from solution_metrics import LOOSE, STRICT, cell_rank, first_match, judged
+from solution_metrics import LOOSE, MOST, STRICT, cell_rank, first_match, judged
 from solution_queries import (
     CHOOSE,
     TEST,
@@ -43,8 +44,17 @@ from surroundings import surroundings
 from xrdmatch.solution import StructureRefiner, StructureSolver, learn_certainty
 
 LAST = 60  # degrees, of the shorter range
+SEVERITY = 1.0  # of the faults of scans of the part "choose"
 LADDER = ("templates", "cells-refined", "coordinates", "cells-found")
-PARTS = ("choose", "formula", "prototype", "nothing", "range-60", "measured", "molecules", *LADDER)
+PARTS = (
+    *("choose", "formula", "formula-20", "prototype", "nothing", "range-60", "measured"),
+    *("molecules", *LADDER),
+)
+LISTED = (
+    "choose",
+    "formula-20",
+    "measured",
+)  # parts of which twenty different structures are asked
 
 
 def main():
@@ -108,7 +118,8 @@ def chosen(part, options):
     bucket = CHOOSE if part == "choose" else TEST
     molecules = part == "molecules"
     rows = asked(tables(options.data), bucket, options.queries, with_molecules=molecules)
-    return queries_of(rows)
+    severity = SEVERITY if part == "choose" else None
+    return queries_of(rows, severity=severity)
 
 
 def solver_for(part, solver, query):
@@ -133,7 +144,7 @@ def answer(part, solver, query):
     start = time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        (solution,) = solver.solve(scan, composition)
+        (solution,) = solver.solve(scan, composition, MOST if part in LISTED else 1)
         seconds = time.process_time() - start
         if part == "templates":
             solution.ranked.sort(key=lambda one: -one.proposal.similarity)
@@ -141,7 +152,7 @@ def answer(part, solver, query):
 
 
 def described(query, solution, anonymous):
-    truth, structures = query["structure"], solution.structures(20)
+    truth, structures = query["structure"], solution.structures(MOST)
     facts = {name: query[name] for name in ("name", "formula", "n_atoms", "space_group", "system")}
     loose = first_match(structures, truth, LOOSE, anonymous=anonymous)
     best = solution.ranked[0] if solution.ranked else None
@@ -153,6 +164,7 @@ def described(query, solution, anonymous):
         "answered": solution.answer is not None,
         "probability": best.probability if best else None,
         "facts": list(best.facts.values()) if best else [],
+        "n_different": len(structures),
         "origin": best.origin if best else None,
         "label": str(best.label) if best else None,
         "residual": best.refined.residual if best and best.refined else None,
@@ -172,23 +184,29 @@ def learn(options):
 
 
 def write_report(options):
-    report = {}
+    """Write what the answers show; parts that are not in the cache stay as they were reported."""
+    report = before(options.json)
     for part in PARTS[1:]:
         file = options.cache / f"{part}.joblib"
         if file.exists():
             content = joblib.load(file)
-            report[part] = {"answers": content["answers"], **content["with"]}
-    parts = (f"{json.dumps(part)}: {as_json(content)}" for part, content in report.items())
+            report[part] = {"with": content["with"], "answers": content["answers"]}
+    report = {part: report[part] for part in PARTS if part in report}
+    parts = (f"{json.dumps(part)}: {as_json(**content)}" for part, content in report.items())
     options.json.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
     options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
     print(f"wrote {options.json} and its .inc")
 
 
-def as_json(part):
+def before(file):
+    """What a JSON has; nothing where there is none."""
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def as_json(answers, **others):
     """A part as text, an answer a line."""
-    rows = ",\n".join(json.dumps(rounded(answer)) for answer in part["answers"])
-    others = {name: value for name, value in part.items() if name != "answers"}
-    return f'{{"with": {json.dumps(others)}, "answers": [\n{rows}\n]}}'
+    rows = ",\n".join(json.dumps(rounded(answer)) for answer in answers)
+    return f'{{"with": {json.dumps(others["with"])}, "answers": [\n{rows}\n]}}'
 
 
 def rounded(value):

@@ -8,7 +8,8 @@ with carbon and hydrogen are taken (columns id, formula, reduced_formula, lattic
 frac_coords). Families, that is a refcode's six letters or a reduced formula, are kept together in
 one of 20 buckets. Buckets 0 and 2 are asked about, nothing was chosen on them; bucket 1 is for
 choices; the library holds all others. Writes the JSON and, beside it, the table of the
-documentation (.inc).
+documentation (.inc). With --laid, templates are laid anew onto the cells that are found, and all
+other rows stay as the JSON has them; so do kinds that --kinds leaves out.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from surroundings import surroundings
 from tables import list_table
+from template_proposals import LAID, LARGEST, laid
 from template_queries import frameworks, molecules, noisy_scans, structures_of
 
 from xrdmatch.metrics import clustered_bootstrap
@@ -30,7 +32,6 @@ KS = (1, 4, 20)
 KINDS = {"frameworks": frameworks, "molecular crystals": molecules}
 CHOSEN_ON = 1
 WHOLE = "the whole library"
-LARGEST = 6000.0  # Å^3, of cells that are looked for
 # What is told: the formula, the largest ligand, and cells found from the peaks; where scans end
 # [degrees].
 TOLD = {
@@ -46,16 +47,26 @@ ROWS = [
     *(("formula, cells found", 60.0), ("formula, cells found", 90.0)),
 ]
 OF_CLASSES = [("formula", 60.0)]  # rows of what stands for the classes only
+LAID_END = 60.0  # degrees, of scans for which templates are laid onto cells
 
 
 def main():
     options = arguments()
-    report = surroundings() | {"buckets": options.buckets, "kinds": {}}
+    report = surroundings() | {"buckets": options.buckets, "kinds": before(options)}
     for kind in options.kinds:
-        report["kinds"][kind] = measured(KINDS[kind](options.data), options)
+        table = KINDS[kind](options.data)
+        if not options.laid:
+            report["kinds"][kind] = measured(*asked_and_kept(table, options))
+        rows = [row for row in report["kinds"][kind]["rows"] if row["told"] not in LAID]
+        report["kinds"][kind]["rows"] = [*rows, *laid_rows(*asked_and_kept(table, options))]
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
     print(included(report))
+
+
+def before(options):
+    """What the JSON has of each kind."""
+    return json.loads(options.json.read_text())["kinds"] if options.json.exists() else {}
 
 
 def arguments():
@@ -65,14 +76,19 @@ def arguments():
     parser.add_argument("--buckets", nargs="+", type=int, default=[0, 2], help="asked about")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--n", type=int, help="most queries of a kind; all if left out")
+    parser.add_argument("--laid", action="store_true", help="only lay templates onto cells anew")
     return parser.parse_args()
 
 
-def measured(table, options):
-    """Facts of the libraries and all rows of one kind of crystals."""
+def asked_and_kept(table, options):
+    """Rows of the crystals that are asked about, and of the library's."""
     asked = table[table.bucket.isin(options.buckets)]
     asked = asked if options.n is None else asked.sample(min(options.n, len(asked)), random_state=0)
-    kept = table[~table.bucket.isin([*options.buckets, CHOSEN_ON])]
+    return asked, table[~table.bucket.isin([*options.buckets, CHOSEN_ON])]
+
+
+def measured(asked, kept):
+    """Facts of the libraries and rows of one kind of crystals."""
     queries = list(structures_of(asked))
     start = time.process_time()
     library = TemplateLibrary(random_state=0).fit(structures_of(kept))
@@ -89,6 +105,16 @@ def measured(table, options):
             report["rows"] += [{"library": name, "end": end} | row for row in some]
             print(report["rows"][-1], flush=True)
     return report
+
+
+def laid_rows(asked, kept):
+    """Rows of templates laid onto cells that were found."""
+    queries = list(structures_of(asked))
+    truth = TemplateLibrary(random_state=0).fit(queries).reduced_cells_
+    for told, (found, seconds) in laid(kept, queries, asked.formula, LAID_END).items():
+        hits = np.array([close_to(*pair) for pair in zip(found, truth, strict=True)])
+        facts = {"library": WHOLE, "end": LAID_END, "told": told, "seconds": seconds}
+        yield facts | accuracies(hits, asked.family)
 
 
 def of_classes(library):
@@ -136,7 +162,9 @@ def rows_of(library, truth, right, queries, asked, told, end):
     hits = np.take_along_axis(right, found.clip(0), 1) & (found >= 0)
     yield {"told": told, "seconds": seconds} | accuracies(hits, asked.family)
     if with_cells:
-        hits = np.array([close_to(*pair) for pair in zip(cells, truth.reduced_cells_, strict=True)])
+        lattices = [[cell.primitive for cell in some] for some in cells]
+        pairs = zip(lattices, truth.reduced_cells_, strict=True)
+        hits = np.array([close_to(*pair) for pair in pairs])
         yield {"told": f"{told}: these alone", "seconds": None} | accuracies(hits, asked.family)
 
 
@@ -147,14 +175,14 @@ def answer(library, scan, formula, ligands, cells):
     return np.pad(indices[0], (0, max(KS) - n), constant_values=-1)
 
 
-def close_to(cells, parameters):
-    """Which of the found cells have the right lengths and angles."""
-    volume = np.linalg.det(vectors_of(parameters))
+def close_to(lattices, parameters):
+    """Which of some primitive lattices have the right lengths and angles."""
+    volume, n = np.linalg.det(vectors_of(parameters)), max(KS)
     off = [
-        differences(cell.primitive.matrix, parameters[None], np.array([volume]))[0]
-        for cell in cells
+        differences(lattice.matrix, parameters[None], np.array([volume]))[0]
+        for lattice in lattices[:n]
     ]
-    return np.pad(np.array(off) <= CLOSE, (0, max(KS) - len(off)))
+    return np.pad(np.array(off) <= CLOSE, (0, n - len(off)))
 
 
 def largest(found):

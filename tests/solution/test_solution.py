@@ -29,7 +29,14 @@ def test_with_a_reason_it_abstains_and_still_lists(ranked):
     solution = Solution(SCAN, Composition("TiO2"), ranked, [], "not sure")
     assert solution.answer is None
     assert solution.structures(2) == [ranked[0].structure, ranked[1].structure]
-    assert len(solution.structures()) == 6
+
+
+def test_what_is_listed_differs(ranked):
+    """Two crystals three times; all six are kept as tried."""
+    solution = Solution(SCAN, None, ranked, [], "not sure")
+    assert solution.different() == ranked[:2]
+    assert solution.different(1) == ranked[:1]
+    assert len(solution.ranked) == 6
 
 
 def test_whether_anything_was_refined(ranked):

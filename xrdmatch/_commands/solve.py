@@ -78,7 +78,7 @@ def _answered(source, solver, formula, k, output, reading):
     """Solve one scan and write what was found; why it could not be, else nothing."""
     try:
         scan = read_scan(source.path, scan=source.scan, **reading)
-        (solution,) = solver.solve(scan, formula)
+        (solution,) = solver.solve(scan, formula, k)
         if not solution.ranked:
             raise ValueError(solution.reason)
         name = re.sub(r"[^\w.+-]+", "_", source.scan or source.path.stem)

@@ -35,7 +35,7 @@ def write_solution(solution, folder, name, k, bond_check):
     folder.mkdir(parents=True, exist_ok=True)
     kind = "" if solution.answer is not None else "-candidate"
     files = []
-    for rank, one in enumerate(solution.ranked[:k], 1):
+    for rank, one in enumerate(solution.different(k), 1):
         number = "" if k == 1 else f"-{rank}"
         files.append(f"{name}{kind}{number}.cif")
         text = f"# {one}\n{CifWriter(one.structure, symprec=SYMPREC)}"
@@ -61,8 +61,8 @@ def reasons(solution):
     known = "not known" if solution.composition is None else solution.composition.reduced_formula
     lines = [f"scan: {solution.scan}", f"formula: {known}"]
     lines += [f"answer: {solution.reason or 'the first of these structures'}", ""]
-    lines += ["structures, the best first:"]
-    lines += [f"{i:3}. {one}" for i, one in enumerate(solution.ranked[:N_LISTED], 1)]
+    lines += ["different structures, the best first:"]
+    lines += [f"{i:3}. {one}" for i, one in enumerate(solution.different(N_LISTED), 1)]
     lines += ["", "cells found from the peaks:"] if solution.cells else []
     for cell in solution.cells:
         size = ", ".join(f"{x:.3f}" for x in cell.lattice.abc)

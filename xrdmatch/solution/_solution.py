@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from xrdmatch.crystallography import Scan
+from xrdmatch.solution._different import first_different
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +43,26 @@ class Solution:
         """Whether any structure was refined."""
         return bool(self.ranked) and self.ranked[0].refined is not None
 
+    def different(self, k=10):
+        """List the k best of which no two are the same crystal, whether or not it abstains.
+
+        Parameters
+        ----------
+        k : int, default=10
+            How many at most.
+
+        Returns
+        -------
+        list of SolvedStructure
+            Those of `ranked` that pymatgen's StructureMatcher, with its usual tolerances, finds
+            to differ from all before them.
+        """
+        rows = first_different([one.structure for one in self.ranked], k)
+        return [self.ranked[i] for i in rows]
+
     def structures(self, k=10):
-        """List the k best structures, whether or not the solver abstains."""
-        return [one.structure for one in self.ranked[:k]]
+        """List the structures of the k best that differ, whether or not the solver abstains."""
+        return [one.structure for one in self.different(k)]
 
     def __str__(self):
         """Say what was found, and why there is no answer if there is none."""

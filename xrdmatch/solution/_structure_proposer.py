@@ -35,12 +35,15 @@ class StructureProposer(BaseEstimator):
        the lengths that volumes of atoms let expect.
     3. Where cells were found from the peaks, templates whose lattice is near to one of them are
        deformed onto it and compared as well.
-    4. Of candidates that show the same, the best one is kept.
+    4. Of candidates that show the same, the best one is kept; one of each space group, size and
+       order of elements that is missing then joins them.
 
     Parameters
     ----------
     n_proposals : int, default=40
-        How many are proposed at most.
+        How many that show different things are proposed at most.
+    n_more : int, default=20
+        How many are proposed beyond these, of kinds that are not among them.
     n_compared : int, default=400
         Best candidates among which those that show the same are sought.
     most_alike : float, default=0.99
@@ -86,8 +89,17 @@ class StructureProposer(BaseEstimator):
     True
     """
 
-    def __init__(self, n_proposals=40, *, n_compared=400, most_alike=0.99, weight_of_prior=0.005):
+    def __init__(
+        self,
+        n_proposals=40,
+        *,
+        n_more=20,
+        n_compared=400,
+        most_alike=0.99,
+        weight_of_prior=0.005,
+    ):
         self.n_proposals = n_proposals
+        self.n_more = n_more
         self.n_compared = n_compared
         self.most_alike = most_alike
         self.weight_of_prior = weight_of_prior
@@ -147,7 +159,8 @@ class StructureProposer(BaseEstimator):
         (scan,) = flattened([scan])
         found = self._candidates(query_profile(scan), composition, cells)
         kinds = [candidate.kind for candidate in found.ranked]
-        rows = distinct(found.profiles, kinds, self.n_proposals, self.most_alike)
+        counts = self.n_proposals, self.most_alike, self.n_more
+        rows = distinct(found.profiles, kinds, *counts)
         return self._ordered([_proposal(found.ranked[i]) for i in rows])
 
     def _candidates(self, query, composition, cells):

@@ -8,12 +8,7 @@ from tqdm import tqdm
 from xrdmatch.solution._bond_check import BondCheck
 from xrdmatch.solution._cell_finder import CellFinder
 from xrdmatch.solution._solving.certainty import shipped_certainty
-from xrdmatch.solution._solving.inputs import (
-    as_compositions,
-    as_scans,
-    check_solver,
-    solved_or_why,
-)
+from xrdmatch.solution._solving.inputs import check_solver, questions_of, solved_or_why
 from xrdmatch.solution._solving.matches import certainty_of, match_rate
 from xrdmatch.solution._solving.one_scan import Tools
 from xrdmatch.solution._structure_proposer import StructureProposer
@@ -30,8 +25,8 @@ class StructureSolver(BaseEstimator):
     3. Each is judged by what it leaves unexplained, by its number of free parameters and by its
        bonds, against what was learned of scans whose structures were known. The solver stops
        where one is probable enough or explains 85 % of the net counts.
-    4. Where the best leaves 15 % or more of the net counts unexplained, it finds cells from the
-       peaks, lays templates onto them and goes on with 2.
+    4. Where the best leaves 15 % or more unexplained, or structures that differ are too few, it
+       finds cells from the peaks, lays templates onto them and goes on with 2.
     5. If still none is probable enough, it abstains and says why.
 
     Parameters
@@ -74,8 +69,7 @@ class StructureSolver(BaseEstimator):
     >>> library = [perovskite(3.905, "Sr", "Ti", "O"), perovskite(4.04, "Ba", "Ti", "O")]
     >>> solver = StructureSolver(bond_check=False).fit(library)
     >>> scan = perturb_scans([perovskite(4.19, "Ba", "Zr", "O")], 0.3, random_state=0)[0]
-    >>> (solution,) = solver.solve(scan, "BaZrO3")
-    >>> best = solution.ranked[0]
+    >>> best = solver.solve(scan, "BaZrO3")[0].ranked[0]
     >>> best.structure.formula, best.refined.space_group
     ('Ba1 Zr1 O3', 221)
     >>> bool(abs(best.structure.lattice.a - 4.19) < 0.02)
@@ -162,7 +156,7 @@ class StructureSolver(BaseEstimator):
         self.certainty_ = certainty_of(solutions, structures)
         return self
 
-    def solve(self, patterns, compositions=None):
+    def solve(self, patterns, compositions=None, k=1):
         """Solve scans, and keep all that was tried.
 
         Parameters
@@ -171,6 +165,8 @@ class StructureSolver(BaseEstimator):
             With their radiation.
         compositions : str, Composition, or list of n_scans of these or None, default=None
             What they consist of; one for all, or one for each.
+        k : int, default=1
+            How many different structures are wanted of each.
 
         Returns
         -------
@@ -183,14 +179,14 @@ class StructureSolver(BaseEstimator):
         TypeError
             If a pattern is no scan.
         ValueError
-            If there is not one composition for each scan.
+            If there is not one composition for each scan, or k is below 1.
         """
         check_is_fitted(self, "proposer_")
-        scans = as_scans(patterns)
-        rows = zip(scans, as_compositions(compositions, len(scans)), strict=True)
+        questions = questions_of(patterns, compositions, k)
         tools = self._tools()
-        shown = tqdm(rows, "solving", len(scans), unit=" scans", disable=not self.verbose)
-        return [solved_or_why(*row, tools) for row in shown]
+        n, silent = len(questions), not self.verbose
+        shown = tqdm(questions, "solving", n, unit=" scans", disable=silent)
+        return [solved_or_why(*question, tools, k) for question in shown]
 
     def predict(self, patterns, compositions=None, k=1):
         """Solve scans.
@@ -206,9 +202,9 @@ class StructureSolver(BaseEstimator):
         -------
         list
             For k = 1 a Structure for each scan, or None where the solver abstains; else a list of
-            at most k structures for each, the best first, whether or not it abstains.
+            at most k different structures for each, the best first, whether or not it abstains.
         """
-        solutions = self.solve(patterns, compositions)
+        solutions = self.solve(patterns, compositions, k)
         if k == 1:
             return [solution.answer for solution in solutions]
         return [solution.structures(k) for solution in solutions]

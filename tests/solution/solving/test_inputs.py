@@ -13,6 +13,7 @@ from xrdmatch.solution._solving.inputs import (
     as_compositions,
     as_scans,
     check_solver,
+    questions_of,
     solved_or_why,
 )
 
@@ -27,6 +28,18 @@ def test_each_scan_may_have_its_own_or_none():
     assert as_compositions(iter(["TiO2", None]), 2) == ["TiO2", None]
     with pytest.raises(ValueError, match="got 2 for 3 scans"):
         as_compositions(["TiO2", None], 3)
+
+
+def test_scans_are_paired_with_compositions():
+    scan = scan_of(rutile())
+    assert questions_of([scan, scan], ["TiO2", None], 1) == [(scan, "TiO2"), (scan, None)]
+    assert questions_of([], "TiO2", 3) == []
+
+
+@pytest.mark.parametrize("k", [0, -1, 1.5, None, "3"])
+def test_at_least_one_structure_is_wanted(k):
+    with pytest.raises(ValueError, match="k is a whole number of structures of at least 1, got"):
+        questions_of([], None, k)
 
 
 def test_one_scan_is_a_list_of_one():

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from solved_crystals import rutile, scan_of
+from solved_crystals import cadmium_iodide, fluorite, rutile, scan_of
 
 from xrdmatch.solution._solving import one_scan
 from xrdmatch.solution._solving.certainty import Certainty, Law
@@ -97,6 +97,31 @@ def test_cells_are_sought_where_no_template_explains_the_scan(scan, proposal, re
 def test_no_cell_is_sought_where_a_template_explains_it(scan, proposal, refined, residual):
     finder = Finder()
     solved(scan, "TiO2", tools_of(Proposer(proposal, 2), Refiner(refined, [residual] * 2), finder))
+    assert finder.n_calls == 0
+
+
+@pytest.mark.parametrize(("k", "n_calls"), [(1, 0), (2, 0), (3, 1)])
+def test_cells_are_sought_where_different_structures_are_too_few(
+    scan, proposal, refined, k, n_calls
+):
+    """Twice rutile and once fluorite, of which one explains the scan; on a cell, CdI2."""
+    proposer, finder = Proposer(proposal, 2, on_cells=1), Finder()
+    proposer.templates.append(proposal("other", fluorite()))
+    proposer.laid = [proposal("laid", cadmium_iodide())]
+    as_they_are = SimpleNamespace(
+        refine=lambda _, structures, __: [refined(0.01, structure=s) for s in structures]
+    )
+    found = solved(scan, "TiO2", tools_of(proposer, as_they_are, finder), k)
+    assert finder.n_calls == n_calls
+    assert len(found.different(9)) == 2 + n_calls
+    assert found.answer is not None
+
+
+def test_cells_are_not_sought_when_the_time_is_over(scan, proposal, refined, monkeypatch):
+    refiner, finder = Refiner(refined, [0.01] * 2), Finder()
+    monkeypatch.setattr(one_scan, "monotonic", lambda: 5.0 * len(refiner.batches))
+    tools = tools_of(Proposer(proposal, 2, on_cells=2), refiner, finder, limit=4.0)
+    assert solved(scan, "TiO2", tools, 20).answer is not None
     assert finder.n_calls == 0
 
 

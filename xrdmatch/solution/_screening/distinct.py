@@ -3,12 +3,12 @@
 import numpy as np
 
 
-def distinct(profiles, kinds, n_kept, most_alike=0.99):
+def distinct(profiles, kinds, n_kept, most_alike=0.99, n_more=0):
     """Choose candidates that differ, best first.
 
-    Those come first that show something else than all better ones; then, as long as there is
-    room, those that show the same and are of another kind: orderings of atoms that scatter alike,
-    for example.
+    Those are chosen that show something else than all better ones, which are often one structure
+    type with many ratios of axes; then others of kinds that are still missing: orderings of atoms
+    that scatter alike, for example, and types that are less alike.
 
     Parameters
     ----------
@@ -17,9 +17,12 @@ def distinct(profiles, kinds, n_kept, most_alike=0.99):
     kinds : list of n hashables
         What kind of crystal each is.
     n_kept : int
-        How many are chosen at most.
+        How many that show something else are chosen at most.
     most_alike : float, default=0.99
         Cosine of two profiles beyond which the second shows nothing new.
+    n_more : int, default=0
+        How many are chosen beyond `n_kept`, one of each kind that is missing. They also take the
+        room that is left where fewer than `n_kept` show something else.
 
     Returns
     -------
@@ -29,7 +32,7 @@ def distinct(profiles, kinds, n_kept, most_alike=0.99):
     chosen = _different(profiles, n_kept, most_alike)
     seen = {kinds[i] for i in chosen}
     for i in range(len(profiles)):
-        if len(chosen) >= n_kept:
+        if len(chosen) >= n_kept + n_more:
             break
         if kinds[i] not in seen:
             seen.add(kinds[i])

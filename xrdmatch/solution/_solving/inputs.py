@@ -33,6 +33,32 @@ def check_solver(solver):
         )
 
 
+def questions_of(patterns, compositions, k):
+    """Pair scans with compositions.
+
+    Parameters
+    ----------
+    patterns, compositions, k
+        As of `StructureSolver.solve`.
+
+    Returns
+    -------
+    list of tuple of Scan and Composition, str or None
+        One for each scan.
+
+    Raises
+    ------
+    TypeError
+        If a pattern is no scan.
+    ValueError
+        If k is no whole number of at least 1, or there is not one composition for each scan.
+    """
+    if not isinstance(k, Integral) or k < 1:
+        raise ValueError(f"k is a whole number of structures of at least 1, got {k!r}; raise it.")
+    scans = as_scans(patterns)
+    return list(zip(scans, as_compositions(compositions, len(scans)), strict=True))
+
+
 def as_scans(patterns):
     """List scans, of which a single one counts as a list of one.
 
@@ -71,9 +97,9 @@ def as_compositions(compositions, n_scans):
     return compositions
 
 
-def solved_or_why(scan, composition, tools):
+def solved_or_why(scan, composition, tools, k=1):
     """Solve one scan; where it cannot be read, or its formula cannot be, say why."""
     try:
-        return solved(scan, composition, tools)
+        return solved(scan, composition, tools, k)
     except ValueError as error:
         return Solution(scan, None, [], [], str(error))

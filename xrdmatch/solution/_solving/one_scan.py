@@ -8,6 +8,7 @@ import numpy as np
 from xrdmatch.preprocessing import flattened
 from xrdmatch.refinement import check_refinable
 from xrdmatch.solution._compositions import as_composition
+from xrdmatch.solution._different import first_different
 from xrdmatch.solution._solution import Solution
 from xrdmatch.solution._solving.cell_fits import by_cell_fits
 from xrdmatch.solution._solving.judged import judged
@@ -70,10 +71,15 @@ class _Progress:
         """Whether the time is over."""
         return monotonic() > self.end
 
-    @property
-    def may_go_on(self):
-        """Whether there are templates, none of which explains the scan, and there is time."""
-        return bool(self.ranked) and not self.is_explained and not self.is_late
+    def needs_cells(self, k):
+        """Whether there are templates that do not suffice, and there is time."""
+        if not self.ranked or self.is_late:
+            return False
+        return not self.is_explained or self._n_different(k) < k
+
+    def _n_different(self, k):
+        """How many different structures there are, counted up to k."""
+        return len(first_different([one.structure for one in self.ranked], k))
 
     def timed(self, step, call, *arguments):
         """Call something and add its time to a step's."""
@@ -124,13 +130,14 @@ class _Progress:
         self.ranked = judged(*everything, self.tools.certainty)
 
 
-def solved(scan, composition, tools):
+def solved(scan, composition, tools, k=1):
     """Solve one scan.
 
     1. Templates with the query's elements are proposed; their cells are fitted, and in the order
        in which they then fit, they are refined with their sites and judged, ten by ten.
     2. If none is sure enough, and the best leaves 15 % of the net counts or more, cells are found
-       from the peaks, and templates laid onto them are refined and judged as well.
+       from the peaks, and templates laid onto them are refined and judged as well; if only
+       different structures are too few, they are listed as they fit.
 
     Parameters
     ----------
@@ -140,6 +147,8 @@ def solved(scan, composition, tools):
         What it consists of; None if that is not known.
     tools : Tools
         What it is solved with.
+    k : int, default=1
+        How many different structures are wanted.
 
     Returns
     -------
@@ -157,7 +166,7 @@ def solved(scan, composition, tools):
     (flat,) = flattened([scan])
     proposer = tools.proposer
     progress.try_out(flat, progress.timed("proposals", proposer.propose, flat, composition))
-    if tools.cell_finder is not None and progress.may_go_on:
+    if tools.cell_finder is not None and progress.needs_cells(k):
         cells = progress.cells(flat, composition)
         if cells:
             laid = progress.timed("proposals", proposer.propose, flat, composition, cells)

@@ -9,7 +9,7 @@
 other buckets than the queries'. Each PART (`ask --help` lists them) keeps its answers in CACHE;
 queries that were answered are not asked again; `report` keeps parts that are not in CACHE as the
 JSON has them. The part "choose" asks about scans with all faults, of a bucket of its own; `learn`
-learns the shipped probabilities from its answers:
+learns the shipped probabilities from its answers, and `report` then judges all answers by them:
 
     python examples/benchmarks/structure_solution.py learn --cache CACHE \
         --weights xrdmatch/solution/weights/certainty.json
@@ -42,6 +42,7 @@ from solution_tables import included
 from surroundings import surroundings
 
 from xrdmatch.solution import StructureRefiner, StructureSolver, learn_certainty
+from xrdmatch.solution._solving.certainty import shipped_certainty
 
 LAST = 60  # degrees, of the shorter range
 SEVERITY = 1.0  # of the faults of scans of the part "choose"
@@ -192,10 +193,21 @@ def write_report(options):
             content = joblib.load(file)
             report[part] = {"with": content["with"], "answers": content["answers"]}
     report = {part: report[part] for part in PARTS if part in report}
+    for content in report.values():
+        content["answers"] = [judged_anew(answer) for answer in content["answers"]]
     parts = (f"{json.dumps(part)}: {as_json(**content)}" for part, content in report.items())
     options.json.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
     options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
     print(f"wrote {options.json} and its .inc")
+
+
+def judged_anew(answer):
+    """An answer with the probability that the shipped law gives for its facts."""
+    if not answer["facts"]:
+        return answer
+    probability = float(shipped_certainty().probability(answer["facts"]))
+    sure = probability >= StructureSolver().min_probability
+    return answer | {"probability": probability, "answered": sure}
 
 
 def before(file):

@@ -42,7 +42,7 @@ class StructureProposer(BaseEstimator):
     ----------
     n_proposals : int, default=40
         How many that show different things are proposed at most.
-    n_more : int, default=20
+    n_more : int, default=100
         How many are proposed beyond these, of kinds that are not among them.
     n_compared : int, default=400
         Best candidates among which those that show the same are sought.
@@ -93,7 +93,7 @@ class StructureProposer(BaseEstimator):
         self,
         n_proposals=40,
         *,
-        n_more=20,
+        n_more=100,
         n_compared=400,
         most_alike=0.99,
         weight_of_prior=0.005,

@@ -100,6 +100,15 @@ def test_no_cell_is_sought_where_a_template_explains_it(scan, proposal, refined,
     assert finder.n_calls == 0
 
 
+def test_cells_of_the_best_are_fitted_and_the_others_follow(scan, proposal, monkeypatch):
+    """The fit turns the order round; nothing is refined."""
+    monkeypatch.setattr(one_scan, "N_FITTED", 3)
+    monkeypatch.setattr(one_scan, "by_cell_fits", lambda _, proposals: proposals[::-1])
+    refiner = SimpleNamespace(refine=lambda _, structures, __: [None] * len(structures))
+    found = solved(scan, "TiO2", tools_of(Proposer(proposal, 5), refiner))
+    assert [one.label for one in found.ranked] == [2, 1, 0, 3, 4]
+
+
 @pytest.mark.parametrize(("k", "n_calls"), [(1, 0), (2, 0), (3, 1)])
 def test_cells_are_sought_where_different_structures_are_too_few(
     scan, proposal, refined, k, n_calls

@@ -14,6 +14,7 @@ from xrdmatch.solution._solving.cell_fits import by_cell_fits
 from xrdmatch.solution._solving.judged import judged
 
 EXPLAINED = 0.15  # residual below which no better structure is looked for
+N_FITTED = 60  # proposals whose cells are fitted; others only fill the list
 BATCH = 10  # structures refined before it is asked whether one is sure enough
 
 
@@ -90,7 +91,8 @@ class _Progress:
 
     def try_out(self, scan, proposals):
         """Refine and judge proposals, until one is sure enough or the time is over."""
-        proposals = self.timed("cell fits", by_cell_fits, scan, proposals)
+        fitted = self.timed("cell fits", by_cell_fits, scan, proposals[:N_FITTED])
+        proposals = [*fitted, *proposals[N_FITTED:]]
         for start in range(0, min(len(proposals), self.tools.n_tries), BATCH):
             if self.is_explained or self.is_late:
                 break

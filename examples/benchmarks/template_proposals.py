@@ -44,6 +44,7 @@ def laid(kept, queries, formulas, end):
     found = {}
     for told, knows in LAID.items():
         start = time.process_time()
+        print(f"{told}: {len(scans)} scans, {for_cells:.0f} s for their cells", flush=True)
         rows = zip(scans, formulas, cells, strict=True)
         proposed = [_lattices(proposer, s, f if knows else None, some) for s, f, some in rows]
         found[told] = proposed, (for_cells + time.process_time() - start) / len(queries)

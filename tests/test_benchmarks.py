@@ -618,6 +618,19 @@ def test_structure_solution_and_its_tables(halides, tmp_path, script, capsys):
     capsys.readouterr()
 
 
+def test_of_a_mirror_image_all_metrics_are_those_of_the_crystal(script):
+    """Quartz, left-handed and right-handed; then each atom moved by a hundredth of an angstrom."""
+    metrics = import_module("solution_metrics")
+    sites = [[0.47, 0, 0], [0.413, 0.267, 0.119]]
+    right = Structure.from_spacegroup("P3_121", Lattice.hexagonal(4.913, 5.405), ["Si", "O"], sites)
+    mirrored = Structure(-right.lattice.matrix, right.species, right.frac_coords)
+    assert metrics.judged(mirrored, right)["dihedrals_mae"] == pytest.approx(0, abs=1e-6)
+    mirrored.perturb(0.01)
+    found = metrics.judged(mirrored, right)
+    assert 0 < found["dihedrals_mae"] < 3
+    assert found["bonds_mape"] < 0.02
+
+
 def test_bond_check_and_its_tables(halides, tmp_path, script, capsys):
     report = tmp_path / "found.json"
     weights = tmp_path / "bonds.safetensors"

@@ -49,6 +49,7 @@ def judged(structure, truth):
     moved = _nearest(laid, truth)
     vectors = (truth.frac_coords[other] + image - truth.frac_coords[centre]) @ truth.lattice.matrix
     found = (moved[other] + image - moved[centre]) @ laid.lattice.matrix
+    found *= _handedness(laid) * _handedness(truth)  # a powder does not tell mirror images apart
     length = np.linalg.norm(found, axis=1)
     radii = np.array([gemmi.Element(site.specie.Z).covalent_r for site in truth])
     metal = np.array([site.specie.is_metal for site in truth])
@@ -68,6 +69,11 @@ def judged(structure, truth):
         "dihedrals_mae": mean(_dihedral_errors(centre[bonded], other[bonded], *bonds[1:])),
         "coordination_mae": float(np.abs(number[0] - number[1]).mean()),
     }
+
+
+def _handedness(structure):
+    """1 where a, b and c are right-handed, else -1."""
+    return np.sign(np.linalg.det(structure.lattice.matrix))
 
 
 def mean(values):

@@ -48,7 +48,7 @@ ROWS = [
 ]
 OF_CLASSES = [("formula", 60.0)]  # rows of what stands for the classes only
 LAID_END = 60.0  # degrees, of scans for which templates are laid onto cells
-N_LAID = 50  # of these scans at most
+N_LAID = 150  # of these scans at most
 
 
 def main():

@@ -163,11 +163,13 @@ def _shell(around, statistics):
     square = around.summed(near * around.ratio**2) / count
     number = coordination_numbers(around)
     common = np.minimum(number, N_COORDINATION - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # atoms in one place, or none around
+        gap = around.least_ratio(~near) / around.nearest
     return {
         "nearest": np.where(np.isfinite(around.nearest), around.nearest, np.nan),
         "coordination": number,
         "log share of coordination": statistics.coordination[around.numbers, common],
-        "gap": around.least_ratio(~near) / around.nearest,
+        "gap": gap,
         "mean of shell": mean,
         "spread of shell": np.sqrt(np.maximum(square - mean**2, 0)),
     }

@@ -8,8 +8,9 @@
 `PATH` holds mp_le20.parquet and measured/ with its manifest.csv. The library is made of formulas of
 other buckets than the queries'. Each PART (`ask --help` lists them) keeps its answers in CACHE;
 queries that were answered are not asked again; `report` keeps parts that are not in CACHE as the
-JSON has them. The part "choose" asks about scans with all faults, of a bucket of its own; `learn`
-learns the shipped probabilities from its answers, and `report` then judges all answers by them:
+JSON has them. The part "choose" asks about scans with all faults, of a bucket of
+its own; `learn` learns probabilities from its answers (those that are shipped were learned of
+noisy scans without texture), and `report` judges all answers by the shipped ones:
 
     python examples/benchmarks/structure_solution.py learn --cache CACHE \
         --weights xrdmatch/solution/weights/certainty.json

@@ -122,7 +122,7 @@ def summary(distances, ratios, fits, seconds):
     return {
         "n": len(distances),
         "median": round(float(np.median(distances)), 2),
-        "tenth": round(float(np.sort(distances)[int(0.9 * (len(distances) - 1))]), 2),
+        "tenth": round(float(min(np.quantile(distances, 0.9, method="lower"), 1e6)), 2),
         "worst": round(float(min(distances.max(), 1e6)), 1),
         "lost": int((distances > 50).sum()),
         "within": [round(float(share), 3) for share in (np.abs(ratios) < 1).mean(0)],

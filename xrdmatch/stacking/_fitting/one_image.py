@@ -11,8 +11,9 @@ from xrdmatch.stacking._fitting.twist_answer import twist_answer
 from xrdmatch.stacking._fitting.uncertainty import slip_std
 from xrdmatch.stacking._stack import Stack
 
-ENOUGH = 0.1  # residual of two layers below which a third is not looked for
-BETTER = 0.6  # a third layer must bring the residual below this share of that of two
+ENOUGH = 0.1  # residual of two layers below which a third is not looked for ...
+MANY_WAVES = 60  # ... where there are so many waves; fewer are explained too easily
+BETTER = 0.5  # a third layer must bring the residual below this share of that of two
 SAME_STACK = 20.0  # [pm] a second best stack is at least this far from the best
 
 
@@ -57,7 +58,8 @@ def readings_of(waves, kinds, averaged, task, n_layers):
     if not readings:
         names = ", ".join(layer.formula for layer in task.layers)
         raise ValueError(f"Layers that share a lattice are needed, got {names}; give such layers.")
-    if n_layers != "auto" or readings[0].fit.lattice_residual < ENOUGH:
+    enough = ENOUGH * min(1.0, len(readings[0].waves.hk) / MANY_WAVES)
+    if n_layers != "auto" or readings[0].fit.lattice_residual < enough:
         return readings
     three = read_stack(waves, kinds, averaged, task, 3)
     if three[0].fit.lattice_residual < BETTER * readings[0].fit.lattice_residual:

@@ -13,7 +13,7 @@ from xrdmatch.stacking._stack import Stack
 
 ENOUGH = 0.1  # residual of two layers below which a third is not looked for ...
 MANY_WAVES = 60  # ... where there are so many waves; fewer are explained too easily
-BETTER = 0.5  # a third layer must bring the residual below this share of that of two
+BETTER = 0.75  # a third layer must bring the residual below this share of that of two
 SAME_STACK = 20.0  # [pm] a second best stack is at least this far from the best
 
 

@@ -51,7 +51,8 @@ autodoc_typehints = "none"
 numpydoc_show_class_members = False  # the template below lists what a class itself brings
 
 here = ["io", "datasets", "crystallography", "simulation", "preprocessing", "encoders"]
-here += ["refinement", "learning", "retrieval", "metrics", "cluster", "solution", "inspection"]
+here += ["refinement", "learning", "retrieval", "metrics", "cluster", "solution", "stacking"]
+here += ["inspection"]
 parts = [f"xrdmatch.{part}" for part in here if (HERE.parent / "xrdmatch" / part).is_dir()]
 public = {name: f"{part}.{name}" for part in parts for name in import_module(part).__all__}
 every = {f"{part}.{name}": name for part in parts for name in import_module(part).__all__}

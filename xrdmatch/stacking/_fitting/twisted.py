@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-from xrdmatch.stacking._fitting.slip_model import SIGMA_START, SIGMA_STD, TAIL_START, TAIL_STD
+from xrdmatch.stacking._fitting.slip_model import (
+    SIGMA_START,
+    SIGMA_STD,
+    TAIL_START,
+    TAIL_STD,
+    transfer,
+)
 from xrdmatch.stacking._fitting.twist_starts import TwistProblem, twist_starts, waves_of_both
 from xrdmatch.stacking._imaging.harmonics import structure_waves
 
@@ -156,10 +162,9 @@ def _model(layers, half_turns, frame, twist, places, ratio, probe, power):
         own = structure_waves(layer, hk, power)
         own = np.conj(own) if half_turns[i] else own
         lengths = np.linalg.norm(hk @ layer.reciprocal, axis=1)
-        transfer = np.exp(-2 * (np.pi * probe[0] * lengths) ** 2 / (1 + probe[1] * lengths))
         phases = np.exp(-2j * np.pi * g @ (places[i] @ frame))
         vectors.append(g)
-        amplitudes.append((ratio if i else 1.0) * own * transfer * phases)
+        amplitudes.append((ratio if i else 1.0) * own * transfer(lengths, *probe) * phases)
     return np.vstack(vectors), np.concatenate(amplitudes)
 
 

@@ -6,6 +6,7 @@ from itertools import permutations, product
 
 import numpy as np
 
+from xrdmatch.stacking._fitting.slip_model import transfer
 from xrdmatch.stacking._imaging.harmonics import lattice_waves, structure_waves
 from xrdmatch.stacking._poses import poses_of
 from xrdmatch.stacking._projected_layer import projected_symmetries
@@ -17,24 +18,6 @@ NARROW = 0.38, 0.2  # [Å] one that shows more waves than most
 SAME_WAVE = 1e-6  # [1/Å]
 SIDE = np.array([1.0, 0.0137])  # a direction that no strong wave is normal to
 SAME_AMPLITUDE = 1e-6  # of the strongest
-
-
-def transfer(g, sigma, tail):
-    """How much a probe leaves of waves: more of fine ones than a Gaussian, the longer its tail.
-
-    Parameters
-    ----------
-    g : ndarray of shape (n_waves,)
-        Lengths of wave vectors [1/Å].
-    sigma, tail : float
-        Standard deviation and tail [Å].
-
-    Returns
-    -------
-    ndarray of shape (n_waves,)
-        Between 0 and 1.
-    """
-    return np.exp(-2 * (np.pi * sigma * g) ** 2 / (1 + tail * g))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,16 @@ def pattern():
     return DiffractionPattern(Q, [1, 2, 3], HKL, Radiation("electron"))
 
 
+def test_a_detectors_pattern_says_what_is_uncertain_and_keeps_it_when_pickled():
+    turned = DiffractionPattern(
+        Q, [1, 2, 3], sigma=[1, 1, 2], orientation="unknown", scale_error=0.03, unit="pixel"
+    )
+    copied = pickle.loads(pickle.dumps(turned))
+    assert repr(turned) == "DiffractionPattern(3 spots, |q| <= 0.707 pixels, orientation unknown)"
+    assert (copied.orientation, copied.scale_error, copied.unit) == ("unknown", 0.03, "pixel")
+    assert copied.sigma.tolist() == [1, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -37,6 +47,12 @@ def pattern():
         ((Q, [1, 2, 3], HKL[:2]), r"hkl must have shape \(3, 3\), .* got \(2, 3\)"),
         ((Q, [1, 2, 3], Q), r"hkl must have shape \(3, 3\), .* got \(3, 2\)"),
         ((Q, [1, 2, 3], None, "light"), "Radiation must be one of .* got 'light'"),
+        ((Q, [1, 2, 3], None, None, [1, 2]), r"one standard error for each spot, got \(2,\) for 3"),
+        ((Q, [1, 2, 3], None, None, [1, 2, -1]), "not negative, got -1 to 2"),
+        ((Q, [1, 2, 3], None, None, None, "turned"), "orientation must be one of .* 'turned'"),
+        ((Q, [1, 2, 3], None, None, None, "unknown", -1), "scale_error must be .* got -1"),
+        ((Q, [1, 2, 3], None, None, None, "unknown", 0, "x"), "centre_error must be .* got 'x'"),
+        ((Q, [1, 2, 3], None, None, None, "unknown", 0, 0, "nm"), "unit must be one of .* 'nm'"),
     ],
 )
 def test_bad_input(arguments, message):

@@ -1,10 +1,15 @@
 """The pattern: a set of points in reciprocal space with intensities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from numbers import Real
 
 import numpy as np
 
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
+
+ANGSTROM_UNIT = "1/Å"
+UNITS = (ANGSTROM_UNIT, "pixel")
+ORIENTATIONS = ("known", "unknown")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -22,12 +27,27 @@ class DiffractionPattern:
         Miller indices, where they are known.
     radiation : Radiation or {"xray", "electron", "neutron"}, optional
         What the pattern was taken with, where it is known.
+    sigma : array-like of shape (n_peaks,), optional
+        Standard errors of the intensities, in their unit.
+    orientation : {"known", "unknown"}, default="known"
+        Whether q is in the frame of the crystal, as simulated patterns are, or in that of a
+        detector: turned by any angle in the plane, and perhaps mirrored.
+    scale_error : float, default=0.0
+        Relative standard error that all lengths of q have in common.
+    centre_error : float, default=0.0
+        Standard error of the place of q = 0, in the unit of q.
+    unit : {"1/Å", "pixel"}, default="1/Å"
+        Unit of q; pixels of a detector whose scale is not known.
 
     Raises
     ------
     ValueError
-        If there is no spot, if shapes disagree, or if an entry is NaN, infinite or, among the
-        intensities, negative.
+        If there is no spot, if shapes disagree, if an entry is NaN, infinite or, among
+        intensities and errors, negative, or if `orientation` or `unit` is another word.
+
+    See Also
+    --------
+    xrdmatch.simulation.DiffractionSimulator : Makes patterns of structures.
 
     Examples
     --------
@@ -40,6 +60,11 @@ class DiffractionPattern:
     intensity: np.ndarray
     hkl: np.ndarray | None = None
     radiation: Radiation | None = None
+    sigma: np.ndarray | None = None
+    orientation: str = "known"
+    scale_error: float = 0.0
+    centre_error: float = 0.0
+    unit: str = ANGSTROM_UNIT
 
     def __post_init__(self):
         q = np.array(self.q, dtype=float)
@@ -49,14 +74,20 @@ class DiffractionPattern:
         hkl = None if self.hkl is None else _checked_hkl(self.hkl, len(q))
         if self.radiation is not None:
             object.__setattr__(self, "radiation", as_radiation(self.radiation))
-        for name, value in (("q", q), ("intensity", intensity), ("hkl", hkl)):
+        sigma = None if self.sigma is None else _checked_sigma(self.sigma, len(q))
+        _check_word("orientation", self.orientation, ORIENTATIONS)
+        _check_word("unit", self.unit, UNITS)
+        _check_error("scale_error", self.scale_error)
+        _check_error("centre_error", self.centre_error)
+        arrays = {"q": q, "intensity": intensity, "hkl": hkl, "sigma": sigma}
+        for name, value in arrays.items():
             if value is not None:
                 value.flags.writeable = False
             object.__setattr__(self, name, value)
 
     def __reduce__(self):
         """Pickle as a call, so that the copy's arrays are read-only too."""
-        return type(self), (self.q, self.intensity, self.hkl, self.radiation)
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
     @property
     def n_peaks(self):
@@ -72,7 +103,11 @@ class DiffractionPattern:
         q_max = np.linalg.norm(self.q, axis=1).max()
         kind = "peaks" if self.n_dimensions == 1 else "spots"
         source = f", {self.radiation.kind}" if self.radiation else ""
-        return f"DiffractionPattern({self.n_peaks} {kind}, |q| <= {q_max:.3g} 1/Å{source})"
+        turned = f", orientation {self.orientation}" if self.orientation != "known" else ""
+        unit = self.unit if self.unit == ANGSTROM_UNIT else f"{self.unit}s"
+        return (
+            f"DiffractionPattern({self.n_peaks} {kind}, |q| <= {q_max:.3g} {unit}{source}{turned})"
+        )
 
 
 def _check_shapes(q, intensity):
@@ -113,3 +148,30 @@ def _checked_hkl(hkl, n_peaks):
             "pass hkl=None where indices are unknown."
         )
     return hkl
+
+
+def _checked_sigma(sigma, n_peaks):
+    sigma = np.array(sigma, dtype=float)
+    if sigma.shape != (n_peaks,):
+        raise ValueError(
+            f"sigma must have one standard error for each spot, got {sigma.shape} for {n_peaks}; "
+            "pass sigma=None where errors are unknown."
+        )
+    if not (np.isfinite(sigma) & (sigma >= 0)).all():
+        raise ValueError(
+            "Standard errors of intensities are finite and not negative, got "
+            f"{sigma.min():.3g} to {sigma.max():.3g}; pass sigma=None where they are unknown."
+        )
+    return sigma
+
+
+def _check_word(name, value, words):
+    if value not in words:
+        raise ValueError(
+            f"{name} must be one of {', '.join(map(repr, words))}, got {value!r}; pick one."
+        )
+
+
+def _check_error(name, value):
+    if not isinstance(value, Real) or not 0 <= value < np.inf:
+        raise ValueError(f"{name} must be a number of at least 0, got {value!r}; 0 is exact.")

@@ -12,6 +12,7 @@ from ._profile import PatternProfile
 from ._queries import PEAKS_FROM, are_patterns, as_queries, check_powders
 from ._row_arrays import rows_as_arrays, rows_from_arrays
 from ._rows import RaggedArray, Rows, chosen_rows, joined_rows, row_sizes
+from ._spot_lattice import SpotLattice, find_lattices
 from ._spots import find_spots
 from ._tokenizer import CrystalTokenizer
 
@@ -29,6 +30,7 @@ __all__ = [
     "PeakFinder",
     "RaggedArray",
     "Rows",
+    "SpotLattice",
     "are_patterns",
     "as_pattern",
     "as_patterns",
@@ -38,6 +40,7 @@ __all__ = [
     "check_powders",
     "chosen_rows",
     "count_sigma",
+    "find_lattices",
     "find_spots",
     "flattened",
     "joined_rows",

@@ -3,6 +3,8 @@ from ._fit_instrument import fit_instrument
 from ._fit_powders import FittedPowders, fit_powders, fit_queries, scan_fits
 from ._fits import ScanFits, ScanProfile, SpotFits
 from ._instrument import InstrumentProfile
+from ._lattice_keys import LatticeKeys
+from ._lattice_reading import LatticeReading, TurnedQuery, read_lattices
 from ._mixture_fit import MixtureFit, fit_mixture
 from ._mixture_phase import MixturePhase, mixture_phase, without_phases
 from ._mixture_report import MixtureProfile, mixture_report
@@ -18,6 +20,9 @@ from ._site_refinement import SiteModel, SiteRefinement
 from ._spot_displacements import refined_evidence
 from ._spot_likelihood import fit_candidates
 from ._spot_moments import Atoms, MomentLibrary, as_tensor, moment_library
+from ._spot_table import SpotTable
+from ._turned_fit import TurnedLibrary, fit_entries, turned_library
+from ._turned_report import turned_fits
 from ._weight_fractions import weight_fractions
 
 __all__ = [
@@ -26,6 +31,8 @@ __all__ = [
     "BroadHump",
     "FittedPowders",
     "InstrumentProfile",
+    "LatticeKeys",
+    "LatticeReading",
     "MixtureFit",
     "MixturePhase",
     "MixtureProfile",
@@ -40,10 +47,14 @@ __all__ = [
     "SiteModes",
     "SiteRefinement",
     "SpotFits",
+    "SpotTable",
+    "TurnedLibrary",
+    "TurnedQuery",
     "as_tensor",
     "best_hump",
     "check_refinable",
     "fit_candidates",
+    "fit_entries",
     "fit_instrument",
     "fit_mixture",
     "fit_powders",
@@ -55,6 +66,7 @@ __all__ = [
     "moment_library",
     "powders_of",
     "profile_residual",
+    "read_lattices",
     "refine_scan",
     "refine_sites",
     "refined_evidence",
@@ -62,6 +74,8 @@ __all__ = [
     "scan_queries",
     "signal_to_noise",
     "site_modes",
+    "turned_fits",
+    "turned_library",
     "weight_fractions",
     "with_hump",
     "without_phases",

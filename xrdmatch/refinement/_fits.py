@@ -34,6 +34,12 @@ class SpotFits:
         Spots that the candidate has no place for.
     n_missing : ndarray of int, shape (n_patterns, n_candidates)
         Spots of the candidate, within the pattern's reach, that are not seen.
+    placement : ndarray of shape (n_patterns, n_candidates, 2, 2), optional
+        Where the orientation was not known: what brings scattering vectors of the candidate, rows
+        in the layer's frame, to those of the pattern, ``q_layer @ placement``; NaN where the
+        candidate has no setting that could be the pattern's.
+    setting : ndarray of shape (n_patterns, n_candidates, 2, 2), optional
+        The axes of the pattern's own reduced lattice in terms of the candidate's a* and b*.
     """
 
     distances: np.ndarray
@@ -47,6 +53,60 @@ class SpotFits:
     scale: np.ndarray
     n_extra: np.ndarray
     n_missing: np.ndarray
+    placement: np.ndarray | None = None
+    setting: np.ndarray | None = None
+
+    @property
+    def mirrored(self):
+        """Whether each candidate is seen from below, (n_patterns, n_candidates)."""
+        return plane_determinant(self._placement) < 0
+
+    @property
+    def rotation(self):
+        """Angle by which each candidate is turned, from +x to +y, after `mirrored` [degrees].
+
+        From 0 to 180: spots do not tell half a turn. A candidate that is mirrored has q_y negated
+        first.
+        """
+        return rotation_of(self._placement)
+
+    @property
+    def magnification(self):
+        """Lengths in the pattern in units of the candidate's, (n_patterns, n_candidates)."""
+        return np.sqrt(np.abs(plane_determinant(self._placement)))
+
+    @property
+    def _placement(self):
+        if self.placement is None:
+            raise ValueError(
+                "Fits have a placement where the orientation was not known, got fits of patterns "
+                'in the frame of the gallery; ask PatternMatcher(orientation="unknown").'
+            )
+        return self.placement
+
+
+def plane_determinant(matrix):
+    """Calculate the determinants of 2 x 2 matrices, NaN where one has NaN."""
+    return matrix[..., 0, 0] * matrix[..., 1, 1] - matrix[..., 0, 1] * matrix[..., 1, 0]
+
+
+def rotation_of(placement):
+    """Angle of plane rotations, after a reflection of y where there is one [degrees].
+
+    Parameters
+    ----------
+    placement : ndarray of shape (..., 2, 2)
+        What row vectors are multiplied with.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        From 0 to 180.
+    """
+    (a, b), (c, d) = np.moveaxis(placement, (-2, -1), (0, 1))
+    mirrored = plane_determinant(placement) < 0
+    y, x = np.where(mirrored, b + c, b - c), np.where(mirrored, a - d, a + d)
+    return np.degrees(np.arctan2(y, x)) % 180.0
 
 
 @dataclass(frozen=True, eq=False)

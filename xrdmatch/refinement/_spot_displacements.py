@@ -17,6 +17,7 @@ from xrdmatch.refinement._spot_likelihood import (
 )
 
 START_NOISE = 0.12  # relative error of the intensities while atoms are moved
+STRENGTHS = [(u, noise, strength_prior(u, noise)) for u in DISPLACEMENTS for noise in NOISES]
 # What atoms have yet to move blurs the pattern: this share of the blur in each step. Spots at low
 # q, which depend smoothly on the positions, lead the way.
 BLUR = (1.0, 1.0, 1.0, 0.6, 0.6, 0.3, 0.3, 0.15, 0.15, 0.05, 0.05, 0.0, 0.0, 0.0, 0.0)
@@ -33,6 +34,8 @@ class Pairs(NamedTuple):
     used: torch.Tensor  # 1.0 or 0.0, (P, n)
     blur: torch.Tensor  # variance of the amplitude when no atom has moved yet, (P, n)
     sites: torch.Tensor  # 1.0 or 0.0, (P, n_sites)
+    relative: torch.Tensor  # error of an intensity at noise 1, (P, n) or (1, 1)
+    start: torch.Tensor  # noise while atoms are moved, (1, 1)
 
 
 class Solution(NamedTuple):
@@ -73,7 +76,7 @@ def refined_evidence(points, library, candidates, wanted):
         n_sites = (library.atoms.numbers[candidates] > 0).sum(-1).flatten()
         for part in _chunks(n_sites, torch.as_tensor(wanted).flatten(), points.shape[1]):
             pairs = _pairs(spots, library, candidates, part, int(n_sites[part].max()))
-            evidence[part] = _evidence(pairs, _solved(pairs))
+            evidence[part] = pairs_evidence(pairs, STRENGTHS)
     return evidence.view(candidates.shape).numpy()
 
 
@@ -104,7 +107,27 @@ def _pairs(spots, library, candidates, part, n_sites):
         spots.paired.reshape(-1, flat)[part].float(),
         variance / (4 * mean.clamp_min(FLOOR)),
         (atoms.numbers[rows, :n_sites] > 0).float(),
+        torch.ones(1, 1),
+        torch.full((1, 1), START_NOISE),
     )
+
+
+def pairs_evidence(pairs, strengths):
+    """Evidence of the intensities of pairs when their atoms are moved.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Patterns and candidates.
+    strengths : list of (u, noise, log_prior)
+        Displacements [Å] and relative errors that are summed over, with their prior.
+
+    Returns
+    -------
+    Tensor of shape (P,)
+        Log evidence, Laplace's approximation.
+    """
+    return _evidence(pairs, _solved(pairs), strengths)
 
 
 def _solved(pairs):
@@ -113,7 +136,7 @@ def _solved(pairs):
     prior = torch.full_like(moves, TYPICAL_DISPLACEMENT**-2).flatten(1)
     for share in BLUR:
         scale, model, jacobian = _model(pairs, moves)
-        variance = _variance(pairs, START_NOISE) + share * scale**2 * pairs.blur
+        variance = _variance(pairs, pairs.start) + share * scale**2 * pairs.blur
         weighted = jacobian * (pairs.used / variance)[:, None]
         misfit = (pairs.amplitude - scale * model)[..., None]
         curvature = weighted @ jacobian.transpose(1, 2)
@@ -139,7 +162,7 @@ def _model(pairs, moves):
     waves = pairs.waves * torch.polar(torch.ones_like(phases), phases)
     total = waves.sum(1)
     model = (total.abs() ** 2 + FLOOR).sqrt()
-    weight = pairs.used / _variance(pairs, START_NOISE)
+    weight = pairs.used / _variance(pairs, pairs.start)
     scale = (weight * pairs.amplitude * model).sum(1, keepdim=True) / (
         (weight * model**2).sum(1, keepdim=True).clamp_min(1e-9)
     )
@@ -150,19 +173,19 @@ def _model(pairs, moves):
 
 def _variance(pairs, noise):
     """Variance of a measured amplitude."""
-    return (noise * pairs.amplitude / 2) ** 2 + FLOOR / 4
+    return (noise * pairs.relative * pairs.amplitude / 2) ** 2 + FLOOR / 4
 
 
-def _evidence(pairs, solution):
+def _evidence(pairs, solution, strengths):
     """Log evidence of the pairs, summed over the strengths; (P,)."""
-    misfit = {noise: _log_misfit(pairs, solution, noise) for noise in NOISES}
+    noises = {noise for _, noise, _ in strengths}
+    misfit = {noise: _log_misfit(pairs, solution, noise) for noise in noises}
     logs = [
         misfit[noise]
         - solution.square / (2 * u**2)
         - torch.log1p(solution.curvature * (u / noise) ** 2).sum(1) / 2
-        + strength_prior(u, noise)
-        for u in DISPLACEMENTS
-        for noise in NOISES
+        + log_prior
+        for u, noise, log_prior in strengths
     ]
     return torch.stack(logs).logsumexp(0)
 

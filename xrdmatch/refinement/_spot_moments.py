@@ -28,6 +28,10 @@ class Atoms(NamedTuple):
         numbers, occupancy = self.numbers[rows, :n_sites], self.occupancy[rows, :n_sites]
         return occupancy[..., None] * gaussian_sum(numbers, length, *self.curves)
 
+    def chosen(self, rows):
+        """Sites of some of the structures."""
+        return Atoms(self.numbers[rows], self.coordinates[rows], self.occupancy[rows], self.curves)
+
     def padded(self, n_sites):
         """Give the arrays room for so many sites."""
         extra = n_sites - self.numbers.shape[1]
@@ -131,26 +135,32 @@ def moment_library(structures, settings):
     ValueError
         If an element has no form factor, or intensities are not kinematic.
     """
+    check_kinematic(settings)
+    framed = layer_frame(site_table(structures), sort_lattice=settings.sort_lattice)
+    form_factors(framed.numbers, 0.0, settings.radiation.kind)  # every element must have one
+    reciprocal = torch.linalg.inv(torch.as_tensor(framed.lattice[:, :2, :2])).transpose(1, 2)
+    hk = _half_plane(_largest_index(framed, settings))
+    atoms = atoms_of(framed, reciprocal, settings)
+    sums, unit = torch.empty(len(framed), len(hk), len(POWER)), torch.empty(len(framed))
+    for rows in _chunks(framed.n_sites, len(hk)):
+        length = (hk @ reciprocal[rows].float()).norm(dim=2)
+        totals = _sums(atoms, rows, int(framed.n_sites[rows].max()), hk, length)
+        sums[rows], unit[rows] = in_units(totals, length, settings.q_max)
+    check_any_spot(unit, framed.lattice, settings.q_max)
+    return MomentLibrary(reciprocal.float(), sums, unit, hk, atoms)
+
+
+def check_kinematic(settings):
+    """Check that intensities are those that the likelihood knows."""
     if settings.intensity != "kinematic":
         raise ValueError(
             "The likelihood is that of kinematic intensities, got a simulator with intensity="
             f'{settings.intensity!r}; use intensity="kinematic".'
         )
-    framed = layer_frame(site_table(structures), sort_lattice=settings.sort_lattice)
-    form_factors(framed.numbers, 0.0, settings.radiation.kind)  # every element must have one
-    reciprocal = torch.linalg.inv(torch.as_tensor(framed.lattice[:, :2, :2])).transpose(1, 2)
-    hk = _half_plane(_largest_index(framed, settings))
-    atoms = _atoms(framed, reciprocal, settings)
-    sums, unit = torch.empty(len(framed), len(hk), len(POWER)), torch.empty(len(framed))
-    for rows in _chunks(framed.n_sites, len(hk)):
-        length = (hk @ reciprocal[rows].float()).norm(dim=2)
-        totals = _sums(atoms, rows, int(framed.n_sites[rows].max()), hk, length)
-        sums[rows], unit[rows] = _in_units(totals, length, settings.q_max)
-    _check_any_spot(unit, framed.lattice, settings.q_max)
-    return MomentLibrary(reciprocal.float(), sums, unit, hk, atoms)
 
 
-def _check_any_spot(unit, lattice, q_max):
+def check_any_spot(unit, lattice, q_max):
+    """Check that every layer has a spot within the range."""
     if unit.isnan().any():
         a, b = np.linalg.norm(lattice[unit.isnan().int().argmax(), :2], axis=1)
         raise ValueError(
@@ -159,7 +169,8 @@ def _check_any_spot(unit, lattice, q_max):
         )
 
 
-def _atoms(framed, reciprocal, settings):
+def atoms_of(framed, reciprocal, settings):
+    """Sites of layers in their frame; `reciprocal` as a tensor."""
     table = form_factor_table(settings.radiation.kind)
     damped = table.width + settings.b_iso[: len(table.width), None]
     xy = torch.as_tensor(framed.cart_coords[..., :2])
@@ -196,7 +207,7 @@ def _sums(atoms, rows, n_sites, hk, length):
     return torch.stack(spot_sums(factors, waves, atoms.occupancy[rows].sum(1)), -1)
 
 
-def _in_units(sums, length, q_max):
+def in_units(sums, length, q_max):
     """Write the sums in units of the mean intensity, NaN beyond q_max; and say the unit."""
     if q_max is not None:
         sums = sums.masked_fill((length > q_max)[..., None], torch.nan)

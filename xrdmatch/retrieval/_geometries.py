@@ -56,6 +56,13 @@ GEOMETRIES = {
 ALL_COMPARISONS = [name for geometry in GEOMETRIES.values() for name in geometry.comparisons]
 
 
+def ranking_of(retriever):
+    """Return the class that ranks the candidates of a retriever."""
+    if getattr(retriever, "orientation", "known") == "unknown":
+        return _comparison.TurnedRanking
+    return geometry_of(retriever.simulator_).ranking()
+
+
 def geometry_of(simulator):
     """Look up the geometry of a simulator.
 

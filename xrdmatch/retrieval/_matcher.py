@@ -1,8 +1,14 @@
 """Simulate the gallery and compare: nothing trained."""
 
+from numbers import Real
+
+from xrdmatch.retrieval import _comparison
 from xrdmatch.retrieval._geometries import ALL_COMPARISONS, geometry_of
 from xrdmatch.retrieval._queries import check_lengths, check_no_structures
 from xrdmatch.retrieval._retriever import StructureRetriever
+
+ORIENTATIONS = ("known", "unknown")
+LARGEST_SCALE_ERROR = 0.3
 
 
 class PatternMatcher(StructureRetriever):
@@ -16,6 +22,12 @@ class PatternMatcher(StructureRetriever):
     plus 25 times the share of the structure's intensity, within the query's range, that the query
     does not show. With ``comparison="likelihood"`` the distance is minus the log likelihood that
     `PhysicsReranker` ranks by, of the whole gallery: the best answer and the slowest.
+
+    Spots are compared in the frame of the gallery, unless ``orientation="unknown"``: then a
+    pattern may be turned by any angle, be seen from below, and have a scale that is off. The
+    lattice on which its spots lie is found first and looked up among those of the gallery, in
+    every setting. What fits is ranked by its likelihood, and the atoms of the best are moved as
+    by `PhysicsReranker`. The distance is minus the log odds of all settings together.
 
     **Powders**: queries are scans of any wavelength, or powder peaks. Scans lose their
     background; counts become a profile over q, with the gallery's Lorentz-polarisation factor in
@@ -37,6 +49,11 @@ class PatternMatcher(StructureRetriever):
     comparison : {"auto", "nearest", "likelihood", "profile", "strained_profile"}, default="auto"
         How a pattern is compared with a structure: spots by ``"nearest"`` or ``"likelihood"``,
         powders by ``"profile"`` or ``"strained_profile"``; ``"auto"`` is the first of each.
+    orientation : {"known", "unknown"}, default="known"
+        Whether spots are in the frame of the gallery.
+    scale_error : float, default=0.03
+        Relative standard error that all lengths of a pattern of unknown orientation have in
+        common, where the pattern does not state its own.
     pattern_transformer : PatternPointCloud, BackgroundRemover or their like, default=None
         Spots: what turns queries into points; the default point cloud if None. Powders: what
         scans go through first; the default `BackgroundRemover` if None. A `PeakFinder` there
@@ -74,12 +91,16 @@ class PatternMatcher(StructureRetriever):
         simulator=None,
         *,
         comparison="auto",
+        orientation="known",
+        scale_error=0.03,
         pattern_transformer=None,
         score_k=1,
         n_jobs=None,
     ):
         self.simulator = simulator
         self.comparison = comparison
+        self.orientation = orientation
+        self.scale_error = scale_error
         self.pattern_transformer = pattern_transformer
         self.score_k = score_k
         self.n_jobs = n_jobs
@@ -143,9 +164,29 @@ class PatternMatcher(StructureRetriever):
             )
         return compared.queries(patterns)
 
+    def log_prior(self, distances):
+        """Turn distances into log probabilities, up to a constant for each query.
+
+        They are log odds where the orientation is not known, and say nothing else.
+
+        Parameters
+        ----------
+        distances : ndarray of shape (n_queries, n_neighbors)
+            As from `kneighbors`.
+
+        Returns
+        -------
+        ndarray of the same shape
+            Log probabilities.
+        """
+        return -distances if self.orientation == "unknown" else super().log_prior(distances)
+
     def _compared(self):
         """Build what compares, for the simulator's geometry."""
         simulator = self.simulator_
+        check_orientation(self)
+        if self.orientation == "unknown":
+            return _comparison.TurnedSpots(simulator, self.scale_error)
         geometry = geometry_of(simulator)
         comparison = self._comparison(simulator.geometry, geometry.comparisons)
         return comparison()(simulator, self._transformer(geometry.transformer()))
@@ -162,3 +203,29 @@ class PatternMatcher(StructureRetriever):
                 f"which has {', '.join(map(repr, suits))}; pick another or take 'auto'."
             )
         return next(iter(suits.values())) if self.comparison == "auto" else suits[self.comparison]
+
+
+def check_orientation(matcher):
+    """Check the parameters that say how patterns lie in the frame of the gallery."""
+    orientation, scale_error = matcher.orientation, matcher.scale_error
+    if orientation not in ORIENTATIONS:
+        raise ValueError(
+            f"orientation must be 'known' or 'unknown', got {orientation!r}; pick one."
+        )
+    if not isinstance(scale_error, Real) or not 0 <= scale_error < LARGEST_SCALE_ERROR:
+        raise ValueError(
+            f"scale_error must lie between 0 and {LARGEST_SCALE_ERROR}, got {scale_error!r}; "
+            "0.03 is three percent."
+        )
+    if orientation == "known":
+        return
+    if matcher.simulator_.geometry != "zone_axis":
+        raise ValueError(
+            'orientation="unknown" is one of spots, got a simulator with the geometry '
+            f"{matcher.simulator_.geometry!r}; leave orientation out, powders have none."
+        )
+    if matcher.comparison not in ("auto", "likelihood"):
+        raise ValueError(
+            "Patterns of unknown orientation are compared by their likelihood, got comparison="
+            f"{matcher.comparison!r}; take 'auto'."
+        )

@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.refinement import InstrumentProfile
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
-from xrdmatch.retrieval._geometries import geometry_of
+from xrdmatch.retrieval._geometries import ranking_of
 from xrdmatch.retrieval._queries import first_rows, flatten_queries
 from xrdmatch.retrieval._wrapper import RetrieverWrapper
 
@@ -24,6 +24,9 @@ class PhysicsReranker(RetrieverWrapper):
     too: the similarity of embeddings is a log probability up to a constant. The first few
     candidates, where the race is close, are then refined: every atom is moved in the plane until
     the pattern fits. The derivation is in the user guide.
+
+    Around a matcher of unknown orientation, candidates keep the order and the log odds that it
+    gives them, and `refine` says in which rotation, mirrored or not, and at which scale they fit.
 
     Around a powder's retriever, queries are scans. Cell, zero shift, widths, texture, damping,
     scale and background are refined for all candidates at once, each under a prior; the cell
@@ -191,8 +194,7 @@ class PhysicsReranker(RetrieverWrapper):
         if before is not None and known is not None and known.structures is before:
             self._ranking = known.grown(self.gallery_, len(before), inner)
             return
-        ranking = geometry_of(inner.simulator_).ranking()
-        self._ranking = ranking(self.gallery_, inner, self.instrument, self.cells)
+        self._ranking = ranking_of(inner)(self.gallery_, inner, self.instrument, self.cells)
 
     def _check_options(self):
         super()._check_options()

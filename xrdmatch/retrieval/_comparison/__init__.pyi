@@ -4,6 +4,8 @@ from .nearest_spots import NearestSpots, SpotLibrary
 from .profile_library import ProfileLibrary
 from .scan_ranking import ScanRanking
 from .spot_ranking import SpotRanking
+from .turned_ranking import TurnedRanking
+from .turned_spots import TurnedGallery, TurnedSpots
 
 __all__ = [
     "AlikeProfiles",
@@ -15,4 +17,7 @@ __all__ = [
     "SpotLibrary",
     "SpotRanking",
     "StrainedProfiles",
+    "TurnedGallery",
+    "TurnedRanking",
+    "TurnedSpots",
 ]

@@ -33,11 +33,7 @@ class SpotRanking:
     """
 
     def __init__(self, structures, inner, instrument=None, cells="measured", *, library=None):
-        if instrument is not None:
-            raise ValueError(
-                "An instrument is one of powder scans, got one for a retriever of spots; leave "
-                "instrument out."
-            )
+        check_no_instrument(instrument)
         self.structures, self.inner = structures, inner
         self.instrument, self.cells = instrument, cells
         self._settings = check_settings(inner.simulator_)
@@ -119,3 +115,12 @@ class SpotRanking:
         chosen = np.maximum(np.take_along_axis(fits.indices, leading, axis=1), 0)
         refined = refined_evidence(rows, self.library, chosen, close)
         return np.maximum(refined - np.take_along_axis(fits.evidence, leading, axis=1), 0.0)
+
+
+def check_no_instrument(instrument):
+    """Check that no instrument is given for spots."""
+    if instrument is not None:
+        raise ValueError(
+            "An instrument is one of powder scans, got one for a retriever of spots; leave "
+            "instrument out."
+        )

@@ -22,6 +22,8 @@ from ._skipped import (
 from ._structure_error import NoStructureError, StructureError
 from ._subgroups import maximal_subgroups, subgroups
 from ._tokens import LAYOUTS, is_tokens, n_tokens, sites_to_tokens, tokens_to_sites
+from ._zone_axes import zone_axes, zone_layers
+from ._zone_layer import zone_layer
 
 __all__ = [
     "ANODES",
@@ -67,4 +69,7 @@ __all__ = [
     "swaps_axes",
     "tokens_to_sites",
     "warn_of_skipped",
+    "zone_axes",
+    "zone_layer",
+    "zone_layers",
 ]

@@ -43,14 +43,19 @@ def crystal_symmetry(structure):
     >>> crystal_symmetry(Structure.from_prototype("rocksalt", ["Na", "Cl"], a=5.64))
     CrystalSymmetry(space_group='Fm-3m', point_group='m-3m')
     """
+    found = symmetry_dataset(structure)
+    return CrystalSymmetry("?", "?") if found is None else _symbols(found)
+
+
+def symmetry_dataset(structure):
+    """Ask spglib; None where it finds nothing, because atoms coincide for example."""
     kinds = {}
     numbers = [kinds.setdefault(site.species, len(kinds) + 1) for site in structure]
     crystal = (structure.lattice.matrix, structure.frac_coords, numbers)
     try:
-        found = spglib.get_symmetry_dataset(crystal, SYMPREC, angle_tolerance=ANGLE_TOLERANCE)
+        return spglib.get_symmetry_dataset(crystal, SYMPREC, angle_tolerance=ANGLE_TOLERANCE)
     except spglib.SpglibError:
-        found = None
-    return CrystalSymmetry("?", "?") if found is None else _symbols(found)
+        return None
 
 
 def _symbols(found):

@@ -33,6 +33,31 @@ from xrdmatch.simulation import check_settings
         ({"b_iso": np.inf}, "b_iso must be finite and not negative"),
         ({"b_iso": {"Mo": np.nan}}, "b_iso must be finite and not negative"),
         ({"b_iso": {"Xy": 1.0}}, "b_iso by element needs element symbols as keys, got 'Xy'"),
+        ({"tilt": 20}, r"tilt is \(angle, azimuth\) \[degrees\] with .*, got 20; \(20, 0\) tilts"),
+        ({"tilt": (90, 0)}, r"angle of at least 0 and below 90, got \(90, 0\)"),
+        ({"tilt": "a bit"}, "angle of at least 0 and below 90, got 'a bit'"),
+        ({"tilt": (np.nan, 0)}, r"angle of at least 0 and below 90, got \(nan, 0\)"),
+        ({"thickness": -5}, r"thickness \[Å\] must be positive and finite, or None, got -5; give"),
+        (
+            {"thickness": 100},
+            r"thickness needs a wavelength \[Å\], got None; set wavelength=0.0251",
+        ),
+        (
+            {"thickness": 100, "wavelength": 0.0251, "tilt": (10, 0)},
+            "exclude each other, got tilt and thickness; set one",
+        ),
+        (
+            {"intensity": "paper", "wavelength": 1.5, "tilt": (10, 0)},
+            "exclude each other, got tilt and intensity; set one",
+        ),
+        (
+            {"tilt": (20, 0)},
+            r"Only thin layers seen along .* got .* tilt=\(20, 0\) and thickness=None",
+        ),
+        (
+            {"thickness": 50, "wavelength": 0.0251},
+            "got a simulator with tilt=None and thickness=50; pass one in which both are None",
+        ),
         ({"intensity": "paper"}, r'intensity="paper" needs a wavelength \[Å\], got None; set'),
     ],
 )

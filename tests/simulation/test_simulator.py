@@ -24,6 +24,8 @@ PARAMETERS = {
     "sort_lattice": False,
     "monochromator": 26.6,
     "profile": None,
+    "tilt": (20.0, 45.0),
+    "thickness": 100.0,
     "n_jobs": 2,
 }
 

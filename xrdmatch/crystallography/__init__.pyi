@@ -21,6 +21,7 @@ from ._skipped import (
 )
 from ._structure_error import NoStructureError, StructureError
 from ._subgroups import maximal_subgroups, subgroups
+from ._tilt import beam_direction, lift_pattern
 from ._tokens import LAYOUTS, is_tokens, n_tokens, sites_to_tokens, tokens_to_sites
 from ._zone_axes import zone_axes, zone_layers
 from ._zone_layer import zone_layer
@@ -45,6 +46,7 @@ __all__ = [
     "as_point_group",
     "as_radiation",
     "atomic_number",
+    "beam_direction",
     "crystal_symmetry",
     "crystal_system",
     "describe",
@@ -54,6 +56,7 @@ __all__ = [
     "laue_class",
     "layer_frame",
     "layer_symmetries",
+    "lift_pattern",
     "log_picture",
     "maximal_subgroups",
     "n_tokens",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xrdmatch.crystallography import Radiation, as_radiation
+from xrdmatch.crystallography import Radiation, as_radiation, beam_direction
 from xrdmatch.simulation._by_element import by_element
 from xrdmatch.simulation._spots.intensity import INTENSITIES
 
@@ -25,9 +25,39 @@ class Settings(NamedTuple):
     intensity: str
     friedel_half: bool
     sort_lattice: bool
+    beam: np.ndarray | None = None  # direction in the frame of a layer; None: along the normal
+    thickness: float | None = None  # [Å]
 
 
 def check_settings(simulator):
+    """Check a simulator for what knows thin layers and their zero layer only.
+
+    Parameters
+    ----------
+    simulator : DiffractionSimulator
+        What simulates.
+
+    Returns
+    -------
+    Settings
+        Its options.
+
+    Raises
+    ------
+    ValueError
+        If one is out of range, or `tilt` or `thickness` is set.
+    """
+    settings = spot_settings(simulator)
+    if settings.beam is not None or settings.thickness is not None:
+        raise ValueError(
+            "Only thin layers seen along their normal are known here, got a simulator with "
+            f"tilt={simulator.tilt!r} and thickness={simulator.thickness!r}; pass one in which "
+            "both are None."
+        )
+    return settings
+
+
+def spot_settings(simulator):
     """Check the parameters of a simulator of spots and return them as `Settings`."""
     check_option("geometry", simulator.geometry, GEOMETRIES)
     if simulator.geometry != "zone_axis":
@@ -45,6 +75,7 @@ def check_settings(simulator):
             'intensity="paper" needs a wavelength [Å], got None; set wavelength=1.54184 for '
             "Cu K-alpha, say."
         )
+    _check_plain(simulator, radiation)
     return Settings(
         radiation,
         simulator.hk_max,
@@ -53,7 +84,28 @@ def check_settings(simulator):
         simulator.intensity,
         simulator.friedel_half,
         simulator.sort_lattice,
+        None if simulator.tilt is None else beam_direction(simulator.tilt),
+        simulator.thickness,
     )
+
+
+def _check_plain(simulator, radiation):
+    """Check that what goes beyond the zero layer of thin layers is asked for by itself."""
+    check_positive("thickness [Å]", simulator.thickness)
+    extras = {"tilt": simulator.tilt, "thickness": simulator.thickness}
+    given = [name for name, value in extras.items() if value is not None]
+    if simulator.intensity != "kinematic":
+        given.append("intensity")
+    if len(given) > 1:
+        raise ValueError(
+            'tilt, thickness and an intensity other than "kinematic" exclude each other, got '
+            f"{' and '.join(given)}; set one of them."
+        )
+    if simulator.thickness is not None and radiation.wavelength is None:
+        raise ValueError(
+            "thickness needs a wavelength [Å], got None; set wavelength=0.0251 for electrons of "
+            "200 kV."
+        )
 
 
 def check_option(name, value, options):

@@ -7,9 +7,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from xrdmatch.crystallography import DiffractionPattern, layer_frame, site_table, swaps_axes
 from xrdmatch.simulation._powder.patterns import powder_patterns
 from xrdmatch.simulation._powder.settings import check_powder_settings
-from xrdmatch.simulation._settings import check_settings
+from xrdmatch.simulation._settings import spot_settings
 from xrdmatch.simulation._spots.image import to_image
-from xrdmatch.simulation._spots.zone_axis import zone_axis_spots
+from xrdmatch.simulation._spots.zone_axis import check_thin, zone_axis_spots
 
 
 class DiffractionSimulator(TransformerMixin, BaseEstimator):
@@ -58,6 +58,19 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         for graphite with Cu K-alpha, 90 for a synchrotron, None for none.
     profile : PowderProfile, default=None
         Powder: instrument and sample. None gives Bragg peaks.
+    tilt : (float, float), default=None
+        Zone axis: angle by which the beam is tilted away from the layer's normal, and the azimuth
+        towards which, counted from +x, the a axis of the frame, towards +y [degrees]. None gives
+        hk0 spots with two components of q. A thin layer scatters all along the rod of each hk;
+        the spot lies where the plane normal to the beam (a flat Ewald sphere) cuts it,
+        ``q.beam = 0``. Patterns then have q of shape (n_spots, 3) in the layer's own frame, l = 0
+        in ``hkl``, and `q_max` is of the whole ``|q|``. For layers with vacuum: a layer that
+        `zone_layer` made is refused, and of another bulk crystal one cell along c is seen.
+    thickness : float, default=None
+        Zone axis: thickness t of a crystal seen along its zone axis [Å]. Intensities are
+        multiplied by ``(sin(pi s t) / (pi s t))^2`` with the excitation error
+        ``s = wavelength q^2 / 2``, the kinematic shape factor of a plate [2]_, [3]_. It needs a
+        wavelength. None is a thin layer, whose factor is 1.
     n_jobs : int, default=None
         Number of joblib workers.
 
@@ -69,6 +82,10 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
     References
     ----------
     .. [1] Fu et al., Commun. Phys. 8, 221 (2025).
+    .. [2] D. B. Williams and C. B. Carter, Transmission Electron Microscopy, 2nd ed. (Springer,
+       2009), chapter 17.
+    .. [3] M. De Graef, Introduction to Conventional Transmission Electron Microscopy (Cambridge
+       University Press, 2003).
 
     Examples
     --------
@@ -85,6 +102,12 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
     DiffractionPattern(9 peaks, |q| <= 0.869 1/Å, xray)
     >>> pattern.hkl[pattern.intensity.argmax()]
     array([2, 0, 0])
+
+    A beam tilted by 20 degrees towards a: q has a component along the normal.
+
+    >>> (tilted,) = DiffractionSimulator(q_max=1.0, tilt=(20, 0)).transform([graphene])
+    >>> tilted.q.shape[1], bool(abs(tilted.q @ [0.342, 0, 0.940]).max() < 1e-3)
+    (3, True)
     """
 
     def __init__(
@@ -101,6 +124,8 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         sort_lattice=True,
         monochromator=None,
         profile=None,
+        tilt=None,
+        thickness=None,
         n_jobs=None,
     ):
         self.geometry = geometry
@@ -114,6 +139,8 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         self.sort_lattice = sort_lattice
         self.monochromator = monochromator
         self.profile = profile
+        self.tilt = tilt
+        self.thickness = thickness
         self.n_jobs = n_jobs
 
     def fit(self, structures=None, y=None):
@@ -162,10 +189,12 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
 
     def _settings(self):
         """Check the parameters of the geometry at hand."""
-        return check_powder_settings(self) if self.geometry == "powder" else check_settings(self)
+        return check_powder_settings(self) if self.geometry == "powder" else spot_settings(self)
 
     def _zone_axis(self, structures, settings):
         """Simulate the spots of layers."""
+        if settings.beam is not None:
+            check_thin(structures)
         table = site_table(structures)
         swapped = settings.sort_lattice & swaps_axes(table)
         framed = layer_frame(table, sort_lattice=settings.sort_lattice)

@@ -5,10 +5,15 @@ import pytest
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
-from xrdmatch.crystallography import layer_frame, site_table
+from xrdmatch.crystallography import beam_direction, layer_frame, site_table
 from xrdmatch.simulation import (
+    BeamStop,
     IntensityNoise,
+    MissingSpots,
     Perturbation,
+    Rotation,
+    ScaleError,
+    SpuriousSpots,
     Strain,
     check_settings,
     perturb_layers,
@@ -197,3 +202,31 @@ def test_severities_of_another_number(square):
 def test_options_are_checked(square):
     with pytest.raises(ValueError, match="hk_max must be a whole number"):
         perturb_patterns([square], simulator=DiffractionSimulator(hk_max=0))
+
+
+TILTED = DiffractionSimulator(tilt=(20, 30), hk_max=2)
+
+
+def test_a_tilted_beam_without_severity(square):
+    (clean,) = TILTED.transform([square])
+    (pattern,) = perturb_patterns([square], 0.0, simulator=TILTED, random_state=0)
+    order = [np.lexsort(x.q.round(9).T) for x in (clean, pattern)]
+    np.testing.assert_allclose(pattern.q[order[1]], clean.q[order[0]])
+    np.testing.assert_allclose(pattern.intensity[order[1]], clean.intensity[order[0]])
+
+
+def test_effects_leave_the_spots_of_a_tilted_beam_in_their_plane(square):
+    effects = [MissingSpots(0.2), SpuriousSpots(5), BeamStop(0.05, arm=0.1), ScaleError()]
+    queries = perturb_patterns(
+        4 * [square], simulator=TILTED, perturbation=sum(effects, Perturbation()), random_state=0
+    )
+    for pattern in queries:
+        np.testing.assert_allclose(pattern.q @ beam_direction((20, 30)), 0, atol=1e-12)
+
+
+def test_a_rotation_about_the_normal_keeps_heights(square):
+    rotation = Perturbation(Rotation(10))
+    (clean,) = TILTED.transform([square])
+    (turned,) = perturb_patterns([square], simulator=TILTED, perturbation=rotation, random_state=0)
+    np.testing.assert_allclose(np.sort(turned.q[:, 2]), np.sort(clean.q[:, 2]))
+    np.testing.assert_allclose(*(np.sort(np.linalg.norm(x.q, axis=1)) for x in (clean, turned)))

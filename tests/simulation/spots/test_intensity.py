@@ -81,3 +81,37 @@ def test_intensity_is_per_atom(options):
     two = Structure(lattice, ["C", "C"], [[0, 0, 0.5], [0, 0, 0.6]])
     single, double = DiffractionSimulator(**options).transform([one, two])
     np.testing.assert_allclose(double.intensity, 2 * single.intensity)
+
+
+KV_200 = 0.0251  # Å
+
+
+def test_a_plate_damps_spots_by_its_shape_factor(crystals):
+    """(sin(pi s t) / (pi s t))^2 with s = wavelength q^2 / 2, written out."""
+    thin, thick = (
+        DiffractionSimulator(
+            "zone_axis", "electron", wavelength=KV_200, thickness=t, q_max=2.0
+        ).transform([crystals["MoS2"]])[0]
+        for t in (None, 150.0)
+    )
+    argument = np.pi * 150.0 * KV_200 * (thin.q**2).sum(1) / 2
+    expected = thin.intensity * (np.sin(argument) / argument) ** 2
+    np.testing.assert_allclose(thick.intensity, expected)
+    np.testing.assert_array_equal(thick.q, thin.q)
+
+
+def test_the_first_zero_lies_where_excitation_error_times_thickness_is_one():
+    layer = Structure(Lattice.tetragonal(4, 20), ["C"], [[0, 0, 0]])
+    t = 2 / (KV_200 * 0.25**2)  # s t = 1 at q = 1/4
+    simulator = DiffractionSimulator("zone_axis", "electron", wavelength=KV_200, thickness=t)
+    (pattern,) = simulator.transform([layer])
+    first = np.isclose(np.linalg.norm(pattern.q, axis=1), 0.25)
+    assert first.sum() == 4
+    assert pattern.intensity[first].max() < 1e-20
+
+
+def test_a_vanishing_thickness_changes_nothing(crystals):
+    options = {"radiation": "electron", "wavelength": KV_200}
+    (thin,) = DiffractionSimulator(**options).transform([crystals["h-BN"]])
+    (plate,) = DiffractionSimulator(**options, thickness=1e-6).transform([crystals["h-BN"]])
+    np.testing.assert_allclose(plate.intensity, thin.intensity, rtol=1e-9)

@@ -30,6 +30,11 @@ class NearestSpots:
 
     def gallery(self, structures):
         """Simulate the gallery; a `SpotLibrary`."""
+        if self.simulator.tilt is not None:
+            raise ValueError(
+                "Spots are compared on the zero layer, got a simulator with "
+                f"tilt={self.simulator.tilt!r}; pass one with tilt=None."
+            )
         return spot_library(self.simulator.transform(structures))
 
     def reads(self, encoded):

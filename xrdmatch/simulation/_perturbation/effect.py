@@ -47,7 +47,8 @@ class SpotEffect:
 
     As `CrystalEffect`, but called as ``effect(q, intensity, severity, rng)`` and returning the new
     ``q`` and ``intensity``: padded arrays of shape (n_patterns, n_spots, 2) [1/Å] and
-    (n_patterns, n_spots), NaN where there is no spot. At least one spot of a pattern stays.
+    (n_patterns, n_spots), NaN where there is no spot. Where the beam is tilted, q has a third
+    component, along the layer's normal. At least one spot of a pattern stays.
 
     See Also
     --------

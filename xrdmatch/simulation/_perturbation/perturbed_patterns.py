@@ -5,9 +5,9 @@ from sklearn.utils import check_random_state
 
 from xrdmatch.crystallography import DiffractionPattern, layer_frame, site_table
 from xrdmatch.simulation._perturbation.perturbation import Perturbation
-from xrdmatch.simulation._settings import check_settings
+from xrdmatch.simulation._settings import spot_settings
 from xrdmatch.simulation._simulator import DiffractionSimulator
-from xrdmatch.simulation._spots.zone_axis import padded_spots
+from xrdmatch.simulation._spots.zone_axis import check_thin, padded_spots
 
 
 def perturb_patterns(
@@ -27,7 +27,8 @@ def perturb_patterns(
         Severity of the perturbation; 0 gives clean patterns without indices. `SEVERITIES` are
         the standard ones.
     simulator : DiffractionSimulator, optional
-        What simulates; the default simulator if None.
+        What simulates; the default simulator if None. With its `tilt` the patterns are those of
+        a tilted beam.
     perturbation : Perturbation, optional
         The effects; the standard perturbation if None.
     random_state : int, RandomState or None
@@ -51,7 +52,9 @@ def perturb_patterns(
     True
     """
     rng = check_random_state(random_state)
-    settings = check_settings(DiffractionSimulator() if simulator is None else simulator)
+    settings = spot_settings(DiffractionSimulator() if simulator is None else simulator)
+    if settings.beam is not None:
+        check_thin(structures)
     framed = layer_frame(site_table(structures), sort_lattice=settings.sort_lattice)
     severity = checked_severity(severity, len(framed))
     patterns = []
@@ -116,7 +119,7 @@ def perturbed_spots(framed, severity, settings, rng, perturbation=None):
 
     Returns
     -------
-    q : ndarray of shape (n_structures, n_spots, 2)
+    q : ndarray of shape (n_structures, n_spots, 2), with a tilted beam (n_structures, n_spots, 3)
         Scattering vectors [1/Å], NaN where padded.
     intensity : ndarray of shape (n_structures, n_spots)
         Intensities, NaN where padded.

@@ -9,7 +9,7 @@ from xrdmatch.simulation._perturbation.effect import SpotEffect, check_numbers
 
 @dataclass(frozen=True)
 class Rotation(SpotEffect):
-    """Rotation of the whole pattern in its plane, by N(0, sigma).
+    """Rotation of the whole pattern about the layer's normal, by N(0, sigma).
 
     Parameters
     ----------
@@ -32,7 +32,8 @@ class Rotation(SpotEffect):
         angle = np.radians(severity * self.sigma * rng.standard_normal(len(q)))[:, None]
         cosine, sine = np.cos(angle), np.sin(angle)
         x, y = q[..., 0], q[..., 1]
-        return np.stack([cosine * x - sine * y, sine * x + cosine * y], axis=2), intensity
+        turned = np.stack([cosine * x - sine * y, sine * x + cosine * y], axis=2)
+        return np.concatenate([turned, q[..., 2:]], axis=2), intensity
 
 
 @dataclass(frozen=True)

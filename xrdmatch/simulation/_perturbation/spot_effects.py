@@ -51,8 +51,8 @@ class MissingSpots(SpotEffect):
 class SpuriousSpots(SpotEffect):
     """Spots that are none of the crystal's: dirt, the substrate, double diffraction.
 
-    Their number is Poisson-distributed. They lie uniformly in a disc and their intensities are
-    distributed exponentially.
+    Their number is Poisson-distributed. They lie uniformly in a disc, in the plane of the
+    pattern's own spots, and their intensities are distributed exponentially.
 
     Parameters
     ----------
@@ -89,6 +89,7 @@ class SpuriousSpots(SpotEffect):
         length = radius * np.sqrt(rng.uniform(size=there.shape))
         angle = rng.uniform(0, 2 * np.pi, there.shape)
         more_q = np.stack([length * np.cos(angle), length * np.sin(angle)], axis=2)
+        more_q = more_q if q.shape[2] == 2 else more_q @ _plane(q)
         more = self.strength * row_maximum(intensity) * rng.standard_exponential(there.shape)
         more_q, more = np.where(there[..., None], more_q, np.nan), np.where(there, more, np.nan)
         return np.concatenate([q, more_q], axis=1), np.concatenate([intensity, more], axis=1)
@@ -125,11 +126,16 @@ class BeamStop(SpotEffect):
 
     def __call__(self, q, intensity, severity, rng):
         severity, angle = severity[:, None], np.radians(self.direction)
-        along = q @ [np.cos(angle), np.sin(angle)]
-        across = q @ [-np.sin(angle), np.cos(angle)]
+        along = q[..., :2] @ [np.cos(angle), np.sin(angle)]
+        across = q[..., :2] @ [-np.sin(angle), np.cos(angle)]
         disc = np.linalg.norm(q, axis=2) < severity * self.radius
         arm = (along > 0) & (2 * np.abs(across) < severity * self.arm)
         return without(q, intensity, disc | arm)
+
+
+def _plane(q):
+    """Span the plane in which all spots lie by two unit vectors; shape (2, 3)."""
+    return np.linalg.svd(q[np.isfinite(q).all(axis=2)], full_matrices=False)[2][:2]
 
 
 def without(q, intensity, gone):

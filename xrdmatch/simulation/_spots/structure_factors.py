@@ -17,11 +17,12 @@ def reciprocal_plane(lattice):
     return np.linalg.inv(lattice[:, :2, :2]).swapaxes(1, 2)
 
 
-def structure_factors(table, hk, kind, b_iso):
-    """Structure factors of the zero layer.
+def structure_factors(table, hk, kind, b_iso, beam=None):
+    """Structure factors of the zero layer, or of the plane normal to a tilted beam.
 
     ``F(q) = sum_j occ_j f_j(|q|) exp(-b_j |q|^2 / 4) exp(2 pi i q.r_j)``, summed over the sheet's
-    sites at their in-plane Cartesian positions.
+    sites at their Cartesian positions. A sheet has structure factors all along the rod of each
+    hk; a tilted beam cuts the rods where ``q.beam = 0``, the Ewald sphere being flat.
 
     Parameters
     ----------
@@ -33,18 +34,30 @@ def structure_factors(table, hk, kind, b_iso):
         Radiation, for the form factors.
     b_iso : ndarray of shape (119,)
         Debye-Waller factor by atomic number [Å^2].
+    beam : ndarray of shape (3,), optional
+        Direction of a tilted beam in the frame; None is the normal.
 
     Returns
     -------
-    q : ndarray of shape (n_structures, n_spots, 2)
+    q : ndarray of shape (n_structures, n_spots, 2), with a beam (n_structures, n_spots, 3)
         Scattering vectors [1/Å].
     amplitude : ndarray of shape (n_structures, n_spots)
         Complex structure factors.
     """
     q = hk @ reciprocal_plane(table.lattice)  # (n, n_spots, 2)
+    waves = phases(table, hk)  # (n, n_sites, n_spots)
+    if beam is not None:
+        q = on_rods(q, beam)
+        waves = waves * np.exp(2j * np.pi * table.cart_coords[..., 2:] * q[:, None, :, 2])
     length = np.linalg.norm(q, axis=2)
     weights = _site_weights(table, length, kind, b_iso)  # (n, n_sites, n_spots)
-    return q, np.einsum("nsp,nsp->np", weights, phases(table, hk))
+    return q, np.einsum("nsp,nsp->np", weights, waves)
+
+
+def on_rods(q, beam):
+    """Give each in-plane q the q_z with ``q.beam = 0``; the last axis grows from 2 to 3."""
+    height = q @ (-beam[:2] / beam[2])
+    return np.concatenate([q, height[..., None] + 0.0], axis=-1)
 
 
 def phases(table, hk):

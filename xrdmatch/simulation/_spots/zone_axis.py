@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xrdmatch.simulation._spots.intensity import INTENSITIES
+from xrdmatch.crystallography import StructureError, name_of
+from xrdmatch.simulation._spots.intensity import INTENSITIES, thickness_factor
 from xrdmatch.simulation._spots.structure_factors import half_plane
 
 MAX_PHASES = 50_000  # (structure, site, spot) entries at a time: few enough for the cache
@@ -23,7 +24,8 @@ def zone_axis_spots(framed, swapped, settings):
     Returns
     -------
     list of (q, intensity, hkl)
-        Arrays of shape (n_spots, 2) [1/Å], (n_spots,), (n_spots, 3), one triple a structure.
+        Arrays of shape (n_spots, 2) [1/Å], or (n_spots, 3) with a tilted beam, (n_spots,),
+        (n_spots, 3), one triple a structure.
     """
     spots = [None] * len(framed)
     for rows, hk in _chunks(framed, settings):
@@ -45,13 +47,13 @@ def padded_spots(framed, settings):
 
     Returns
     -------
-    q : ndarray of shape (n_structures, n_spots, 2)
+    q : ndarray of shape (n_structures, n_spots, 2), with a tilted beam (n_structures, n_spots, 3)
         Scattering vectors [1/Å], NaN where padded.
     intensity : ndarray of shape (n_structures, n_spots)
         Intensities, NaN where padded.
     """
     n_spots = len(half_plane(int(_largest_index(framed, settings).max(initial=1))))
-    q = np.full((len(framed), n_spots, 2), np.nan)
+    q = np.full((len(framed), n_spots, 2 if settings.beam is None else 3), np.nan)
     intensity = np.full((len(framed), n_spots), np.nan)
     for rows, hk in _chunks(framed, settings):
         spots = _half_plane_spots(framed[rows], hk, settings)
@@ -62,9 +64,38 @@ def padded_spots(framed, settings):
     return np.concatenate([q, -q], axis=1), np.concatenate([intensity, intensity], axis=1)
 
 
+def check_thin(structures):
+    """Refuse zone axes of bulk crystals: their heights are no crystal's.
+
+    Parameters
+    ----------
+    structures : list of Structure, ndarray of tokens, or SiteTable
+        What a tilted beam is to be simulated for; arrays do not say what they are of.
+
+    Raises
+    ------
+    ValueError
+        If one was made by `zone_layer`.
+    """
+    for i, structure in enumerate(structures if isinstance(structures, list | tuple) else ()):
+        if "zone_axis" in (getattr(structure, "properties", None) or {}):
+            raise StructureError(
+                "A tilted beam needs layers with their own heights, got a zone axis of a bulk "
+                "crystal {place}; pass the other axis, zone_layer(crystal, uvw), without tilt.",
+                i,
+                name_of(structure),
+            )
+
+
 def _half_plane_spots(framed, hk, settings):
     """One spot of each Friedel pair; NaN intensities outside the range."""
-    q, intensity = INTENSITIES[settings.intensity](framed, hk, settings.radiation, settings.b_iso)
+    tilted = {} if settings.beam is None else {"beam": settings.beam}
+    law = INTENSITIES[settings.intensity]
+    q, intensity = law(framed, hk, settings.radiation, settings.b_iso, **tilted)
+    if settings.thickness is not None:
+        intensity = intensity * thickness_factor(
+            q, settings.radiation.wavelength, settings.thickness
+        )
     if settings.q_max is not None:
         intensity = np.where(np.linalg.norm(q, axis=2) <= settings.q_max, intensity, np.nan)
     _check_any_spot(framed, intensity, settings)

@@ -2,6 +2,7 @@ from ._background import BackgroundRemover
 from ._binned_pattern import BinnedPattern
 from ._crystal_graph import CrystalGraph
 from ._domain_guard import DomainWarning, check_domain
+from ._found_spots import FoundSpots
 from ._flattened import FlattenedScan, flattened, shifted
 from ._k_alpha_2 import KAlpha2Stripper
 from ._noise import count_sigma
@@ -12,6 +13,7 @@ from ._profile import PatternProfile
 from ._queries import PEAKS_FROM, are_patterns, as_queries, check_powders
 from ._row_arrays import rows_as_arrays, rows_from_arrays
 from ._rows import RaggedArray, Rows, chosen_rows, joined_rows, row_sizes
+from ._spot_finder import SpotFinder
 from ._spot_lattice import SpotLattice, find_lattices
 from ._spots import find_spots
 from ._tokenizer import CrystalTokenizer
@@ -24,12 +26,14 @@ __all__ = [
     "CrystalTokenizer",
     "DomainWarning",
     "FlattenedScan",
+    "FoundSpots",
     "KAlpha2Stripper",
     "PatternPointCloud",
     "PatternProfile",
     "PeakFinder",
     "RaggedArray",
     "Rows",
+    "SpotFinder",
     "SpotLattice",
     "are_patterns",
     "as_pattern",

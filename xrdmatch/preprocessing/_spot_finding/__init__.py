@@ -1,0 +1,1 @@
+"""The steps by which spots are found in a picture."""

@@ -1,0 +1,113 @@
+"""The spots of a picture: found, fitted, and told from what is none."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from xrdmatch.preprocessing._spot_finding.contrast import contrast_noise, maxima, spot_contrast
+from xrdmatch.preprocessing._spot_finding.gaussians import Gaussians, fit_gaussians
+from xrdmatch.preprocessing._spot_finding.pixels import pixel_noise
+
+_NARROWEST, _WIDEST = 0.5, 2.0  # widths of a spot
+_COVERED = 0.7  # share of its pixels that must have been measured
+_FARTHEST = 1.5  # widths, from the pixel where the filter found it
+_LONGEST = 0.2  # curvature along a ridge, in that across it; rings and streaks are longer
+_MISFIT = 0.2  # root mean square left by the fit, in heights
+_CLEARLY = 6.0  # standard deviations
+_EDGE = 2.0  # times as steep as a Gaussian of its width: a block of hot pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Detected:
+    """Spots with their fits.
+
+    Parameters
+    ----------
+    gaussians : Gaussians
+        Fits.
+    significance : ndarray of shape (n_spots,)
+        How far the spot stands out of what the filter gives elsewhere [standard deviations].
+    n_long : int
+        Places that stand out but are parts of rings or streaks.
+    n_blocks : int
+        Places that are too narrow or their edges too sharp for a spot.
+    """
+
+    gaussians: Gaussians
+    significance: np.ndarray
+    n_long: int
+    n_blocks: int
+
+    def chosen(self, which):
+        """Those that an index or a mask chooses."""
+        return Detected(
+            self.gaussians.chosen(which), self.significance[which], self.n_long, self.n_blocks
+        )
+
+
+def detect_spots(pixels, width, min_significance, extra_noise=0.0):
+    """Find spots of a given width.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The picture.
+    width : float
+        Typical standard deviation of spots [pixels].
+    min_significance : float
+        How far they stand out [standard deviations].
+    extra_noise : float or ndarray of shape (n_rows, n_columns), default=0.0
+        Of the filtered picture, where more is known than its own noise by brightness.
+
+    Returns
+    -------
+    Detected
+        The spots.
+    """
+    contrast = spot_contrast(pixels, width)
+    noise = np.maximum(contrast_noise(contrast, pixels, width), extra_noise)
+    places = maxima(contrast, width)
+    column, row = places.T
+    ratio = contrast[row, column] / noise[row, column]
+    keep = (ratio > min_significance) & pixels.is_good[row, column]
+    places, ratio = places[keep], ratio[keep]
+    long = _roundness(pixels, places, width) < _LONGEST
+    places, ratio = places[~long], ratio[~long]
+    if not len(places):
+        return Detected(_no_gaussians(), ratio, int(long.sum()), 0)
+    fits = fit_gaussians(pixels, places, width)
+    noise = pixel_noise(pixels)[row[keep][~long], column[keep][~long]]
+    narrow = (fits.width < _NARROWEST * width) | _is_steep(pixels, places, fits, noise)
+    moved = np.linalg.norm(fits.places - places, axis=1) > _FARTHEST * width
+    good = ~narrow & ~moved & (fits.width < _WIDEST * width) & (fits.covered > _COVERED)
+    misfit = np.sqrt(np.maximum((fits.misfit * fits.height) ** 2 - noise**2, 0))
+    good &= (fits.height > 0) & (misfit < _MISFIT * fits.height)
+    return Detected(fits.chosen(good), ratio[good], int(long.sum()), int(narrow.sum()))
+
+
+def _roundness(pixels, places, width):
+    """Ratio of the curvatures of the smoothed picture: 1 for round spots, 0 for ridges."""
+    column, row = places.T
+    orders = ((0, 2), (2, 0), (1, 1))
+    xx, yy, xy = (
+        ndimage.gaussian_filter(pixels.values, width, order=order, mode="nearest")[row, column]
+        for order in orders
+    )
+    middle, half = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
+    return np.where(middle < 0, (middle + half) / np.minimum(middle - half, -1e-300), 0.0)
+
+
+def _is_steep(pixels, places, fits, noise):
+    """Whether neighbouring pixels differ by more than a Gaussian of this width lets them."""
+    steps = [np.abs(np.diff(pixels.values, axis=axis, append=np.nan)) for axis in (0, 1)]
+    steepest = ndimage.maximum_filter(np.fmax(*steps), 7, mode="nearest")
+    due = fits.height * np.exp(-0.5) / np.maximum(fits.width, 0.6)
+    column, row = places.T
+    limit = np.maximum(_EDGE * due, 0.5 * fits.height) + _CLEARLY * noise
+    return steepest[row, column] > limit
+
+
+def _no_gaussians():
+    none = np.empty(0)
+    return Gaussians(np.empty((0, 2)), none, none, none, none, none, none)

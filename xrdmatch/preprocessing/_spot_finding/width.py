@@ -1,0 +1,47 @@
+"""How wide the spots of a picture are."""
+
+import numpy as np
+
+from xrdmatch.preprocessing._spot_finding.contrast import contrast_noise, maxima, spot_contrast
+
+_WIDTHS = 0.75 * 2 ** np.arange(0, 4.01, 0.5)  # [pixels]
+_LARGEST = 0.06  # of the picture's shorter side
+_RIM = 2  # pixels
+_N_STRONGEST = 40
+_CLEARLY = 8.0  # standard deviations
+
+
+def spot_width(pixels):
+    """Measure the width of the spots that stand out most.
+
+    A Gaussian spot gives most contrast to the filter that is as wide as itself.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The picture.
+
+    Returns
+    -------
+    float or None
+        Median standard deviation [pixels]; None where nothing stands out.
+    """
+    widths = _WIDTHS[_WIDTHS <= max(_LARGEST * min(pixels.values.shape), _WIDTHS[1])]
+    contrasts = np.stack([spot_contrast(pixels, width) for width in widths])
+    ratio = np.stack(
+        [c / contrast_noise(c, pixels, w) for c, w in zip(contrasts, widths, strict=True)]
+    )
+    places = maxima(ratio.max(0), 2)
+    column, row = places[_are_inside(places, pixels)].T
+    best = contrasts[:, row, column].argmax(0)
+    clear = ratio[best, row, column]
+    strongest = np.argsort(-clear)[:_N_STRONGEST]
+    strongest = strongest[clear[strongest] > _CLEARLY]
+    return float(np.median(widths[best[strongest]])) if len(strongest) else None
+
+
+def _are_inside(places, pixels):
+    """Whether they count and are not at the rim, where detectors often have bad pixels."""
+    column, row = places.T
+    far = np.array(pixels.values.shape)[::-1] - _RIM
+    return pixels.is_good[row, column] & ((places >= _RIM) & (places < far)).all(1)

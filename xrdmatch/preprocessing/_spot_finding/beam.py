@@ -10,6 +10,7 @@ from xrdmatch.preprocessing._spot_finding.contrast import brightness
 _STRONGER = 2.0  # times the strongest spot
 _SMOOTH = 2.5  # widths
 _WIDE = 0.03  # of the picture's side: the beam is narrower
+_LARGEST = 0.08  # of the picture's side: a halo is larger
 _FAR = 3.0  # of its radii: another spot
 _GLARE = 2.0  # of its radii and widths of a spot: what is found there is the beam's
 _POSITION_SIGMA = 0.1  # of its radius
@@ -62,7 +63,8 @@ def direct_beam(pixels, width):
     place, radius = np.array([columns.mean(), rows.mean()]), np.sqrt(len(rows) / np.pi)
     y, x = np.indices(height.shape)
     far = np.hypot(x - place[0], y - place[1]) > _FAR * max(radius, width)
-    if height[far].max(initial=0.0) * _STRONGER > height[top]:
+    is_alone = height[far].max(initial=0.0) * _STRONGER < height[top]
+    if not is_alone or radius > _LARGEST * min(height.shape):
         return None
     values = pixels.values[rows, columns]
     n_equal = int((values == values.max()).sum())

@@ -12,6 +12,7 @@ from xrdmatch.preprocessing._spot_finding.mates import ranked_centres
 _ON = 0.3  # of a lattice step: a direct beam farther from every lattice point is off the lattice
 _HALO = 6.0  # power of the brightness around the centre among places that may be it
 _HALO_WIDTH = 0.05  # of the picture's side
+_LOOKS = 0.1  # correlation by which a picture looks the more like itself, for odds of e to 1
 _IN_SHADOW = 2.0  # logarithm of how much more probable a stop hides the centre than not
 _CLEAR = 3.0  # logarithm of odds
 _HALF = 6.0  # the same, for a centre between the points of a lattice, which needs a finer one
@@ -71,7 +72,7 @@ def find_centre(pixels, shadow, spots, width, beam=None, given=None):
         return _of_beam(beam, lattice)
     if lattice is not None:
         return _of_mates(pixels, shadow, spots, width, lattice)
-    return _of_inversion(pixels)
+    return _of_inversion(pixels, shadow)
 
 
 def _given(place, lattice):
@@ -108,7 +109,7 @@ def _of_mates(pixels, shadow, spots, width, lattice):
     )
     whole = (halves == np.rint(halves)).all(1)
     if not whole.any():
-        return _of_inversion(pixels)
+        return _of_inversion(pixels, shadow)
     first = int(np.argmax(whole))
     between = np.flatnonzero(~whole[:1] & (evidence[:1] > evidence[first] + _HALF))
     if len(between):
@@ -141,13 +142,16 @@ def _doubts(lattice, halves, evidence, whole, first):
     return found
 
 
-def _of_inversion(pixels):
+def _of_inversion(pixels, shadow):
+    def prior(points):
+        return _LOOKS * _brightness_prior(points, pixels, shadow)
+
     found = inversion_map(pixels)
     remark = (
         "The centre is where the picture looks most like itself turned by half a turn; no direct "
         "beam and no lattice say more, and half a lattice step would look much the same."
     )
-    return Centre(found.best(), found.factor / 2, None, [remark])
+    return Centre(found.best(prior), found.factor / 2, None, [remark])
 
 
 def _are_measured(points, pixels, margin):

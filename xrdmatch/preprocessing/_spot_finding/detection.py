@@ -9,6 +9,9 @@ from xrdmatch.preprocessing._spot_finding.contrast import contrast_noise, maxima
 from xrdmatch.preprocessing._spot_finding.gaussians import Gaussians, fit_gaussians
 from xrdmatch.preprocessing._spot_finding.pixels import pixel_noise
 
+_ROUNDS = 4  # the noise is measured anew where spots have been found
+_MORE = 1.02  # times as many spots: worth another round
+_SPOT_REACH = 4.0  # widths around a spot where the noise is not measured
 _NARROWEST, _WIDEST = 0.5, 2.0  # widths of a spot
 _COVERED = 0.7  # share of its pixels that must have been measured
 _FARTHEST = 1.5  # widths, from the pixel where the filter found it
@@ -66,18 +69,38 @@ def detect_spots(pixels, width, min_significance, extra_noise=0.0):
         The spots.
     """
     contrast = spot_contrast(pixels, width)
-    noise = np.maximum(contrast_noise(contrast, pixels, width), extra_noise)
     places = maxima(contrast, width)
     column, row = places.T
-    ratio = contrast[row, column] / noise[row, column]
-    keep = (ratio > min_significance) & pixels.is_good[row, column]
-    places, ratio = places[keep], ratio[keep]
+    good = pixels.is_good[row, column]
+    places, heights = places[good], contrast[row, column][good]
+    detected = _none()
+    for _ in range(_ROUNDS):
+        before = len(detected.significance)
+        noise = np.maximum(_noise(pixels, width, detected.gaussians, contrast), extra_noise)
+        ratio = heights / noise[places[:, 1], places[:, 0]]
+        keep = ratio > min_significance
+        detected = _judged(pixels, width, places[keep], ratio[keep])
+        if len(detected.significance) <= _MORE * before:
+            break
+    return detected
+
+
+def _noise(pixels, width, spots, contrast):
+    """Noise of the contrast, away from the spots that are known."""
+    if not len(spots.width):
+        return contrast_noise(contrast, pixels, width)
+    rest = pixels.minus(spots, _SPOT_REACH * width)
+    return contrast_noise(spot_contrast(rest, width), rest, width)
+
+
+def _judged(pixels, width, places, ratio):
+    """Fit Gaussians, and keep what looks like a spot."""
     long = _roundness(pixels, places, width) < _LONGEST
     places, ratio = places[~long], ratio[~long]
     if not len(places):
-        return Detected(_no_gaussians(), ratio, int(long.sum()), 0)
+        return _none(int(long.sum()))
     fits = fit_gaussians(pixels, places, width)
-    noise = pixel_noise(pixels)[row[keep][~long], column[keep][~long]]
+    noise = pixel_noise(pixels)[places[:, 1], places[:, 0]]
     narrow = (fits.width < _NARROWEST * width) | _is_steep(pixels, places, fits, noise)
     moved = np.linalg.norm(fits.places - places, axis=1) > _FARTHEST * width
     good = ~narrow & ~moved & (fits.width < _WIDEST * width) & (fits.covered > _COVERED)
@@ -108,6 +131,7 @@ def _is_steep(pixels, places, fits, noise):
     return steepest[row, column] > limit
 
 
-def _no_gaussians():
+def _none(n_long=0):
     none = np.empty(0)
-    return Gaussians(np.empty((0, 2)), none, none, none, none, none, none)
+    empty = Gaussians(np.empty((0, 2)), none, none, none, none, none, none)
+    return Detected(empty, none, n_long, 0)

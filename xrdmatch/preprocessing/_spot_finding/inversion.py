@@ -9,6 +9,7 @@ from xrdmatch.preprocessing._spot_finding.binned import binned, binned_mask
 from xrdmatch.preprocessing._spot_finding.noise import spread
 
 _SIDE = 256  # pixels of the picture that is compared
+_N_BEST = 3000  # points among which a prior chooses
 _SMOOTH = 0.03  # of that, the width of what counts as detail
 _OVERLAP = 0.12  # of the pixels have to have a mate
 
@@ -47,10 +48,24 @@ class InversionMap:
         column, row = np.where(inside[:, None], halves, 0).T
         return np.where(inside, best[row, column], -1.0)
 
-    def best(self):
-        """Column and row [pixels] of the highest correlation."""
-        row, column = np.unravel_index(self.correlation.argmax(), self.correlation.shape)
-        return (np.array([column, row]) / 2 + 0.5) * self.factor - 0.5
+    def best(self, prior=None):
+        """Find the highest correlation.
+
+        Parameters
+        ----------
+        prior : callable, optional
+            What is added to the correlation at columns and rows, (n, 2).
+
+        Returns
+        -------
+        ndarray of shape (2,)
+            Column and row [pixels].
+        """
+        order = np.argsort(-self.correlation, axis=None)[:_N_BEST]
+        rows, columns = np.unravel_index(order, self.correlation.shape)
+        points = (np.column_stack([columns, rows]) / 2 + 0.5) * self.factor - 0.5
+        score = self.correlation[rows, columns]
+        return points[np.argmax(score if prior is None else score + prior(points))]
 
 
 def inversion_map(pixels):

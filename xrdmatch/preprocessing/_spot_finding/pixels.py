@@ -10,6 +10,8 @@ from xrdmatch.preprocessing._spot_finding.noise import level_noise
 _ROUNDS = 5  # hot pixels beside hot pixels show when the first are gone
 _HOT = 8.0  # standard deviations
 _LONELY = 0.12  # of a hot pixel's height: its fourth neighbour is lower; no spot is so narrow
+_FAR_TAILS = 5.0  # widths: where a spot ends
+_ENOUGH = 0.1  # share of the pixels in which noise can be measured
 _AROUND = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], bool)
 
 
@@ -31,6 +33,25 @@ class Pixels:
     is_good: np.ndarray
     n_hot: int
 
+    def minus(self, spots, reach):
+        """Take fitted spots off, and leave out what is so near to them."""
+        values, is_good = self.values.copy(), self.is_good.copy()
+        shape = np.array(values.shape)
+        half = np.ceil(max(_FAR_TAILS * spots.width.max(), reach)).astype(int)
+        y, x = np.mgrid[-half : half + 1, -half : half + 1]
+        whole = np.rint(spots.places).astype(int)
+        for place, middle, height, width in zip(
+            spots.places, whole, spots.height, spots.width, strict=True
+        ):
+            columns, rows = x + middle[0], y + middle[1]
+            inside = (columns >= 0) & (rows >= 0) & (columns < shape[1]) & (rows < shape[0])
+            square = (columns - place[0]) ** 2 + (rows - place[1]) ** 2
+            at = rows[inside], columns[inside]
+            values[at] -= height * np.exp(-square[inside] / (2 * width**2))
+            is_good[at] &= square[inside] > reach**2
+        enough = is_good.mean() > _ENOUGH
+        return Pixels(values, is_good if enough else self.is_good, self.n_hot)
+
     def without(self, mask):
         """Leave out more pixels."""
         is_good = self.is_good & ~mask
@@ -42,7 +63,7 @@ def clean_pixels(counts):
     is_good = np.isfinite(counts)
     values, n_hot = filled(counts, is_good), 0
     for _ in range(_ROUNDS):
-        lonely = (_stand_out(values, is_good) | _stand_out(-values, is_good)) & is_good
+        lonely = _are_lonely(values, is_good) & is_good
         if not lonely.any():
             break
         n_hot += int(lonely.sum())
@@ -66,9 +87,13 @@ def filled(values, is_good):
     return np.where(is_good, values, ndimage.median_filter(copied, 5, mode="nearest"))
 
 
-def _stand_out(values, is_good):
+def _are_lonely(values, is_good):
+    """Whether pixels are brighter or darker than the fourth of their neighbours by far."""
     base = ndimage.median_filter(values, 5, mode="mirror")
-    height = values - base
-    fourth = ndimage.rank_filter(values, -4, footprint=_AROUND, mode="mirror")
-    noise = level_noise(height, base, is_good)
-    return (height > _HOT * noise) & (fourth - base < _LONELY * height)
+    limit = _HOT * level_noise(values - base, base, is_good)
+    lonely = np.zeros(values.shape, bool)
+    for sign, rank in ((1, -4), (-1, 3)):
+        height = sign * (values - base)
+        fourth = ndimage.rank_filter(values, rank, footprint=_AROUND, mode="mirror")
+        lonely |= (height > limit) & (sign * (fourth - base) < _LONELY * height)
+    return lonely

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xrdmatch import DiffractionPattern, DiffractionSimulator
+from xrdmatch.crystallography import lift_pattern
 from xrdmatch.simulation import (
     IntensityNoise,
     MissingSpots,
@@ -59,9 +60,13 @@ def saed_patterns(layers, conditions, rng):
 
 
 def _in_the_camera(pattern, conditions, rng):
-    q, intensity = _with_spurious(pattern.q, pattern.intensity, conditions, rng)
     scale = np.exp(conditions.scale * rng.standard_normal())
-    q = q @ _turn(conditions.turned, rng) * scale
+    q = pattern.q @ _turn(conditions.turned, rng) * scale
+    return _recorded(pattern, q, conditions, rng)
+
+
+def _recorded(pattern, q, conditions, rng):
+    q, intensity = _with_spurious(q, pattern.intensity, conditions, rng)
     q = q + conditions.jitter * rng.standard_normal(q.shape)
     kept = np.linalg.norm(q, axis=1) > 0.02  # nothing is measured in the direct beam
     return DiffractionPattern(
@@ -84,3 +89,54 @@ def _turn(turned, rng):
     angle = rng.uniform(0, 2 * np.pi)
     c, s = np.cos(angle), np.sin(angle)
     return np.diag([1.0, rng.choice([-1.0, 1.0])]) @ [[c, s], [-s, c]]
+
+
+def tilted_pairs(layers, conditions, rng, *, angle=20.0, angle_error=2.0):
+    """Two patterns of each layer, the second tilted; a tuple for each layer.
+
+    Both are of one strained crystal with the same displaced atoms, turned alike. The tilt's angle
+    and azimuth are stated with a standard error [degrees].
+    """
+    seed = rng.randint(1 << 30)
+    azimuth = rng.uniform(0, 360)
+    flat, tilted = (
+        perturb_patterns(
+            layers,
+            simulator=simulator,
+            perturbation=conditions.perturbation,
+            random_state=np.random.RandomState(seed),
+        )
+        for simulator in (
+            conditions.simulator,
+            conditions.simulator.set_params(tilt=(angle, azimuth)),
+        )
+    )
+    true = angle, azimuth
+    return [
+        _pair(*both, conditions, rng, true, angle_error) for both in zip(flat, tilted, strict=True)
+    ]
+
+
+def _pair(flat, tilted, conditions, rng, true, error):
+    turn = _turn(conditions.turned, rng)
+    scale = np.exp(conditions.scale * rng.standard_normal())
+    first = _recorded(flat, flat.q @ turn * scale, conditions, rng)
+    plane = tilted.q[:, :2] @ turn
+    tilt = np.array([true[0], _turned_azimuth(true[1], turn)])
+    on_detector = _dropped(np.column_stack([plane, tilted.q[:, 2]]), tilt) * scale
+    second = _recorded(tilted, on_detector, conditions, rng)
+    stated = np.abs(tilt + error * rng.standard_normal(2))
+    return first, lift_pattern(second, tuple(stated))
+
+
+def _turned_azimuth(azimuth, turn):
+    direction = np.array([np.cos(np.radians(azimuth)), np.sin(np.radians(azimuth))]) @ turn
+    return np.degrees(np.arctan2(direction[1], direction[0])) % 360
+
+
+def _dropped(q, tilt):
+    """What a detector shows of spots (n, 3) that a tilted beam gives: `lift_pattern` undone."""
+    angle, azimuth = np.radians(tilt)
+    towards = np.array([np.cos(azimuth), np.sin(azimuth)])
+    along = q[:, :2] @ towards / np.cos(angle)
+    return q[:, :2] + (1 - np.cos(angle)) * along[:, None] * towards

@@ -2,8 +2,8 @@ from ._background import BackgroundRemover
 from ._binned_pattern import BinnedPattern
 from ._crystal_graph import CrystalGraph
 from ._domain_guard import DomainWarning, check_domain
-from ._found_spots import FoundSpots
 from ._flattened import FlattenedScan, flattened, shifted
+from ._found_spots import FoundSpots
 from ._k_alpha_2 import KAlpha2Stripper
 from ._noise import count_sigma
 from ._patterns import as_pattern, as_patterns, as_query
@@ -14,7 +14,7 @@ from ._queries import PEAKS_FROM, are_patterns, as_queries, check_powders
 from ._row_arrays import rows_as_arrays, rows_from_arrays
 from ._rows import RaggedArray, Rows, chosen_rows, joined_rows, row_sizes
 from ._spot_finder import SpotFinder
-from ._spot_lattice import SpotLattice, find_lattices
+from ._spot_lattice import SpotLattice, find_lattices, fitted_lattice
 from ._spots import find_spots
 from ._tokenizer import CrystalTokenizer
 
@@ -46,6 +46,7 @@ __all__ = [
     "count_sigma",
     "find_lattices",
     "find_spots",
+    "fitted_lattice",
     "flattened",
     "joined_rows",
     "line_width",

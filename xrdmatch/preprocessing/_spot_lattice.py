@@ -97,6 +97,40 @@ def find_lattices(q, n_lattices=3, *, position_sigma=0.003):
     return [_lattice(basis, q, position_sigma) for basis in best]
 
 
+def fitted_lattice(q, basis, *, position_sigma=0.003):
+    """Fit a lattice that is known roughly.
+
+    Parameters
+    ----------
+    q : array-like of shape (n_spots, 2)
+        Positions of the spots relative to the pattern's centre, in any unit.
+    basis : array-like of shape (2, 2)
+        Rows: its axes, off by less than a third of a step at the spots of the lowest indices.
+    position_sigma : float, default=0.003
+        Standard error of a position along an axis, in that unit.
+
+    Returns
+    -------
+    SpotLattice
+        With the axes that `basis` stands for.
+
+    See Also
+    --------
+    find_lattices : Needs no basis.
+
+    Examples
+    --------
+    >>> from xrdmatch.preprocessing import fitted_lattice
+    >>> fitted_lattice([[0.41, 0.0], [0.0, 0.3], [0.41, 0.3]], [[0.4, 0.0], [0.0, 0.3]]).indices
+    array([[1, 0],
+           [0, 1],
+           [1, 1]])
+    """
+    q = _checked(q, position_sigma)
+    (fitted,) = _fitted(np.asarray(basis, float)[None], q, position_sigma)
+    return _lattice(fitted, q, position_sigma)
+
+
 def _checked(q, position_sigma):
     q = np.asarray(q, dtype=float)
     if q.ndim != 2 or q.shape[1] != 2 or not np.isfinite(q).all():

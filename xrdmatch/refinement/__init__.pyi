@@ -4,7 +4,7 @@ from ._fit_powders import FittedPowders, fit_powders, fit_queries, scan_fits
 from ._fits import ScanFits, ScanProfile, SpotFits
 from ._instrument import InstrumentProfile
 from ._lattice_keys import LatticeKeys
-from ._lattice_reading import LatticeReading, TurnedQuery, read_lattices
+from ._lattice_reading import LatticeReading, TurnedQuery, read_lattices, with_tilted
 from ._mixture_fit import MixtureFit, fit_mixture
 from ._mixture_phase import MixturePhase, mixture_phase, without_phases
 from ._mixture_report import MixtureProfile, mixture_report
@@ -78,5 +78,6 @@ __all__ = [
     "turned_library",
     "weight_fractions",
     "with_hump",
+    "with_tilted",
     "without_phases",
 ]

@@ -1,16 +1,18 @@
 """A pattern of unknown orientation, read as spots on a lattice of its own."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from xrdmatch.preprocessing import find_lattices
+from xrdmatch.preprocessing import find_lattices, fitted_lattice
 
 N_LATTICES = 2  # readings of a pattern that are followed up
 POSITION_SIGMA = 0.003  # [1/Å] error of a spot's position
 TYPICAL_MISSING, MISSING_RANGE = 0.1, (0.02, 0.6)  # share of spots that are missing by chance
 TYPICAL_NOISE, NOISE_WEIGHT = 0.2, 4  # of intensities; it counts as much as so many pairs
 REACH = 1.003  # lattice points up to this times the farthest spot's are expected to be seen
+FLAT = np.zeros(2)  # slope of the plane in which the spots of an untilted pattern lie
 FAINT = 1e-9  # of the strongest: intensities of 0 count as this
 
 
@@ -27,6 +29,8 @@ class LatticeReading(NamedTuple):
     missing: float  # share of the spots that are missing by chance
     noise: float  # relative error of an intensity
     faintest: float  # logarithm of the faintest intensity that is seen
+    height: np.ndarray  # q_z of the points, of a tilted pattern, (N,) [1/Å]
+    tilted: tuple = ()  # readings of the crystal's tilted patterns on this lattice
 
 
 class TurnedQuery(NamedTuple):
@@ -62,11 +66,44 @@ def read_lattices(pattern, scale_error=0.03):
     return TurnedQuery(readings, pattern.n_peaks, pattern.scale_error or scale_error)
 
 
-def _reading(pattern, lattice):
+def with_tilted(query, patterns):
+    """Read tilted patterns of a crystal on the lattices that its untilted one may have.
+
+    Parameters
+    ----------
+    query : TurnedQuery
+        The untilted pattern.
+    patterns : list of DiffractionPattern
+        With q of three columns, in the frame of the untilted one; see
+        `xrdmatch.crystallography.lift_pattern`.
+
+    Returns
+    -------
+    TurnedQuery
+        The same, each reading with those of the tilted patterns.
+    """
+    readings = tuple(
+        reading._replace(tilted=tuple(_tilted(pattern, reading.basis) for pattern in patterns))
+        for reading in query.readings
+    )
+    return query._replace(readings=readings)
+
+
+def _tilted(pattern, basis):
+    """Read a tilted pattern on a lattice; its spots lie in one plane through 0."""
+    plane, height = pattern.q[:, :2], pattern.q[:, 2]
+    slope = np.linalg.lstsq(plane, height, rcond=None)[0]
+    sigma = np.hypot(POSITION_SIGMA, pattern.centre_error)
+    lattice = fitted_lattice(plane, basis, position_sigma=sigma)
+    return _reading(replace(pattern, q=plane), lattice, slope)
+
+
+def _reading(pattern, lattice, slope=FLAT):
     on = lattice.is_on & lattice.indices.any(1)
     indices, sign = upper_half(lattice.indices)
-    reach = REACH * np.linalg.norm(indices[on] @ lattice.basis, axis=1).max(initial=0.0)
-    points = _points_within(lattice.basis, reach)
+    at = indices[on] @ lattice.basis
+    reach = REACH * np.hypot(np.linalg.norm(at, axis=1), at @ slope).max(initial=0.0)
+    points = _points_within(lattice.basis, reach, slope)
     place = _places(points, indices)
     used = on & (place >= 0)
     place, n = place[used], len(points)
@@ -85,6 +122,7 @@ def _reading(pattern, lattice):
         missing,
         _noise(place, log[used]),
         float(log.min()),
+        points @ lattice.basis @ slope,
     )
 
 
@@ -95,12 +133,13 @@ def upper_half(indices):
     return indices * sign[..., None], sign
 
 
-def _points_within(basis, reach):
+def _points_within(basis, reach, slope):
     """List the indices of the lattice points within a radius, one of each pair, (N, 2)."""
     m_h, m_k = np.ceil(reach * np.linalg.norm(np.linalg.inv(basis), axis=0)).astype(int)
     h, k = np.mgrid[0 : m_h + 1, -m_k : m_k + 1].reshape(2, -1)
     points = np.stack([h, k], axis=1)[(h > 0) | (k > 0)]
-    return points[np.linalg.norm(points @ basis, axis=1) <= reach]
+    at = points @ basis
+    return points[np.hypot(np.linalg.norm(at, axis=1), at @ slope) <= reach]
 
 
 def _places(points, indices):

@@ -16,6 +16,7 @@ from xrdmatch.refinement._turned_likelihood import (
     typical_likelihood,
 )
 from xrdmatch.refinement._turned_refinement import moved_evidence
+from xrdmatch.refinement._turned_tilts import tilted_likelihood
 
 N_FITTED = 240  # settings that are fitted, of those that are found
 N_MOVED = 25  # of the most probable ones have their atoms moved ...
@@ -125,6 +126,7 @@ def _fitted(table, reading, settings):
     """Fit settings: they, their fits and log odds, the atoms of the best being moved."""
     fits = fit_settings(table, reading, settings)
     total = fits.log_likelihood + settings.log_prior
+    total = total + tilted_likelihood(table, reading, settings)
     leading = np.argsort(-total, kind="stable")[:N_MOVED]
     leading = leading[total[leading] > total.max(initial=-np.inf) - MARGIN]
     if len(leading):

@@ -68,7 +68,28 @@ def fit_settings(table, reading, settings):
         Log likelihoods and what was fitted.
     """
     rows, exists, length = expected_rows(table, reading.indices, settings)
-    sums = np.where(exists[..., None], table.sums[rows], 0.0)
+    return fit_expected(reading, np.where(exists[..., None], table.sums[rows], 0.0), exists, length)
+
+
+def fit_expected(reading, sums, exists, length):
+    """Fit expected spots to a pattern: `fit_settings` once they are known.
+
+    Parameters
+    ----------
+    reading : LatticeReading
+        The pattern, with N points.
+    sums : ndarray of shape (S, N, 6)
+        `SpotSums` of S settings, 0 where there is no spot.
+    exists : ndarray of bool, shape (S, N)
+        Where there is one.
+    length : ndarray of shape (S, N)
+        ``|q|`` [1/Å].
+
+    Returns
+    -------
+    SettingFits
+        Log likelihoods and what was fitted.
+    """
     logs, strengths = [], []
     for u in DISPLACEMENTS:
         moments = spot_moments(sums, length, u)
@@ -79,7 +100,7 @@ def fit_settings(table, reading, settings):
             strengths.append(np.stack(np.broadcast_arrays(u, noise, log_scale)))
     logs, strengths = np.stack(logs), np.stack(strengths)  # (n_grid, S), (n_grid, 3, S)
     evidence = np.logaddexp.reduce(logs, axis=0)
-    u, noise, log_scale = strengths[logs.argmax(0), :, np.arange(len(rows))].T
+    u, noise, log_scale = strengths[logs.argmax(0), :, np.arange(len(sums))].T
     moments = spot_moments(sums, length, u[:, None])
     unseen = _unseen(reading, *moments, noise[:, None], log_scale)
     extra = reading.n_stray + (~exists & (reading.n_seen > 0)).sum(1)

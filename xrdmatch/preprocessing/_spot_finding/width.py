@@ -26,7 +26,7 @@ def spot_width(pixels):
     float or None
         Median standard deviation [pixels]; None where nothing stands out.
     """
-    widths = _WIDTHS[_WIDTHS <= max(_LARGEST * min(pixels.values.shape), _WIDTHS[1])]
+    widths = _WIDTHS[max(_LARGEST * min(pixels.values.shape), _WIDTHS[1]) >= _WIDTHS]
     contrasts = np.stack([spot_contrast(pixels, width) for width in widths])
     ratio = np.stack(
         [c / contrast_noise(c, pixels, w) for c, w in zip(contrasts, widths, strict=True)]

@@ -6,7 +6,14 @@ from itertools import pairwise
 import numpy as np
 
 from xrdmatch.preprocessing import as_pattern
-from xrdmatch.refinement import TurnedLibrary, fit_entries, read_lattices, turned_library
+from xrdmatch.refinement import (
+    TurnedLibrary,
+    TurnedQuery,
+    fit_entries,
+    read_lattices,
+    turned_library,
+    with_tilted,
+)
 from xrdmatch.retrieval._queries import first_rows
 from xrdmatch.retrieval._search import EncodedGallery, nearest
 from xrdmatch.simulation import check_settings
@@ -35,8 +42,17 @@ class TurnedSpots:
         return isinstance(encoded, TurnedGallery)
 
     def queries(self, patterns):
-        """Read patterns as spots on lattices; a list of `TurnedQuery`."""
-        return [read_lattices(as_pattern(pattern), self.scale_error) for pattern in patterns]
+        """Read patterns as spots on lattices; a list of `TurnedQuery`, tilted ones as they are."""
+        return [self._query(as_pattern(pattern)) for pattern in patterns]
+
+    def _query(self, pattern):
+        if pattern.n_dimensions == 1:
+            raise ValueError(
+                "A retriever of spots compares patterns with two components of q, got a powder's "
+                'with one; ask one with DiffractionSimulator(geometry="powder").'
+            )
+        tilted = pattern.n_dimensions == 3
+        return pattern if tilted else read_lattices(pattern, self.scale_error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +89,39 @@ class TurnedGallery(EncodedGallery):
 
     def _nearest_of(self, patterns, n, allowed):
         """Search for one query."""
-        log_odds = sum(fit_entries(self.library, pattern, allowed).log_odds for pattern in patterns)
+        untilted = joined_patterns(patterns)
+        log_odds = sum(fit_entries(self.library, query, allowed).log_odds for query in untilted)
         distances = -log_odds if allowed is None else np.where(allowed, -log_odds, np.inf)
         return nearest(distances[None], n)
 
     def joined(self, other):
         """Both galleries in one."""
         return TurnedGallery(self.library.joined(other.library))
+
+
+def joined_patterns(patterns):
+    """Join the patterns of one crystal: the tilted ones belong to the first that is not.
+
+    Parameters
+    ----------
+    patterns : list of TurnedQuery or DiffractionPattern
+        Output of `TurnedSpots.queries`.
+
+    Returns
+    -------
+    list of TurnedQuery
+        The untilted ones.
+
+    Raises
+    ------
+    ValueError
+        If all are tilted.
+    """
+    untilted = [pattern for pattern in patterns if isinstance(pattern, TurnedQuery)]
+    tilted = [pattern for pattern in patterns if not isinstance(pattern, TurnedQuery)]
+    if not untilted:
+        raise ValueError(
+            "A tilted pattern, with three components of q, needs an untilted one of the same "
+            "crystal, got none; pass both in a tuple."
+        )
+    return [with_tilted(untilted[0], tilted), *untilted[1:]] if tilted else untilted

@@ -13,6 +13,7 @@ _ON = 0.3  # of a lattice step: a direct beam farther from every lattice point i
 _HALO = 6.0  # power of the brightness around the centre among places that may be it
 _HALO_WIDTH = 0.05  # of the picture's side
 _LOOKS = 0.1  # correlation by which a picture looks the more like itself, for odds of e to 1
+_PEDESTAL = 2.0  # times as much as half of the pixels differ by
 _IN_SHADOW = 2.0  # logarithm of how much more probable a stop hides the centre than not
 _CLEAR = 3.0  # logarithm of odds
 _HALF = 6.0  # the same, for a centre between the points of a lattice, which needs a finer one
@@ -101,8 +102,10 @@ def _of_mates(pixels, shadow, spots, width, lattice):
     def can_be_seen(points):
         return _are_measured(points, pixels, _MARGIN * width)
 
+    between = pixels.minus(spots, _MARGIN * width)
+
     def prior(points):
-        return _brightness_prior(points, pixels, shadow)
+        return _brightness_prior(points, between, shadow)
 
     halves, evidence = ranked_centres(
         lattice, np.log(spots.volume), can_be_seen, prior, pixels.values.shape
@@ -166,7 +169,8 @@ def _brightness_prior(points, pixels, shadow):
     """Logarithm of how probable places are as the centre: bright ones, and those behind a stop."""
     width = _HALO_WIDTH * max(pixels.values.shape)
     weight = ndimage.gaussian_filter(pixels.is_good.astype(float), width, mode="constant")
-    floor = np.quantile(pixels.values[pixels.is_good], 0.01)
+    low, middle = np.quantile(pixels.values[pixels.is_good], [0.01, 0.5])
+    floor = low - _PEDESTAL * (middle - low)  # so that noise makes no place bright
     light = np.where(pixels.is_good, np.maximum(pixels.values - floor, 0), 0.0)
     halo = ndimage.gaussian_filter(light, width, mode="constant") / np.maximum(weight, 1e-9)
     column, row = np.rint(points).astype(int).T

@@ -4,9 +4,8 @@ import numpy as np
 from scipy import ndimage
 
 from xrdmatch.preprocessing._spot_finding.binned import binned, unbinned
-from xrdmatch.preprocessing._spot_finding.noise import level_noise
 
-_REACH = 3.0  # widths, half the side of the square whose median is the brightness around
+_REACH = 4.0  # widths, half the side of the square in which the brightness is measured
 _PIXELS_A_WIDTH = 1.5  # in the binned picture in which that is found
 
 
@@ -29,16 +28,11 @@ def spot_contrast(pixels, width):
     return -(width**2) * ndimage.gaussian_laplace(pixels.values, width, mode="nearest")
 
 
-def contrast_noise(contrast, pixels, width):
-    """Noise of `spot_contrast` at each pixel, as it is where the picture is as bright."""
-    return level_noise(contrast, brightness(pixels.values, width), pixels.is_good)
-
-
 def brightness(values, width):
-    """Median of a square around each pixel that is wider than a spot."""
+    """Lower quartile of a square around each pixel: how bright it is between the spots."""
     factor = max(1, int(width / _PIXELS_A_WIDTH))
     side = 2 * max(2, round(_REACH * width / factor)) + 1
-    around = ndimage.median_filter(binned(values, factor), side, mode="nearest")
+    around = ndimage.percentile_filter(binned(values, factor), 25, side, mode="nearest")
     return unbinned(around, factor, values.shape)
 
 

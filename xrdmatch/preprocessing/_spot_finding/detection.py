@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from xrdmatch.preprocessing._spot_finding.contrast import contrast_noise, maxima, spot_contrast
+from xrdmatch.preprocessing._spot_finding.contrast import brightness, maxima, spot_contrast
 from xrdmatch.preprocessing._spot_finding.gaussians import Gaussians, fit_gaussians
+from xrdmatch.preprocessing._spot_finding.noise import level_noise
 from xrdmatch.preprocessing._spot_finding.pixels import pixel_noise
 
 _ROUNDS = 4  # the noise is measured anew where spots have been found
 _MORE = 1.02  # times as many spots: worth another round
 _SPOT_REACH = 4.0  # widths around a spot where the noise is not measured
+_NEAREST = 2.0  # widths: nearer maxima are of one spot
 _NARROWEST, _WIDEST = 0.5, 2.0  # widths of a spot
 _COVERED = 0.7  # share of its pixels that must have been measured
 _FARTHEST = 1.5  # widths, from the pixel where the filter found it
@@ -69,44 +71,53 @@ def detect_spots(pixels, width, min_significance, extra_noise=0.0):
         The spots.
     """
     contrast = spot_contrast(pixels, width)
-    places = maxima(contrast, width)
+    places = maxima(contrast, _NEAREST * width)
     column, row = places.T
     good = pixels.is_good[row, column]
     places, heights = places[good], contrast[row, column][good]
+    level, of_pixels = brightness(pixels.values, width), pixel_noise(pixels)
     detected = _none()
     for _ in range(_ROUNDS):
         before = len(detected.significance)
-        noise = np.maximum(_noise(pixels, width, detected.gaussians, contrast), extra_noise)
+        noise = np.maximum(_noise(pixels, width, detected.gaussians, contrast, level), extra_noise)
         ratio = heights / noise[places[:, 1], places[:, 0]]
         keep = ratio > min_significance
-        detected = _judged(pixels, width, places[keep], ratio[keep])
+        detected = _judged(pixels, of_pixels, width, places[keep], ratio[keep])
         if len(detected.significance) <= _MORE * before:
             break
     return detected
 
 
-def _noise(pixels, width, spots, contrast):
+def _noise(pixels, width, spots, contrast, level):
     """Noise of the contrast, away from the spots that are known."""
     if not len(spots.width):
-        return contrast_noise(contrast, pixels, width)
+        return level_noise(contrast, level, pixels.is_good)
     rest = pixels.minus(spots, _SPOT_REACH * width)
-    return contrast_noise(spot_contrast(rest, width), rest, width)
+    return level_noise(spot_contrast(rest, width), level, rest.is_good)
 
 
-def _judged(pixels, width, places, ratio):
+def _judged(pixels, of_pixels, width, places, ratio):
     """Fit Gaussians, and keep what looks like a spot."""
     long = _roundness(pixels, places, width) < _LONGEST
     places, ratio = places[~long], ratio[~long]
     if not len(places):
         return _none(int(long.sum()))
     fits = fit_gaussians(pixels, places, width)
-    noise = pixel_noise(pixels)[places[:, 1], places[:, 0]]
+    noise = of_pixels[places[:, 1], places[:, 0]]
     narrow = (fits.width < _NARROWEST * width) | _is_steep(pixels, places, fits, noise)
     moved = np.linalg.norm(fits.places - places, axis=1) > _FARTHEST * width
     good = ~narrow & ~moved & (fits.width < _WIDEST * width) & (fits.covered > _COVERED)
     misfit = np.sqrt(np.maximum((fits.misfit * fits.height) ** 2 - noise**2, 0))
     good &= (fits.height > 0) & (misfit < _MISFIT * fits.height)
+    good &= ~_beside_stronger(fits, good, _NEAREST * width)
     return Detected(fits.chosen(good), ratio[good], int(long.sum()), int(narrow.sum()))
+
+
+def _beside_stronger(fits, good, reach):
+    """Whether a stronger good spot is so near that both are one."""
+    gap = np.linalg.norm(fits.places[:, None] - fits.places, axis=2)
+    stronger = good & (fits.height[:, None] < fits.height)
+    return ((gap < reach) & stronger).any(1)
 
 
 def _roundness(pixels, places, width):

@@ -11,6 +11,9 @@ from xrdmatch.preprocessing._spot_finding.noise import spread
 _CLEARLY = 6.0  # standard errors of the median around a ring
 _FEWEST = 40  # pixels of a radius
 _WIDEST = 12  # steps of radius; what is wider is a halo
+_SECTORS = 16
+_FEWEST_IN_SECTOR = 4  # pixels
+_NEARLY_ALL = 0.85  # of the sectors
 _LEAST = 0.02  # of the brightness at that radius
 
 
@@ -61,7 +64,30 @@ def ring_radii(pixels, centre):
     smooth = ndimage.gaussian_filter1d(median, 1.0)
     tops, found = find_peaks(smooth, prominence=0, wlen=4 * _WIDEST + 1, width=(1.0, _WIDEST))
     least = np.maximum(_CLEARLY * error[tops], _LEAST * np.abs(smooth[tops] - smooth.min()))
-    return known[tops[found["prominences"] > least]].astype(float)
+    clear = found["prominences"] > least
+    tops, wide = tops[clear], np.maximum(found["widths"][clear], 2.0)
+    goes = [
+        _goes_round(pixels, centre, known[top], step)
+        for top, step in zip(tops, wide, strict=True)
+    ]
+    return known[tops[np.array(goes, bool)]].astype(float)
+
+
+def _goes_round(pixels, centre, radius, width):
+    """Whether it is brighter than inside and outside in nearly all sectors."""
+    y, x = np.indices(pixels.values.shape)
+    away = np.hypot(x - centre[0], y - centre[1])
+    sector = np.floor((np.arctan2(y - centre[1], x - centre[0]) / np.pi + 1) * _SECTORS / 2)
+    near = pixels.is_good & (np.abs(away - radius) < 2.5 * width)
+    step, sector, values = (away - radius)[near] / width, sector[near], pixels.values[near]
+    zones = (np.abs(step) < 0.5, step < -1.0, step > 1.0)
+    brighter = []
+    for i in range(_SECTORS):
+        of = [values[zone & (sector == i)] for zone in zones]
+        if min(map(len, of)) >= _FEWEST_IN_SECTOR:
+            on, inside, outside = map(np.median, of)
+            brighter.append(2 * on > inside + outside)
+    return len(brighter) >= _SECTORS // 3 and np.mean(brighter) > _NEARLY_ALL
 
 
 def noise_by_radius(values, is_good, centre):

@@ -56,7 +56,7 @@ def search_spots(picture, min_significance, width=None, centre=None):
         )
     detected, width = _detected(pixels, width, min_significance)
     beam = direct_beam(pixels, width)
-    rings, noise = ring_noise(pixels, width, beam, centre)
+    rings, noise = ring_noise(pixels, width, detected.gaussians, beam, centre)
     if len(rings):
         detected = detect_spots(pixels, width, min_significance, noise)
     detected = _without_beam(detected, beam, centre, width)

@@ -11,7 +11,8 @@ _BRIGHT = 15  # of these: what is bright and smaller is a spot
 _DARK = 33  # of these: what is dark and narrower may be a stop
 _DEPTH = 0.4  # of the brightness around it, above the darkest
 _CLEARLY = 5.0  # standard deviations
-_SMALLEST = 40  # of these pixels
+_SMALLEST = 40  # of these pixels that are as clearly dark
+_FAINTLY = 2.0  # standard deviations, where they go on
 _RIM = 2  # of these pixels, around it: half in the shadow
 
 
@@ -36,10 +37,10 @@ def stop_shadow(pixels):
     floor = np.quantile(values, 0.001)
     noise = spread(raw - values)
     depth = around - base
-    dark = (base - floor < _DEPTH * (around - floor)) & (depth > _CLEARLY * noise)
+    dark = (base - floor < _DEPTH * (around - floor)) & (depth > _FAINTLY * noise)
     labels, n_shapes = ndimage.label(dark)
-    sizes = ndimage.sum_labels(dark, labels, np.arange(n_shapes + 1))
-    shape = ndimage.binary_dilation((sizes >= _SMALLEST)[labels] & dark, iterations=_RIM)
+    clear = ndimage.sum_labels(depth > _CLEARLY * noise, labels, np.arange(n_shapes + 1))
+    shape = ndimage.binary_dilation((clear >= _SMALLEST)[labels] & dark, iterations=_RIM)
     return unbinned(shape, factor, pixels.values.shape)
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xrdmatch.preprocessing._spot_finding.contrast import contrast_noise, maxima, spot_contrast
+from xrdmatch.preprocessing._spot_finding.contrast import brightness, maxima, spot_contrast
+from xrdmatch.preprocessing._spot_finding.noise import level_noise
 
 _WIDTHS = 0.75 * 2 ** np.arange(0, 4.01, 0.5)  # [pixels]
 _LARGEST = 0.06  # of the picture's shorter side
@@ -28,9 +29,8 @@ def spot_width(pixels):
     """
     widths = _WIDTHS[max(_LARGEST * min(pixels.values.shape), _WIDTHS[1]) >= _WIDTHS]
     contrasts = np.stack([spot_contrast(pixels, width) for width in widths])
-    ratio = np.stack(
-        [c / contrast_noise(c, pixels, w) for c, w in zip(contrasts, widths, strict=True)]
-    )
+    level = brightness(pixels.values, widths[-1] / 2)
+    ratio = np.stack([c / level_noise(c, level, pixels.is_good) for c in contrasts])
     places = maxima(ratio.max(0), 2)
     column, row = places[_are_inside(places, pixels)].T
     best = contrasts[:, row, column].argmax(0)

@@ -17,6 +17,7 @@ _PEDESTAL = 2.0  # times as much as half of the pixels differ by
 _IN_SHADOW = 2.0  # logarithm of how much more probable a stop hides the centre than not
 _CLEAR = 3.0  # logarithm of odds
 _HALF = 6.0  # the same, for a centre between the points of a lattice, which needs a finer one
+_REFUTED = 5.0  # evidence for another centre, and half of what it is ahead by
 _MARGIN = 2.0  # widths of a spot from the rim or the shadow
 
 
@@ -62,28 +63,34 @@ def find_centre(pixels, shadow, spots, width, beam=None, given=None):
 
     Returns
     -------
-    Centre
-        The centre.
+    Centre or None
+        The centre; None if the direct beam is none, since mates say clearly that another lattice
+        point is the centre.
     """
     seen = beam.place if given is None and beam is not None else given
     lattice = fit_lattice(spots.places, spots.volume, width, seen)
     if given is not None:
         return _given(np.asarray(given, float), lattice)
+    if lattice is None and beam is None:
+        return _of_inversion(pixels, shadow)
+    if lattice is None:
+        return Centre(beam.place, beam.place_sigma, None, [])
+    ranking = _ranking(pixels, shadow, spots, width, lattice)
     if beam is not None:
-        return _of_beam(beam, lattice)
-    if lattice is not None:
-        return _of_mates(pixels, shadow, spots, width, lattice)
-    return _of_inversion(pixels, shadow)
+        return _of_beam(beam, lattice, *ranking)
+    return _of_mates(lattice, *ranking) or _of_inversion(pixels, shadow)
 
 
 def _given(place, lattice):
     return Centre(place, 0.0, lattice and lattice.moved(_nearest(lattice, place)), [])
 
 
-def _of_beam(beam, lattice):
-    if lattice is None:
-        return Centre(beam.place, beam.place_sigma, None, [])
-    lattice = lattice.moved(_nearest(lattice, beam.place))
+def _of_beam(beam, lattice, halves, evidence):
+    nearest = _nearest(lattice, beam.place)
+    own = evidence[(halves == nearest).all(1)].max(initial=-np.inf)
+    if evidence.max(initial=-np.inf) > max(_REFUTED, own + 2 * _REFUTED):
+        return None
+    lattice = lattice.moved(nearest)
     away = np.linalg.norm(beam.place - lattice.origin)
     if away > _ON * np.linalg.norm(lattice.basis, axis=1).min():
         remark = (
@@ -98,24 +105,25 @@ def _nearest(lattice, place):
     return np.rint((place - lattice.origin) @ np.linalg.inv(lattice.basis)).astype(int)
 
 
-def _of_mates(pixels, shadow, spots, width, lattice):
-    def can_be_seen(points):
-        return _are_measured(points, pixels, _MARGIN * width)
-
+def _ranking(pixels, shadow, spots, width, lattice):
+    """Rank lattice points and halves as the centre: see `ranked_centres`."""
     between = pixels.minus(spots, _MARGIN * width)
-
-    def prior(points):
-        return _brightness_prior(points, between, shadow)
-
-    halves, evidence = ranked_centres(
-        lattice, np.log(spots.volume), can_be_seen, prior, pixels.values.shape
+    return ranked_centres(
+        lattice,
+        np.log(spots.volume),
+        lambda points: _are_measured(points, pixels, _MARGIN * width),
+        lambda points: _brightness_prior(points, between, shadow),
+        pixels.values.shape,
     )
+
+
+def _of_mates(lattice, halves, evidence):
+    """Take the best lattice point; None where there is none in the picture."""
     whole = (halves == np.rint(halves)).all(1)
     if not whole.any():
-        return _of_inversion(pixels, shadow)
+        return None
     first = int(np.argmax(whole))
-    between = np.flatnonzero(~whole[:1] & (evidence[:1] > evidence[first] + _HALF))
-    if len(between):
+    if evidence[0] > evidence[first] + _HALF:
         return _between(lattice, halves[0])
     remarks = _doubts(lattice, halves, evidence, whole, first)
     lattice = lattice.moved(halves[first].astype(int))

@@ -7,7 +7,8 @@ import numpy as np
 from xrdmatch.preprocessing._spot_lattice import find_lattices
 
 _POSITION_SIGMA = 0.3  # of a spot's width, and pixels: distortion adds to what a fit errs by
-_N_ORIGINS = 6  # strong spots that are tried as the origin
+_SIGMAS = np.array([0.25, 1.0])  # of that; sharp lattices are told from chance by the first
+_N_ORIGINS = 4  # strong spots that are tried as the origin
 _N_STRONGEST = 150  # spots of which a lattice is sought
 _FEWEST = 6  # spots on a lattice
 _SHARE = 0.5  # of the spots that lie on it
@@ -72,7 +73,7 @@ def fit_lattice(places, strength, width, beam=None):
     width : float
         Standard deviation of a spot [pixels].
     beam : ndarray of shape (2,), optional
-        Column and row of the direct beam; strong spots take its place where it is not known.
+        Column and row of the direct beam, an origin to try besides strong spots.
 
     Returns
     -------
@@ -83,16 +84,16 @@ def fit_lattice(places, strength, width, beam=None):
         return None
     order = np.argsort(-strength, kind="stable")
     strong = places[order[:_N_STRONGEST]]
-    origins = strong[:_N_ORIGINS] if beam is None else [beam]
-    sigma = position_sigma(width)
+    origins = [*strong[:_N_ORIGINS], *([] if beam is None else [beam])]
     found = [
-        (lattice.score, lattice.basis, origin)
+        (lattice.score, lattice.basis, origin, sigma)
+        for sigma in position_sigma(width) * _SIGMAS
         for origin in origins
         for lattice in find_lattices(_without(strong, origin) - origin, 1, position_sigma=sigma)
     ]
     if not found:
         return None
-    score, basis, origin = max(found, key=lambda one: one[0])
+    score, basis, origin, sigma = max(found, key=lambda one: one[0])
     fitted = affine_fit(places, origin, basis, sigma)
     enough = fitted is not None and fitted.is_on.sum() >= max(_FEWEST, _SHARE * len(places))
     return fitted if enough and score > _SCORE else None

@@ -13,6 +13,7 @@ from xrdmatch.preprocessing._spot_finding.shadow import stop_shadow
 from xrdmatch.preprocessing._spot_finding.width import spot_width
 
 _SMALLEST = 16  # pixels of a side
+_FEWEST_WITH_RINGS = 4  # spots; fewer are grains of the powder
 _CHANGED = 1.15  # times: another width is worth another search
 
 
@@ -59,10 +60,14 @@ def search_spots(picture, min_significance, width=None, centre=None):
     rings, noise = ring_noise(pixels, width, detected.gaussians, beam, centre)
     if len(rings):
         detected = detect_spots(pixels, width, min_significance, noise)
-    detected = _without_beam(detected, beam, centre, width)
+    everything = detected
+    detected = _without_beam(everything, beam, centre, width)
     _check_any(detected, rings)
+    found = find_centre(pixels, shadow, detected.gaussians, width, beam, centre)
+    if found is None:  # what was taken for the direct beam is a spot
+        beam, detected = None, _without_beam(everything, None, centre, width)
+        found = find_centre(pixels, shadow, detected.gaussians, width, None, centre)
     spots = detected.gaussians
-    found = find_centre(pixels, shadow, spots, width, beam, centre)
     others, moreover = other_lattices(spots.places, found, width)
     remarks = remarks_on(picture, pixels, shadow, detected, beam, rings)
     facts = {"width": width, "rings": rings, "n_lattices": others}
@@ -106,14 +111,15 @@ def _without_beam(detected, beam, centre, width):
 
 
 def _check_any(detected, rings):
-    if len(detected.significance):
-        return
-    if len(rings):
+    n_spots = len(detected.significance)
+    if n_spots < _FEWEST_WITH_RINGS and len(rings):
         radii = ", ".join(f"{radius:.0f}" for radius in rings)
         raise ValueError(
-            f"it shows rings, of radii {radii} pixels, and no spots; it is a powder's: calibrate "
-            "by it with xrdmatch.refinement.calibrate_picture."
+            f"it shows rings, of radii {radii} pixels, and {n_spots or 'no'} spots; it is a "
+            "powder's: calibrate by it with xrdmatch.refinement.calibrate_picture."
         )
+    if n_spots:
+        return
     raise ValueError(
         "nothing that stands out of the noise has the shape of a spot; lower min_significance, or "
         "check that it is a diffraction pattern."

@@ -1,3 +1,4 @@
+from ._aligned_spots import align_spots
 from ._background import BackgroundRemover
 from ._binned_pattern import BinnedPattern
 from ._crystal_graph import CrystalGraph
@@ -35,6 +36,7 @@ __all__ = [
     "Rows",
     "SpotFinder",
     "SpotLattice",
+    "align_spots",
     "are_patterns",
     "as_pattern",
     "as_patterns",

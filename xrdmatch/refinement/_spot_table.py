@@ -119,7 +119,8 @@ def spot_moments(sums, length, displacement):
         In the unit of the sums.
     """
     parts = SpotSums(*torch.tensor(sums).double().unbind(-1))
-    moments = intensity_moments(parts, bragg_survival(torch.as_tensor(length), displacement))
+    length, displacement = (torch.as_tensor(x, dtype=torch.double) for x in (length, displacement))
+    moments = intensity_moments(parts, bragg_survival(length, displacement))
     return tuple(x.numpy() for x in moments)
 
 

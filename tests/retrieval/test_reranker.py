@@ -99,6 +99,7 @@ def test_fit_leaves_the_fitted_inner_alone(reranker, matcher, layers):
     assert len(reranker.gallery_) == 10
 
 
+@pytest.mark.filterwarnings("ignore:The gallery's spots are simulated for xray radiation")
 def test_simulator_and_points_are_the_inner_ones(layers):
     """A gallery of electron patterns: fitted as such."""
     simulator = DiffractionSimulator(radiation="electron", hk_max=4)

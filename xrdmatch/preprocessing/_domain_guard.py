@@ -26,7 +26,7 @@ ISSUES = {
 
 
 class DomainWarning(UserWarning):
-    """A scan is unlike the measured ones that results are stated for; the text says how."""
+    """A query is unlike those that results are stated for; the text says how."""
 
 
 def check_domain(scans):

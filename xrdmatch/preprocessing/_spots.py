@@ -4,6 +4,7 @@ import numpy as np
 from scipy import ndimage
 
 from xrdmatch.crystallography import DiffractionPattern, log_picture, picture_intensity
+from xrdmatch.preprocessing._log_guard import check_log_picture
 
 WEAKEST = 0.5  # [decades above a log picture's zero] maxima below it are tails and rounding
 CENTRE = 0.05  # [1/Å] the direct beam is no spot
@@ -71,6 +72,8 @@ def _log_values(image, log):
             "A picture must have finite values, none negative and one positive, got "
             f"{image.min():.3g} to {image.max():.3g}; mask or subtract the background first."
         )
+    if log:
+        check_log_picture(image)
     return image if log else log_picture(image)
 
 

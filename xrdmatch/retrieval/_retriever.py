@@ -10,6 +10,7 @@ from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.retrieval._elements import element_filters
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY, GalleryHolder
 from xrdmatch.retrieval._queries import check_lengths, flatten_queries
+from xrdmatch.retrieval._spot_guards import check_spot_queries, warn_of_mismatch
 from xrdmatch.simulation import DiffractionSimulator
 
 
@@ -145,8 +146,12 @@ class StructureRetriever(GalleryHolder, BaseEstimator):
         check_is_fitted(self, "gallery_", msg=NO_GALLERY)
         self._check_n_neighbors(n_neighbors)
         patterns, owners = flatten_queries(patterns)
+        check_spot_queries(self, patterns)
         filters = element_filters(elements, owners[-1] + 1)
-        return self.index_.search(self.encode_queries(patterns), owners, n_neighbors, filters)
+        queries = self.encode_queries(patterns)
+        found = self.index_.search(queries, owners, n_neighbors, filters)
+        warn_of_mismatch(self, patterns, queries, owners, found[0])
+        return found
 
     def score(self, structures, patterns):
         """Top-k accuracy, k = `score_k`, when `structures` are the pool.

@@ -19,7 +19,8 @@ class EncodedGallery:
     - ``ready(queries)``, if there is something to work out for queries before entries are
       compared.
 
-    `n_queries` queries and `n_entries` entries are compared at once.
+    `n_queries` queries and `n_entries` entries are compared at once. From the distance
+    `out_of_reach` on, a query may show nothing that any entry has, which ``reaches(query)`` tells.
 
     See Also
     --------
@@ -28,6 +29,11 @@ class EncodedGallery:
     """
 
     n_queries, n_entries = 4096, 1 << 16
+    out_of_reach = np.inf
+
+    def reaches(self, query):
+        """Tell whether an encoded query shows anything that an entry may have."""
+        return True
 
     def ready(self, queries):
         """Return some of the queries as `distances` wants them."""

@@ -61,6 +61,7 @@ class SpotLibrary(EncodedGallery):
 
     reciprocal: np.ndarray
     intensity: np.ndarray
+    out_of_reach = WORST
 
     def __len__(self):
         return len(self.reciprocal)
@@ -82,10 +83,15 @@ class SpotLibrary(EncodedGallery):
         indices, gap = self._paired(q)  # (n, n_points, 2), (n, n_points)
         expected = self._intensity_at(indices)
         difference = _log(intensity / intensity.mean()) - _log(expected)
-        sigma = POSITION_SIGMA**2 + STRAIN_SIGMA**2 * (q**2).sum(1)
-        cost = gap**2 / sigma + (difference / INTENSITY_SIGMA) ** 2
+        cost = gap**2 / _square_error(q) + (difference / INTENSITY_SIGMA) ** 2
         cost = np.where(np.isnan(cost), WORST, np.minimum(cost, WORST))
         return cost.mean(1) + WORST * self._unseen(indices, expected, q)
+
+    def reaches(self, points):
+        """Whether any of a pattern's points lies near a spot of any entry."""
+        indices, gap = self._paired(points[:, :2])
+        near = gap**2 < WORST * _square_error(points[:, :2])
+        return bool((near & np.isfinite(self._intensity_at(indices))).any())
 
     def joined(self, other):
         """Both libraries in one."""
@@ -152,6 +158,11 @@ def _reciprocal_rows(pattern):
             "simulator's q_max."
         )
     return rows
+
+
+def _square_error(q):
+    """Square of the error of positions [1/Å^2]."""
+    return POSITION_SIGMA**2 + STRAIN_SIGMA**2 * (q**2).sum(1)
 
 
 def _widened(grid, m):

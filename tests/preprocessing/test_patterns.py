@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 from pymatgen.core import Lattice, Structure
+from spot_pictures import draw
 
-from xrdmatch import CrystalTokenizer, DiffractionPattern
-from xrdmatch.preprocessing import are_patterns, as_pattern, as_patterns
+from xrdmatch import CrystalTokenizer, DiffractionPattern, PatternPointCloud
+from xrdmatch.crystallography import Picture
+from xrdmatch.preprocessing import SpotFinder, are_patterns, as_pattern, as_patterns, as_query
 from xrdmatch.simulation import to_image
 
 PATTERN = DiffractionPattern([[0.5, 0.0], [0.0, 0.5]], [1.0, 2.0])
 ROWS = np.array([[0.5, 0.0, 1.0], [0.0, 0.5, 2.0]])
 IMAGE = to_image(PATTERN)
+PICTURE = draw(0).picture.with_scale(60.0, "reciprocal")
 LAYER = Structure(Lattice.cubic(20), ["C"], [[0, 0, 0]])
 TOKENS = CrystalTokenizer().transform([LAYER])
 
@@ -55,7 +58,7 @@ def test_pictures_are_read_by_the_scale_they_have():
     ],
 )
 def test_one_or_many(patterns, n_patterns):
-    assert [p.n_peaks for p in as_patterns(patterns)] == [2] * n_patterns
+    assert [p.n_peaks for p in as_patterns(patterns, 40.0)] == [2] * n_patterns
 
 
 @pytest.mark.parametrize("item", [LAYER, TOKENS])
@@ -82,6 +85,8 @@ def test_what_is_no_pattern_at_all(item):
         [ROWS],
         [ROWS.tolist()],
         IMAGE,
+        PICTURE,
+        [PICTURE, PATTERN],
         np.stack([IMAGE, IMAGE]),
         np.array([PATTERN, PATTERN], dtype=object),
     ],
@@ -95,3 +100,29 @@ def test_queries_are_told_from_structures(queries):
 )
 def test_structures_are_told_from_queries(structures):
     assert not are_patterns(structures)
+
+
+@pytest.mark.parametrize("read", [as_pattern, as_query, lambda p: as_patterns(p)[0]])
+def test_a_picture_goes_through_the_spot_finder(read):
+    expected = SpotFinder().find(PICTURE).pattern
+    found = read(PICTURE)
+    np.testing.assert_array_equal(found.q, expected.q)
+    assert (found.orientation, found.unit) == ("unknown", "1/Å")
+
+
+@pytest.mark.parametrize("read", [as_pattern, as_query, PatternPointCloud().transform])
+def test_an_array_that_is_a_picture_needs_its_scale(read):
+    with pytest.raises(ValueError, match=r"shape \(201, 201\) is a picture, .* image_scale=<pixels"):
+        read(IMAGE)
+
+
+def test_a_picture_without_scale_is_a_pattern_in_pixels_and_no_query():
+    picture = Picture(PICTURE.counts)
+    assert as_pattern(picture).unit == "pixel"
+    with pytest.raises(ValueError, match=r"compared in 1/Å, got Diff.* pixels; give the picture its"):
+        PatternPointCloud().transform([picture])
+
+
+def test_a_micrograph_is_no_pattern():
+    with pytest.raises(ValueError, match="a diffraction pattern is due, got Picture.* real space"):
+        as_pattern(Picture(PICTURE.counts, 0.2, "real"))

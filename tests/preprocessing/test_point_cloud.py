@@ -122,7 +122,7 @@ def test_patterns_in_any_form():
     pattern = DiffractionPattern([[0.4, 0.1], [0.0, 0.75]], [2.0, 1.0])
     rows = np.column_stack([pattern.q, pattern.intensity])
     forms = [pattern, rows, rows.tolist(), to_image(pattern)]
-    points = points_of(*forms)
+    points = points_of(*forms, image_scale=40.0)
     for other in points[1:]:
         np.testing.assert_allclose(other, points[0], atol=0.02)  # a pixel is 0.025 1/Å
     for single in forms[:2]:

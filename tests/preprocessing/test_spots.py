@@ -30,7 +30,7 @@ def nearest(found, drawn):
 @given(row=st.floats(-1, 1), column=st.floats(-1, 1), log=st.booleans())
 def test_a_lone_spot_is_found_exactly(row, column, log):
     drawn = DiffractionPattern([[1.0 + column / SCALE, -0.5 + row / SCALE]], [3.0])
-    found = find_spots(to_image(drawn, log=log), log=log)
+    found = find_spots(to_image(drawn, log=log), SCALE, log)
     assert found.n_peaks == 1
     np.testing.assert_allclose(found.q, drawn.q, atol=ALONE / SCALE)
 
@@ -40,7 +40,7 @@ def test_a_spot_between_pixels_is_one_spot(shift):
     """Two or four pixels are equally bright; they are one maximum."""
     drawn = DiffractionPattern(np.array([[40.0, 20.0]]) / SCALE + np.array(shift) / SCALE, [1.0])
     image = to_image(drawn).round(9)
-    found = find_spots(image)
+    found = find_spots(image, SCALE)
     assert found.n_peaks == 1
     np.testing.assert_allclose(found.q, drawn.q, atol=1e-6)
 
@@ -48,7 +48,7 @@ def test_a_spot_between_pixels_is_one_spot(shift):
 def test_saturated_spots_are_found_in_their_middle():
     image = np.zeros((41, 41))
     image[9:12, 29:32] = 3.0
-    found = find_spots(image)
+    found = find_spots(image, SCALE)
     np.testing.assert_allclose(found.q, [[10 / SCALE, 10 / SCALE]])
 
 
@@ -60,7 +60,7 @@ def test_spots_in_company(seed, log):
     grid = grid[np.abs(grid).max(1) > 10]
     q = (grid + rng.uniform(-1, 1, grid.shape)) / SCALE
     drawn = DiffractionPattern(q, np.exp(rng.uniform(-5, 0, len(q))))
-    found = find_spots(to_image(drawn, log=log), log=log)
+    found = find_spots(to_image(drawn, log=log), SCALE, log)
     assert found.n_peaks == drawn.n_peaks
     gap, intensity = nearest(found, drawn)
     assert gap.max() < IN_COMPANY
@@ -73,7 +73,7 @@ def test_spots_in_company(seed, log):
 
 def test_strong_spots_of_shipped_layers():
     for drawn in DiffractionSimulator(q_max=2.4).transform(load_monolayers()[::10]):
-        found = find_spots(to_image(drawn))
+        found = find_spots(to_image(drawn), SCALE)
         strong = drawn.intensity > 0.01 * drawn.intensity.max()
         gap, _ = nearest(found, DiffractionPattern(drawn.q[strong], drawn.intensity[strong]))
         assert gap.max() < IN_COMPANY
@@ -81,12 +81,12 @@ def test_strong_spots_of_shipped_layers():
 
 def test_the_direct_beam_is_no_spot():
     image = to_image(DiffractionPattern([[1.0, 0.0], [0.0, 0.0]], [1.0, 100.0]))
-    np.testing.assert_allclose(find_spots(image).q, [[1.0, 0.0]], atol=1e-3)
+    np.testing.assert_allclose(find_spots(image, SCALE).q, [[1.0, 0.0]], atol=1e-3)
 
 
 def test_pictures_need_not_be_square():
     drawn = DiffractionPattern([[1.0, 0.3], [-0.8, 0.2]], [1.0, 2.0])
-    found = find_spots(to_image(drawn, shape=(61, 121)))
+    found = find_spots(to_image(drawn, shape=(61, 121)), SCALE)
     gap, _ = nearest(found, drawn)
     assert gap.max() < IN_COMPANY
 
@@ -106,11 +106,23 @@ def test_what_is_no_picture(spoil, message):
     image = to_image(DiffractionPattern([[0.5, 0.0]], [1.0]))
     image *= 3 / image.max()
     with pytest.raises(ValueError, match=message):
-        find_spots(spoil(image))
+        find_spots(spoil(image), SCALE)
 
 
 @pytest.mark.parametrize("scale", [0.0, -40.0, np.nan])
 def test_scale_that_is_none(scale):
     image = to_image(DiffractionPattern([[0.5, 0.0]], [1.0]))
-    with pytest.raises(ValueError, match=r"scale must be positive \[pixel Å\], got .*; 40 is the"):
+    with pytest.raises(ValueError, match=r"scale must be positive \[pixel Å\], got .*; to_image draws"):
         find_spots(image, scale=scale)
+
+
+def test_scale_has_to_be_said():
+    image = to_image(DiffractionPattern([[0.5, 0.0]], [1.0]))
+    with pytest.raises(ValueError, match=r"does not say how many pixels are 1/Å; say scale=40"):
+        find_spots(image)
+
+
+def test_counts_are_not_taken_for_logarithms():
+    image = to_image(DiffractionPattern([[0.5, 0.0]], [100.0]), log=False)
+    with pytest.raises(ValueError, match=r"at most 4, got values up to 15\.9.*say so with log=False"):
+        find_spots(image, SCALE)

@@ -3,23 +3,26 @@
 import numpy as np
 from pymatgen.core import SiteCollection
 
-from xrdmatch.crystallography import DiffractionPattern, Scan, is_tokens
+from xrdmatch.crystallography import DiffractionPattern, Picture, Scan, is_tokens
 from xrdmatch.preprocessing._queries import as_queries
+from xrdmatch.preprocessing._spot_finder import SpotFinder
 from xrdmatch.preprocessing._spots import find_spots
 
 
-def as_pattern(item, image_scale=40.0, image_log=True):
+def as_pattern(item, image_scale=None, image_log=True):
     """Make a `DiffractionPattern` of a pattern, an array of spots, or a picture.
 
     Parameters
     ----------
-    item : DiffractionPattern, array-like of shape (n_spots, 3), or ndarray of shape (rows, columns)
+    item : DiffractionPattern, Picture, array-like of shape (n_spots, 3), or ndarray
         Rows of three numbers are q_x, q_y [1/Å] and intensity, which a tuple of three arrays may
-        hold as well; a larger array is a picture.
-    image_scale : float, default=40.0
-        Pixels for 1/Å [pixel Å], for pictures.
+        hold as well. A `Picture` goes through `SpotFinder`; an array of shape (n_rows, n_columns)
+        is a picture as `xrdmatch.simulation.to_image` draws it and goes through `find_spots`.
+    image_scale : float, optional
+        Pixels for 1/Å [pixel Å] of a picture that is an array, which does not say it itself.
     image_log : bool, default=True
-        Whether a picture holds 4 + log10(I / I_max), as `xrdmatch.simulation.to_image` draws it.
+        Whether that picture holds 4 + log10(I / I_max), as `xrdmatch.simulation.to_image` draws
+        it.
 
     Returns
     -------
@@ -30,6 +33,9 @@ def as_pattern(item, image_scale=40.0, image_log=True):
     ------
     TypeError
         If it is none of these.
+    ValueError
+        If it is an array that is a picture and `image_scale` is not given, or a picture in which
+        no spots are found.
 
     Examples
     --------
@@ -39,6 +45,8 @@ def as_pattern(item, image_scale=40.0, image_log=True):
     """
     if isinstance(item, DiffractionPattern):
         return item
+    if isinstance(item, Picture):
+        return SpotFinder().find(item).pattern
     if isinstance(item, SiteCollection) or is_tokens(item):
         kind = "crystal tokens" if is_tokens(item) else f"a {type(item).__name__}"
         raise TypeError(
@@ -47,8 +55,18 @@ def as_pattern(item, image_scale=40.0, image_log=True):
         )
     values = _as_numbers(np.column_stack(item) if _are_columns(item) else item)
     if values.shape[1] != 3:
+        _check_scale(values, image_scale)
         return find_spots(values, image_scale, image_log)
     return DiffractionPattern(values[:, :2], values[:, 2])
+
+
+def _check_scale(values, image_scale):
+    if image_scale is None:
+        raise ValueError(
+            f"An array of shape {values.shape} is a picture, and a picture needs its scale; say "
+            "image_scale=<pixels for 1/Å> of what to_image drew, or find the spots of a measured "
+            "one with SpotFinder in Picture(counts, scale, 'reciprocal')."
+        )
 
 
 def _are_columns(item):
@@ -70,17 +88,17 @@ def _as_numbers(item):
     return values
 
 
-def as_patterns(patterns, image_scale=40.0, image_log=True):
+def as_patterns(patterns, image_scale=None, image_log=True):
     """Make a list of `DiffractionPattern`: see `as_pattern`.
 
     Parameters
     ----------
     patterns : list
         Patterns, arrays of spots or pictures. A single pattern counts as a list of one.
-    image_scale : float, default=40.0
-        Pixels for 1/Å [pixel Å], for pictures.
+    image_scale : float, optional
+        Pixels for 1/Å [pixel Å], for pictures that are arrays.
     image_log : bool, default=True
-        Whether pictures hold logarithms.
+        Whether these hold logarithms.
 
     Returns
     -------
@@ -101,7 +119,7 @@ def as_query(item):
 
     Parameters
     ----------
-    item : Scan, DiffractionPattern, array of spots, or picture
+    item : Scan, DiffractionPattern, array of spots, or Picture
         The query.
 
     Returns

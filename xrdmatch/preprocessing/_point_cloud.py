@@ -27,10 +27,11 @@ class PatternPointCloud(StatelessTransformer):
     max_points : int, default=None
         Keep this many of the strongest points, of equal ones those with the smaller q_x;
         None keeps all.
-    image_scale : float, default=40.0
-        Pixels for 1/Å [pixel Å], where a pattern comes as a picture.
+    image_scale : float, default=None
+        Pixels for 1/Å [pixel Å], where a pattern comes as an array that is a picture; such arrays
+        are an error if None. A `Picture` has its own.
     image_log : bool, default=True
-        Whether a picture holds 4 + log10(I / I_max), clipped at zero, rather than intensities.
+        Whether such an array holds 4 + log10(I / I_max), clipped at zero, rather than intensities.
 
     See Also
     --------
@@ -51,7 +52,7 @@ class PatternPointCloud(StatelessTransformer):
         *,
         merge_friedel=True,
         max_points=None,
-        image_scale=40.0,
+        image_scale=None,
         image_log=True,
     ):
         self.intensity_floor = intensity_floor
@@ -142,6 +143,12 @@ def _check_dimension(pattern):
             "A point cloud needs spots with two components of q, got a pattern with "
             f"{pattern.n_dimensions}{' (powder)' if pattern.n_dimensions == 1 else ''}; use a "
             "zone-axis pattern."
+        )
+    if pattern.unit != "1/Å":
+        raise ValueError(
+            f"Patterns are compared in 1/Å, got {pattern!r} with q in pixels; give the picture its "
+            "scale by with_scale(<pixels for 1/Å>, 'reciprocal'), which "
+            "xrdmatch.refinement.calibrate_picture measures."
         )
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 import numpy as np
 from pymatgen.core import SiteCollection
 
-from xrdmatch.crystallography import DiffractionPattern, Scan, is_tokens
+from xrdmatch.crystallography import DiffractionPattern, Picture, Scan, is_tokens
 
 PEAKS_FROM = 0.1  # [1/Å] a list of peaks is taken to say from here on that there are no others
-SINGLE = DiffractionPattern | Scan  # one query by itself, as is an array of two dimensions
+SINGLE = DiffractionPattern | Picture | Scan  # one query by itself, as is an array of rows
 
 
 def as_queries(X):
@@ -19,7 +19,7 @@ def as_queries(X):
 
     Parameters
     ----------
-    X : DiffractionPattern, Scan, ndarray, or list of these or of tuples of them
+    X : DiffractionPattern, Picture, Scan, ndarray, or list of these or of tuples of them
         An array of two dimensions is one query: rows of (q_x, q_y, intensity), or a picture. A
         tuple inside the list holds several patterns of one crystal and is one query too.
 
@@ -63,7 +63,7 @@ def are_patterns(X):
     Returns
     -------
     bool
-        True for a pattern or a scan, a list of these, arrays of spots, pictures or tuples of all
+        True for a pattern, a picture or a scan, a list of these, arrays of spots, pictures or tuples of all
         of them, or such a list as an array; False where nothing is in it.
 
     Examples

@@ -10,8 +10,8 @@ WEAKEST = 0.5  # [decades above a log picture's zero] maxima below it are tails 
 CENTRE = 0.05  # [1/Å] the direct beam is no spot
 
 
-def find_spots(image, scale=40.0, log=True):
-    """Find the spots of a picture, to a fraction of a pixel.
+def find_spots(image, scale=None, log=True):
+    """Find the spots of a picture that `xrdmatch.simulation.to_image` drew.
 
     A spot is a local maximum; a parabola through the logarithms of its neighbours gives centre
     and height, which is exact for Gaussian spots. Spots nearer than about three pixels merge.
@@ -20,8 +20,8 @@ def find_spots(image, scale=40.0, log=True):
     ----------
     image : ndarray of shape (n_rows, n_columns)
         The picture, q = 0 in its middle, q_y towards row 0.
-    scale : float, default=40.0
-        Pixels for 1/Å [pixel Å].
+    scale : float
+        Pixels for 1/Å [pixel Å]; 40 is what `to_image` draws by default. It has to be given.
     log : bool, default=True
         Whether values are 4 + log10(I / I_max), clipped at zero, rather than intensities.
 
@@ -33,7 +33,12 @@ def find_spots(image, scale=40.0, log=True):
     Raises
     ------
     ValueError
-        If the picture has NaN or negative values, or shows no spot, or `scale` is not positive.
+        If the picture has NaN or negative values, or shows no spot; if `scale` is not given or not
+        positive; if `log` is True and a value is above 4, which no logarithm is.
+
+    See Also
+    --------
+    SpotFinder : For measured pictures, with noise, a background and a beam anywhere.
 
     Examples
     --------
@@ -41,12 +46,11 @@ def find_spots(image, scale=40.0, log=True):
     >>> from xrdmatch.preprocessing import find_spots
     >>> from xrdmatch.simulation import to_image
     >>> pattern = DiffractionPattern([[0.512, 0.0], [0.0, 1.0]], [1.0, 0.5])
-    >>> find_spots(to_image(pattern)).q.round(3)
+    >>> find_spots(to_image(pattern), scale=40.0).q.round(3)
     array([[0.   , 1.   ],
            [0.512, 0.   ]])
     """
-    if not scale > 0:
-        raise ValueError(f"scale must be positive [pixel Å], got {scale}; 40 is the default.")
+    _check_scale(scale)
     values = _log_values(np.asarray(image, dtype=float), log)
     rows, columns = _maxima(values)
     peaks = values[rows, columns]
@@ -59,6 +63,16 @@ def find_spots(image, scale=40.0, log=True):
     if not keep.any():
         raise ValueError("A picture needs at least one spot, found none; check scale and log.")
     return DiffractionPattern(q[keep] + 0.0, picture_intensity(height[keep]))
+
+
+def _check_scale(scale):
+    if scale is None:
+        raise ValueError(
+            "A picture does not say how many pixels are 1/Å; say scale=40.0 for what to_image draws "
+            "by default, or use SpotFinder, which finds spots without a scale."
+        )
+    if not scale > 0:
+        raise ValueError(f"scale must be positive [pixel Å], got {scale}; to_image draws with 40.")
 
 
 def _log_values(image, log):

@@ -44,7 +44,9 @@ def remarks_on(picture, pixels, shadow, detected, beam, rings):
 
 def _of_counts(picture, detected, beam):
     found = []
-    if picture.metadata.get("logarithmic") or picture.metadata.get("logarithmic") is None and False:
+    if picture.metadata.get("logarithmic") or (
+        picture.metadata.get("logarithmic") is None and False
+    ):
         found.append("The counts are said to be logarithms, so intensities are none.")
     n_full = _n_saturated(picture.counts, detected, beam)
     if n_full:

@@ -27,7 +27,7 @@ def spot_width(pixels):
     float or None
         Median standard deviation [pixels]; None where nothing stands out.
     """
-    widths = _WIDTHS[_WIDTHS <= max(_LARGEST * min(pixels.values.shape), _WIDTHS[1])]
+    widths = _WIDTHS[max(_LARGEST * min(pixels.values.shape), _WIDTHS[1]) >= _WIDTHS]
     contrasts = np.stack([spot_contrast(pixels, width) for width in widths])
     level = brightness(pixels.values, widths[-1] / 2)
     ratio = np.stack([c / level_noise(c, level, pixels.is_good) for c in contrasts])

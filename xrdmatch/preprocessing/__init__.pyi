@@ -10,6 +10,7 @@ from ._noise import count_sigma
 from ._patterns import as_pattern, as_patterns, as_query
 from ._peaks import PeakFinder, line_width
 from ._point_cloud import PatternPointCloud
+from ._polar_profiles import PolarProfiles, polar_profiles
 from ._profile import PatternProfile
 from ._queries import PEAKS_FROM, are_patterns, as_queries, check_powders
 from ._row_arrays import rows_as_arrays, rows_from_arrays
@@ -32,6 +33,7 @@ __all__ = [
     "PatternPointCloud",
     "PatternProfile",
     "PeakFinder",
+    "PolarProfiles",
     "RaggedArray",
     "Rows",
     "SpotFinder",
@@ -52,6 +54,7 @@ __all__ = [
     "flattened",
     "joined_rows",
     "line_width",
+    "polar_profiles",
     "row_sizes",
     "rows_as_arrays",
     "rows_from_arrays",

@@ -88,7 +88,7 @@ class SpotFinder(StatelessTransformer):
     >>> (np.sort(np.abs(found.lattice).ravel()) / 50).round(2).tolist()
     [0.0, 0.0, 0.3, 0.4]
     >>> SpotFinder(radiation="electron").transform([Picture(counts)])
-    [DiffractionPattern(48 spots, |q| <= 75 pixels, electron, orientation unknown)]
+    [DiffractionPattern(48 spots, |q| <= 75.1 pixels, electron, orientation unknown)]
     """
 
     def __init__(

@@ -1,4 +1,5 @@
 from ._broad_humps import BroadHump, best_hump, hump_counts, with_hump
+from ._calibrate_picture import PictureCalibration, calibrate_picture
 from ._fit_instrument import fit_instrument
 from ._fit_powders import FittedPowders, fit_powders, fit_queries, scan_fits
 from ._fits import ScanFits, ScanProfile, SpotFits
@@ -37,6 +38,7 @@ __all__ = [
     "MixturePhase",
     "MixtureProfile",
     "MomentLibrary",
+    "PictureCalibration",
     "Powder",
     "ScanFits",
     "ScanModel",
@@ -52,6 +54,7 @@ __all__ = [
     "TurnedQuery",
     "as_tensor",
     "best_hump",
+    "calibrate_picture",
     "check_refinable",
     "fit_candidates",
     "fit_entries",

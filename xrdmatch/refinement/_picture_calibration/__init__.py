@@ -1,0 +1,1 @@
+"""The steps by which pictures of known crystals are calibrated."""

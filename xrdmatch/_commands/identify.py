@@ -20,8 +20,8 @@ def identify(paths, library, *, series=False, scan=None, outputs=None, reading=N
     ----------
     paths : list of Path
         Files, folders or patterns.
-    library : Path
-        What `index` made.
+    library : Path or None
+        What `index` made; None, or ``standards``, for the shipped standards.
     series : bool, default=False
         Whether the scans are of one sample in their order: phases of one are expected in the next.
     scan : str, default=None

@@ -5,6 +5,7 @@ from copy import copy
 
 from xrdmatch._commands.arguments import RADIATIONS
 from xrdmatch._commands.library_radiation import library_radiation
+from xrdmatch._commands.standards import are_standards, standards_in_words, standards_library
 from xrdmatch.crystallography import as_radiation
 from xrdmatch.retrieval import (
     CalibratedRetriever,
@@ -20,12 +21,17 @@ class Libraries:
 
     Parameters
     ----------
-    path : Path
-        What `index` made.
+    path : Path or None
+        What `index` made; None, or ``standards``, for the shipped standards.
     instrument : InstrumentProfile or None
         The diffractometer.
     max_phases : int
         At most so many in a scan.
+
+    Attributes
+    ----------
+    remark : str
+        What is to be said of the library; empty for one that `index` made.
 
     Raises
     ------
@@ -34,7 +40,8 @@ class Libraries:
     """
 
     def __init__(self, path, instrument, max_phases):
-        loaded = load_library(path)
+        loaded = standards_library() if are_standards(path) else load_library(path)
+        self.remark = standards_in_words(loaded) if are_standards(path) else ""
         self._calibrated = loaded if isinstance(loaded, CalibratedRetriever) else None
         self._first = _reranker(loaded if self._calibrated is None else loaded.inner_)
         self._instrument, self._max_phases = instrument, max_phases
@@ -84,5 +91,5 @@ def _for_kind(retriever, kind):
         "structures anew",
         file=sys.stderr,
     )
-    anew = make_powder_retriever(library_radiation(kind))
+    anew = make_powder_retriever(library_radiation(kind), cells=retriever.cells)
     return anew.set_gallery(retriever.gallery_, labels=retriever.classes_, on_error="skip")

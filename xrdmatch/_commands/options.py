@@ -59,7 +59,7 @@ def add_identify_options(parser):
         "patterns", nargs="+", type=Path, metavar="SCAN", help="scans of any format, or folders"
     )
     parser.add_argument(
-        "--library", type=Path, required=True, metavar="LIBRARY", help="what `index` made"
+        "--library", type=Path, metavar="LIBRARY", help="what `index` made (default: standards)"
     )
     data, rows = file_ending((".json",)), file_ending((".csv",))
     options = [

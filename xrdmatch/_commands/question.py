@@ -51,8 +51,10 @@ class Question:
         self._instrument = None if instrument is None else InstrumentProfile.from_json(instrument)
 
     def open(self, library):
-        """Open the library, what `index` made."""
+        """Open the library, what `index` made, or the shipped standards where it is None."""
         self._libraries = Libraries(library, self._instrument, self.most)
+        if self._libraries.remark:
+            say(self._libraries.remark)
 
     def answer(self, source, scan, expected=()):
         """Ask about one scan.

@@ -1,0 +1,37 @@
+"""The shipped standards as a library, for scans of those who have made none."""
+
+from pathlib import Path
+
+from xrdmatch._commands.library_radiation import library_radiation
+from xrdmatch.datasets import load_standards
+from xrdmatch.retrieval import make_powder_retriever
+
+NAME = "standards"  # what calls for them; a folder of that name is a library like others
+
+
+def are_standards(path):
+    """Tell whether no library is named, or the standards are."""
+    return path is None or (path == Path(NAME) and not path.exists())
+
+
+def standards_library():
+    """Make a retriever that searches among the shipped standards, for X-rays.
+
+    Returns
+    -------
+    PhysicsReranker
+        Labels are the names of the standards.
+    """
+    standards = load_standards()
+    names = [standard.properties["name"] for standard in standards]
+    retriever = make_powder_retriever(library_radiation("xray"), cells="computed")
+    return retriever.set_gallery(standards, labels=names)
+
+
+def standards_in_words(retriever):
+    """Say what is searched, and how to search more."""
+    return (
+        f"Only the {len(retriever.gallery_)} shipped standards are searched: common phases, whose "
+        "cells are computed. For structures of your own: `xrdmatch index my-cifs/ -o LIBRARY`, "
+        "then `--library LIBRARY`."
+    )

@@ -4,13 +4,13 @@
         --output xrdmatch/datasets/standards.json
 
 phases.csv, beside this script, says which entries are taken: what each is called, its formula and
-space group, which are checked against the entry, and its identifier. Phases that the tables have no
-entry of are not there. Neither are those whose computed cell is far from the crystal's, by about 5 %
+space group, which are checked against the entry, and its identifier. Phases of which the tables
+have no entry are not there. Neither are those whose computed cell is known to be off by about 5 %
 or more along an axis, as of layered crystals that are computed with layers too far apart (graphite,
-molybdenite), nor those of which several entries compete and none could be told to be the mineral.
+molybdenite), nor those of which none of several entries could be told to be the mineral.
 
-Entries are brought into the standard setting of their space group, which makes their symmetry exact,
-and written as a cell and the sites that symmetry does not repeat.
+Entries are brought into the standard setting of their space group, which makes their symmetry
+exact, and written as a cell and the sites that symmetry does not repeat.
 """
 
 import argparse

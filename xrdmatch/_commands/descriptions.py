@@ -22,8 +22,8 @@ change; the score is the log of how probable the scan is, up to a constant. With
 that `xrdmatch index` has calibrated, the answer has a probability, and so has that the crystal is
 not in the library.
 
-Without a library, or with --library standards, the shipped standards are searched: some hundreds of
-common phases, whose cells are computed.
+Without a library, or with --library standards, the shipped standards are searched: common phases,
+whose cells are computed.
 
 Several files, folders and patterns are answered one after the other. One that cannot be answered
 stops no other: it is named at the end, and the exit code is 1."""

@@ -5,6 +5,7 @@ from ._candidates import describe_candidates
 from ._deciding import deciding_measurements
 from ._faithfulness import FaithfulnessReport, attention_faithfulness
 from ._mismatch import mismatch_report
+from ._phase_sentences import describe_phases
 from ._plot.attention import AttentionDisplay
 from ._plot.dendrogram import DendrogramDisplay
 from ._plot.embedding import EmbeddingDisplay
@@ -17,6 +18,8 @@ from ._plot.retrieval import RetrievalDisplay
 from ._plot.similarity import SimilarityDisplay
 from ._plot.structure import StructureDisplay
 from ._plot.symmetry import SymmetryDisplay
+from ._report.report import IdentificationReport
+from ._report.reported_scan import ReportedCandidate, ReportedScan
 
 __all__ = [
     "AmbiguityReport",
@@ -24,10 +27,13 @@ __all__ = [
     "DendrogramDisplay",
     "EmbeddingDisplay",
     "FaithfulnessReport",
+    "IdentificationReport",
     "PatternDisplay",
     "PhaseSeriesDisplay",
     "ProfileDisplay",
     "ReliabilityDisplay",
+    "ReportedCandidate",
+    "ReportedScan",
     "RetrievalDisplay",
     "SimilarityDisplay",
     "StructureDisplay",
@@ -38,6 +44,7 @@ __all__ = [
     "attention_maps",
     "deciding_measurements",
     "describe_candidates",
+    "describe_phases",
     "mismatch_report",
     "received_attention",
 ]

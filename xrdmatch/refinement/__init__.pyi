@@ -13,6 +13,7 @@ from ._powders import Powder, powders_of
 from ._profile_residual import profile_residual, signal_to_noise
 from ._refine_scan import ScanRefinement, refine_scan
 from ._refine_sites import refine_sites
+from ._refinement_cif import with_uncertainty
 from ._scan_fit import ScanModel
 from ._scan_query import Q_RANGE, ScanQuery, check_refinable, scan_queries
 from ._scan_report import fitted_profile
@@ -82,5 +83,6 @@ __all__ = [
     "weight_fractions",
     "with_hump",
     "with_tilted",
+    "with_uncertainty",
     "without_phases",
 ]

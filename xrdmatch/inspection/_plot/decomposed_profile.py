@@ -26,7 +26,7 @@ def decomposed_profile(found):
             "A mixture is drawn from one DecomposedScan, got "
             f"{type(found).__name__}; take one of what PhaseDecomposition.decompose returns."
         )
-    profile, names = found.profiles, _names(found)
+    profile, names = found.profiles, phase_names(found)
     return {
         "x": profile.two_theta,
         "observed": profile.observed,
@@ -37,7 +37,7 @@ def decomposed_profile(found):
     }
 
 
-def _names(found):
+def phase_names(found):
     """Name each phase by its formula and share; by its label too where formulas are the same."""
     formulas = found.formulas.tolist()
     return [

@@ -18,6 +18,7 @@ from xrdmatch._commands.options import (
     add_stacking_options,
 )
 
+OUTPUTS = ("plot", "json", "csv", "report")  # of identify
 MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
 
 
@@ -98,7 +99,7 @@ def _identify(parser, options):
             options.library,
             series=options.series,
             scan=options.scan,
-            outputs={name: getattr(options, name) for name in ("plot", "json", "csv")},
+            outputs={name: getattr(options, name) for name in OUTPUTS},
             reading=_scan_options(options),
             k=options.k,
             phases=options.phases,

@@ -34,6 +34,8 @@ class Answer:
         How sure the answer is, if it is of one phase and the library has been calibrated.
     error : str
         Why there is no answer; empty where there is one.
+    notes : tuple of str
+        What is odd about the scan.
     """
 
     source: ScanSource
@@ -42,6 +44,7 @@ class Answer:
     candidates: list | None = None
     certainty: Certainty | None = None
     error: str = ""
+    notes: tuple = ()
 
 
 def write_json(answers, path):

@@ -11,6 +11,7 @@ from xrdmatch.inspection import ProfileDisplay
 
 COLUMNS = "{:>4}  {:{label}}  {:{formula}}  {:12}{:>9}{:>10}{:>17}{}  {}"
 PROBABILITY = "{:>15}"
+RIVALS = "These are rivals for one phase; --phases auto looks for several."
 
 say = partial(print, flush=True)
 
@@ -34,7 +35,8 @@ def find_candidates(retriever, scan, k, elements=None):
     list of dict
         One for each candidate, fewer than k where there are no more: ``label``, ``formula``,
         ``space_group``, ``score`` (its log probability), ``r_wp`` [%], ``change`` (the largest of
-        the cell's lengths [%]), and ``display``, a `ProfileDisplay` of its fit.
+        the cell's lengths [%]), ``lattice`` and ``lattice_sigma`` (six numbers each [Å, degrees]),
+        and ``display``, a `ProfileDisplay` of its fit.
     """
     fits = retriever.refine(scan, min(k, len(retriever.gallery_)), elements)
     found = np.flatnonzero(fits.indices[0] >= 0)
@@ -54,6 +56,8 @@ def _candidate(retriever, fits, c):
         "score": -fits.distances[0, c],
         "r_wp": 100 * fits.r_wp[0, c],
         "change": changes[np.argmax(np.abs(changes))],
+        "lattice": fits.lattice[0, c],
+        "lattice_sigma": fits.lattice_sigma[0, c],
         "display": ProfileDisplay.from_refinement(fits, candidate=c, name=peaks),
     }
 
@@ -80,14 +84,14 @@ def print_candidates(candidates, certainty=None, *, full=False):
     for rank, (c, alike) in enumerate(lines, start=1):
         facts = (c["label"], c["formula"], c["space_group"])
         numbers = (f"{c['score']:.1f}", f"{c['r_wp']:.1f}", f"{c['change']:+.2f}")
-        share = _probability(c, certainty) if certainty else ""
+        share = PROBABILITY.format(probability_in_words(c, certainty)) if certainty else ""
         say(COLUMNS.format(rank, *facts, *numbers, share, alike, **widths).rstrip())
     say()
     print_certainty(certainty)
-    say("These are rivals for one phase; --phases auto looks for several.")
+    say(RIVALS)
 
 
-def _probability(candidate, certainty):
+def probability_in_words(candidate, certainty):
     """Probability of a candidate's phase, with a star inside the set of 90 %."""
     phase = certainty.of(candidate["formula"], candidate["space_group"])
-    return PROBABILITY.format(percent(phase.probability) + (" *" if phase.inside else "  "))
+    return percent(phase.probability) + (" *" if phase.inside else "  ")

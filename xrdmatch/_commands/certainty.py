@@ -137,18 +137,34 @@ def _phases(calibrated, found):
 
 
 def print_certainty(certainty):
-    """Say how sure the answer is, in sentences; nothing where that is not known."""
+    """Print how sure the answer is; nothing where that is not known."""
+    for sentence in certainty_sentences(certainty):
+        say(sentence)
+
+
+def certainty_sentences(certainty):
+    """Say how sure the answer is, in sentences; none where that is not known.
+
+    Parameters
+    ----------
+    certainty : Certainty or None
+        What is known of it.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
     if certainty is None:
-        return
+        return []
     probably = "Probably not in the library" if certainty.rejected else "Not in the library"
-    say(f"{probably}: {percent(certainty.unknown)}.")
+    said = [f"{probably}: {percent(certainty.unknown)}."]
     inside = [phase for phase in certainty.phases if phase.inside]
     if not inside:
-        say("No phase of the library is probable enough to be named with a confidence of 90 %.")
-        return
-    say(f"Set of 90 %: {_named(inside)}.")
-    if certainty.deciding:
-        say(certainty.deciding)
+        none = "No phase of the library is probable enough to be named with a confidence of 90 %."
+        return [*said, none]
+    said.append(f"Set of 90 %: {_named(inside)}.")
+    return [*said, certainty.deciding] if certainty.deciding else said
 
 
 def _named(phases):

@@ -2,13 +2,16 @@
 
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 
 from threadpoolctl import threadpool_limits
 
 from xrdmatch._commands.answers import write_csv, write_json
 from xrdmatch._commands.pictures import draw_answer, draw_series
 from xrdmatch._commands.question import Question
-from xrdmatch._commands.scan_files import read_scan
+from xrdmatch._commands.reports import identification_report, write_report
+from xrdmatch._commands.scan_files import read_noted_scan
 from xrdmatch._commands.scan_sources import scan_sources
 from xrdmatch._commands.several_scans import answer_all, failures
 
@@ -27,7 +30,7 @@ def identify(paths, library, *, series=False, scan=None, outputs=None, reading=N
     scan : str, default=None
         Which scan, of a file that holds several.
     outputs : dict of str to Path, default=None
-        Where answers go: ``"plot"``, ``"json"`` and ``"csv"``.
+        Where answers go: ``"plot"``, ``"json"``, ``"csv"`` and ``"report"``.
     reading : dict, default=None
         Options of `read_pattern`: ``wavelength``, ``radiation`` and ``axis``.
     **asked
@@ -48,27 +51,30 @@ def identify(paths, library, *, series=False, scan=None, outputs=None, reading=N
     if series and question.most == 1:
         raise ValueError("A series is of phases and their fractions; leave out -k and --phases 1.")
     sources = scan_sources(paths, scan, series=series, **reading)
+    about = {"asked": asked, "reading": reading, "series": series}
+    report = partial(identification_report, gallery_of=question.gallery, library=library, **about)
+    write = partial(_write, outputs=outputs, report=report)
     if len(sources) == 1 and not series:
-        return _identify_one(question, sources[0], library, outputs, reading)
-    return _identify_several(question, sources, library, outputs, reading, series)
+        return _identify_one(question, sources[0], library, outputs, reading, write)
+    return _identify_several(question, sources, library, outputs, reading, series, write)
 
 
-def _identify_one(question, source, library, outputs, reading):
-    scan = read_scan(source.path, scan=source.scan, **reading)
+def _identify_one(question, source, library, outputs, reading, write):
+    scan, notes = read_noted_scan(source.path, scan=source.scan, **reading)
     with _quiet():
         question.open(library)
-        answer = question.answer(source, scan)
+        answer = replace(question.answer(source, scan), notes=notes)
         question.tell(answer)
-    _write([answer], outputs)
+        write([answer])
     if "plot" in outputs:
         draw_answer(answer, outputs["plot"])
     return 0
 
 
-def _identify_several(question, sources, library, outputs, reading, series):
+def _identify_several(question, sources, library, outputs, reading, series, write):
     def answer(source, before):
-        scan = read_scan(source.path, scan=source.scan, **reading)
-        return question.answer(source, scan, _last(before) if series else ())
+        scan, notes = read_noted_scan(source.path, scan=source.scan, **reading)
+        return replace(question.answer(source, scan, _last(before) if series else ()), notes=notes)
 
     answers = []
     with _quiet():
@@ -76,7 +82,7 @@ def _identify_several(question, sources, library, outputs, reading, series):
         try:
             answers.extend(answer_all(sources, answer, question.tell))
         finally:  # after Ctrl-C too
-            _write(answers, outputs)
+            write(answers)
     code = failures(answers)
     if "plot" in outputs and series:
         draw_series(answers, outputs["plot"])
@@ -91,11 +97,13 @@ def _last(answers):
     return next((one.phases.indices for one in reversed(answers) if not one.error), ())
 
 
-def _write(answers, outputs):
+def _write(answers, outputs, report):
     if "json" in outputs:
         write_json(answers, outputs["json"])
     if "csv" in outputs:
         write_csv(answers, outputs["csv"])
+    if "report" in outputs and answers:
+        write_report(report(answers), outputs["report"])
 
 
 @contextmanager

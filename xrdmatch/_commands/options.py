@@ -61,7 +61,7 @@ def add_identify_options(parser):
     parser.add_argument(
         "--library", type=Path, metavar="LIBRARY", help="what `index` made (default: standards)"
     )
-    data, rows = file_ending((".json",)), file_ending((".csv",))
+    data, rows, page = (file_ending((ending,)) for ending in (".json", ".csv", ".html"))
     options = [
         ("--elements", str, None, "Li,Mn,...", "only these can be in it"),
         ("--must", str, None, "Fe,...", "each candidate or phase has all of these"),
@@ -74,6 +74,7 @@ def add_identify_options(parser):
         ("--plot", picture, None, "FILE", "draw the phases, the best candidate, or the series"),
         ("--json", data, None, "FILE", "write all answers: .json"),
         ("--csv", rows, None, "FILE", "write one row a phase and scan: .csv"),
+        ("--report", page, None, "FILE", "write one page with everything: .html"),
     ]
     for name, kind, default, metavar, text in options:
         parser.add_argument(name, type=kind, default=default, metavar=metavar, help=text)

@@ -3,11 +3,10 @@
 from functools import partial
 
 from xrdmatch._commands.alike_entries import alike_in_words
-from xrdmatch._commands.certainty import percent, print_certainty
-from xrdmatch.inspection import ProfileDisplay
+from xrdmatch._commands.certainty import certainty_sentences, percent
+from xrdmatch.inspection import ProfileDisplay, describe_phases
 
 COLUMNS = "{:>8}{:>6}  {:{label}}  {:{formula}}  {:12}{:>7}  {}"
-N_PEAKS = 5  # unexplained ones that are named
 
 say = partial(print, flush=True)
 
@@ -28,22 +27,36 @@ def print_phases(found, gallery, certainty=None, *, full=False):
     """
     if found.n_phases:
         _print_table(found, [alike_in_words(found, i, gallery, full=full) for i in _all(found)])
-    say(_explained(found))
-    _print_probability(found, certainty)
-    for note in found.notes:
-        say(f"{note[:1].upper()}{note[1:].rstrip('.')}.")
-    if len(found.unexplained.two_theta):
-        peaks = ", ".join(f"{x:.2f}" for x in found.unexplained.two_theta[:N_PEAKS])
-        say(f"Peaks at {peaks} degrees are unexplained: another phase, perhaps not in the library.")
+    for sentence in phase_sentences(found, certainty):
+        say(sentence)
 
 
-def _print_probability(found, certainty):
-    """Say how probable the one phase is, and what else could be the answer."""
-    if certainty is not None and found.n_phases:
-        name = found.formulas[0], found.space_groups[0]
-        share = percent(certainty.of(*name).probability)
-        say(f"Probability that the phase is {', '.join(name)}: {share}.")
-    print_certainty(certainty)
+def phase_sentences(found, certainty=None):
+    """Say what the phases explain, how probable the one phase is, and what is left.
+
+    Parameters
+    ----------
+    found : DecomposedScan
+        The phases.
+    certainty : Certainty, default=None
+        How probable the one phase is, where that is known.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    explained, *left = describe_phases(found)
+    return [explained, *_probability(found, certainty), *certainty_sentences(certainty), *left]
+
+
+def _probability(found, certainty):
+    """Say how probable the one phase is."""
+    if certainty is None or not found.n_phases:
+        return []
+    name = found.formulas[0], found.space_groups[0]
+    share = percent(certainty.of(*name).probability)
+    return [f"Probability that the phase is {', '.join(name)}: {share}."]
 
 
 def draw_phases(found, output):
@@ -53,17 +66,6 @@ def draw_phases(found, output):
         for share, formula in zip(found.weight_fraction, found.formulas, strict=True)
     )
     ProfileDisplay.from_decomposition(found).save(output, title=title)
-
-
-def _explained(found):
-    if not found.n_phases:
-        return "No phase of the library explains the scan; --phases 1 lists what comes nearest."
-    number = "One phase explains" if found.n_phases == 1 else f"{found.n_phases} phases explain"
-    return (
-        f"{number} the scan: R_wp {100 * found.r_wp:.1f} %, "
-        f"{100 * found.unexplained.share:.1f} % of the net counts unexplained. Fractions are "
-        "shares of what is crystalline and was found."
-    )
 
 
 def _print_table(found, alike):

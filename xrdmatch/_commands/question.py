@@ -100,9 +100,13 @@ class Question:
         if nearest[0, 0] < 0:
             raise ValueError(nothing_left(self._known))
 
+    def gallery(self, answer):
+        """Return the entries that an answer was found among."""
+        return self._libraries.retriever(answer.scan.radiation.kind).gallery_
+
     def tell(self, answer):
         """Print an answer."""
-        gallery = self._libraries.retriever(answer.scan.radiation.kind).gallery_
+        gallery = self.gallery(answer)
         say(f"{answer.scan} among {len(gallery)} structures\n")
         if answer.phases is None:
             print_candidates(answer.candidates, answer.certainty, full=self._full)

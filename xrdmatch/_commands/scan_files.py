@@ -31,14 +31,35 @@ def read_scan(path, **options):
     ValueError
         If it cannot be read, or not with the wavelength that is given.
     """
+    return read_noted_scan(path, **options)[0]
+
+
+def read_noted_scan(path, **options):
+    """Read one scan as `read_scan` does, and return what is odd about it too.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    **options
+        Of `read_pattern`.
+
+    Returns
+    -------
+    scan : Scan
+        The scan.
+    notes : tuple of str
+        Sentences.
+    """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         measured = read_pattern(path, **options)
         _check_wavelength(path, measured, options)
         check_domain(measured)
-    for text in dict.fromkeys(str(entry.message) for entry in caught):
-        print(f"note: {' '.join(text.split())}", file=sys.stderr)
-    return measured
+    notes = tuple(dict.fromkeys(" ".join(str(entry.message).split()) for entry in caught))
+    for text in notes:
+        print(f"note: {text}", file=sys.stderr)
+    return measured, notes
 
 
 def _check_wavelength(path, scan, options):

@@ -1,0 +1,154 @@
+"""`identify --report`: the page holds what the table on the screen holds."""
+
+import re
+import shutil
+
+import numpy as np
+import pytest
+from headless_browser import loaded, needs_browser
+from html_tables import Page
+from mixed_scans import known_structures, mixed_scan
+
+from xrdmatch._cli import main
+from xrdmatch.retrieval import calibrate_library, make_powder_retriever, save_library
+
+LARGEST = 3_000_000  # bytes
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """Rock salts, one of them twice, and tungsten; rutile is not there."""
+    known = known_structures()
+    known.pop("TiO2")
+    twin = known["NaCl"].copy()
+    twin.scale_lattice(twin.volume * 1.003)
+    path = tmp_path_factory.mktemp("library") / "minerals"
+    labels = [*known, "twin"]
+    about = {"source": "<b>made here</b>"}
+    retriever = make_powder_retriever().fit([*known.values(), twin], labels=labels)
+    save_library(retriever, path, about=about)
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Mixtures of halite and sylvite, the last with rutile."""
+    known, path = known_structures(), tmp_path_factory.mktemp("scans")
+    parts = [known["NaCl"], known["KCl"], known["TiO2"]]
+    for i, weights in enumerate([(0.0, 1.0, 0.0), (0.4, 0.6, 0.0), (0.4, 0.3, 0.3)], start=1):
+        scan = mixed_scan(parts, weights, seed=i)
+        np.savetxt(path / f"run_{i}.xy", np.column_stack([scan.two_theta, scan.counts]), "%.3f %d")
+    return path
+
+
+@pytest.fixture
+def identify(library, tmp_path, capsys):
+    """Function of arguments: what the command says, and the page."""
+
+    def run(*arguments, at=library):
+        options = ["--library", at, "--wavelength", "CuKa", "--report", tmp_path / "out.html"]
+        main(["identify", *map(str, [*arguments, *options])])
+        return capsys.readouterr().out, (tmp_path / "out.html").read_text(encoding="utf-8")
+
+    return run
+
+
+def columns(line):
+    return re.split(r" {2,}", line.strip())
+
+
+def test_phases_are_those_of_the_table(identify, folder):
+    said, html = identify(folder / "run_3.xy")
+    lines = re.findall(r"^ +[\d.]+ +[\d.]+  .*$", said, re.MULTILINE)
+    rows = Page(html).table("phases")
+    assert len(lines) == len(rows) >= 2
+    for line, row in zip(lines, rows, strict=True):
+        assert columns(line) == [text for text in row if text]
+    text = Page(html).text
+    for sentence in said.splitlines()[-5:-2]:
+        assert sentence in text
+    assert "NaCl, Fm-3m: 2 entries" in text
+    assert re.search(r"^Report: /.*out\.html$", said, re.MULTILINE)
+
+
+def test_candidates_are_those_of_the_table(identify, folder):
+    said, html = identify(folder / "run_2.xy", "--phases", 1)
+    lines = [line for line in said.splitlines() if re.match(r"^ +\d+  ", line)]
+    rows = Page(html).table("candidates")
+    assert len(lines) == len(rows) == 6
+    for line, row in zip(lines, rows, strict=True):
+        assert columns(line) == [text for text in row if text]
+    assert html.count('data-picture="comparison"') == 3
+    assert "fits better" in html
+    assert len(Page(html).table("cells")) == 6
+
+
+def test_question_scan_and_library_are_told(identify, folder, library):
+    _, html = identify(folder / "run_2.xy", "--elements", "Na,K,Cl,F")
+    text = " ".join(Page(html).text.split())
+    assert "each is made of Na,K,Cl,F only" in text
+    assert "wavelength CuKa" in text
+    assert str(folder / "run_2.xy") in text
+    assert "7 structures" in text
+    assert str(library) in text
+    assert "<b>made here</b>" in text
+    assert "Nothing was said about the elements" not in text
+
+
+def test_several_scans(identify, folder, tmp_path):
+    (tmp_path / "empty.xy").write_text("")
+    said, html = identify(folder, tmp_path / "empty.xy", "--series")
+    rows = Page(html).table("overview")
+    assert [row[1] for row in rows] == ["run_1", "run_2", "run_3", "empty"]
+    shares = re.findall(r"^ +([\d.]+) +[\d.]+  ", said, re.MULTILINE)
+    assert re.findall(r"([\d.]+) %", " ".join(row[2] for row in rows[:3])) == shares
+    assert "the file is empty" in rows[3][2]
+    assert html.count('data-picture="series"') == 1
+    assert len(html.encode()) < LARGEST
+
+
+def test_a_calibrated_library(identify, folder, library, tmp_path):
+    shutil.copytree(library, tmp_path / "calibrated")
+    calibrate_library(tmp_path / "calibrated", n_queries=40)
+    said, html = identify(folder / "run_1.xy", "-k", 3, at=tmp_path / "calibrated")
+    (share,) = re.findall(r"^ +1  .* (\S+ ?%)", said, re.MULTILINE)[:1]
+    first = Page(html).table("candidates")[0]
+    assert share.strip() in " ".join(first)
+    assert "Not in the library: " in Page(html).text
+    assert "as probably in the library as not" in Page(html).text
+
+
+def test_names_of_files_are_shown_as_text(identify, folder, tmp_path):
+    bad = tmp_path / "<script>alert(1)<|script>.xy"
+    bad.write_bytes((folder / "run_1.xy").read_bytes())
+    _, html = identify(bad)
+    assert "<script>alert" not in html
+    assert "<script>alert(1)<|script>" in Page(html).text
+
+
+def test_no_phase(identify, tmp_path):
+    x = np.arange(15, 80, 0.05)
+    counts = np.random.default_rng(1).poisson(80, len(x))
+    np.savetxt(tmp_path / "noise.xy", np.column_stack([x, counts]), "%.3f %d")
+    _, html = identify(tmp_path / "noise.xy")
+    assert "No phase of the library explains the scan" in Page(html).text
+    assert html.count('data-picture="profile"') == 1
+
+
+def test_other_endings_are_refused(identify, folder, tmp_path, capsys):
+    line = ["identify", str(folder), "--library", "x", "--report", str(tmp_path / "out.pdf")]
+    with pytest.raises(SystemExit) as stop:
+        main(line)
+    assert stop.value.code == 2
+    assert "--report: the file's name ends in .html" in capsys.readouterr().err
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1280, 400])
+def test_in_a_browser(identify, folder, tmp_path, width):
+    identify(folder / "run_2.xy", "--phases", 1)
+    document, logged = loaded(tmp_path / "out.html", width, tmp_path / "profile")
+    states = re.findall(r'data-state="(\w+)"', document)
+    assert states
+    assert set(states) == {"drawn"}
+    assert not [line for line in logged if "rror" in line]

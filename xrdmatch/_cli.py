@@ -7,13 +7,23 @@ from contextlib import contextmanager
 
 from xrdmatch import __version__, _commands
 from xrdmatch._commands.arguments import SentenceParser
-from xrdmatch._commands.descriptions import CALIBRATE, DEMO, IDENTIFY, INDEX, READ, SOLVE, STACKING
+from xrdmatch._commands.descriptions import (
+    CALIBRATE,
+    DEMO,
+    IDENTIFY,
+    INDEX,
+    READ,
+    SERVE,
+    SOLVE,
+    STACKING,
+)
 from xrdmatch._commands.options import (
     add_calibrate_options,
     add_demo_options,
     add_identify_options,
     add_index_options,
     add_read_options,
+    add_serve_options,
     add_solve_options,
     add_stacking_options,
 )
@@ -109,6 +119,18 @@ def _identify(parser, options):
         )
 
 
+def _serve(parser, options):
+    with _mistakes_said(parser):
+        _steps_of("serve").serve(
+            options.library,
+            host=options.host,
+            port=options.port,
+            max_upload_mb=options.max_upload_mb,
+            instrument=options.instrument,
+            browse=options.browse,
+        )
+
+
 def _solve(parser, options):
     with _mistakes_said(parser):
         return _steps_of("solve").solve(
@@ -200,6 +222,12 @@ COMMANDS = {
         IDENTIFY,
         add_identify_options,
         _identify,
+    ),
+    "serve": (
+        "show a page on this machine to drop powder scans on",
+        SERVE,
+        add_serve_options,
+        _serve,
     ),
     "solve": (
         "propose structures for powder scans whose crystals are in no library",

@@ -1,3 +1,3 @@
-from . import calibrate, demo, identify, index, read, solve, stacking
+from . import calibrate, demo, identify, index, read, serve, server, solve, stacking
 
-__all__ = ["calibrate", "demo", "identify", "index", "read", "solve", "stacking"]
+__all__ = ["calibrate", "demo", "identify", "index", "read", "serve", "server", "solve", "stacking"]

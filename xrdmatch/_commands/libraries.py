@@ -47,12 +47,23 @@ class Libraries:
         self._instrument, self._max_phases = instrument, max_phases
         self._by_kind = {}
 
+    @property
+    def n_structures(self):
+        """Number of entries."""
+        return len(self._first.gallery_)
+
+    def up_to(self, max_phases):
+        """Return the same library, opened once, for another number of phases."""
+        other = copy(self)
+        other._max_phases = max_phases
+        return other
+
     def decomposition(self, kind):
         """Return a `PhaseDecomposition` for a kind of radiation."""
         if kind not in self._by_kind:
             retriever = _for_kind(self._first, kind).set_params(instrument=self._instrument)
-            self._by_kind[kind] = PhaseDecomposition(retriever, self._max_phases)
-        return self._by_kind[kind]
+            self._by_kind[kind] = PhaseDecomposition(retriever)
+        return self._by_kind[kind].set_params(max_phases=self._max_phases)
 
     def retriever(self, kind):
         """Return the retriever for a kind of radiation."""

@@ -56,6 +56,10 @@ class Question:
         if self._libraries.remark:
             say(self._libraries.remark)
 
+    def use(self, libraries):
+        """Take a library that is open."""
+        self._libraries = libraries.up_to(self.most)
+
     def answer(self, source, scan, expected=()):
         """Ask about one scan.
 

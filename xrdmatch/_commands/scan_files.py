@@ -54,7 +54,8 @@ def read_noted_scan(path, **options):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         measured = read_pattern(path, **options)
-        _check_wavelength(path, measured, options)
+        if options.get("wavelength") is not None:
+            check_wavelength(path, measured, _stated(path, options))
         check_domain(measured)
     notes = tuple(dict.fromkeys(" ".join(str(entry.message).split()) for entry in caught))
     for text in notes:
@@ -62,10 +63,23 @@ def read_noted_scan(path, **options):
     return measured, notes
 
 
-def _check_wavelength(path, scan, options):
-    """Refuse a given wavelength that the file contradicts, or that no scan is taken with."""
-    if options.get("wavelength") is None:
-        return
+def check_wavelength(source, scan, stated=None):
+    """Refuse a given wavelength that the file contradicts, or that no scan is taken with.
+
+    Parameters
+    ----------
+    source : Path or str
+        Where the scan stands.
+    scan : Scan
+        The scan, with the wavelength that is given.
+    stated : float, default=None
+        What its file states [Å].
+
+    Raises
+    ------
+    ValueError
+        If it is refused.
+    """
     length = scan.radiation.wavelength
     if not POSSIBLE[0] <= length <= POSSIBLE[1]:
         raise ValueError(
@@ -77,10 +91,9 @@ def _check_wavelength(path, scan, options):
             f"With {length:.6g} Å the scan would reach planes {1 / scan.q[-1]:.2g} Å apart, where "
             "no powder has lines; check --wavelength, which is in Å."
         )
-    stated = _stated(path, options)
     if stated is not None and abs(length / stated - 1) > SAME:
         raise ValueError(
-            f"{path} states {stated:.6g} Å, and --wavelength gives {length:.6g} Å; leave it out, "
+            f"{source} states {stated:.6g} Å, and --wavelength gives {length:.6g} Å; leave it out, "
             "or export the scan as two columns if the file is wrong."
         )
 

@@ -1,0 +1,3 @@
+from . import answering, app
+
+__all__ = ["answering", "app"]

@@ -1,0 +1,153 @@
+"""Scans that are asked about, and the people who asked."""
+
+import secrets
+import time
+import zlib
+from dataclasses import dataclass, field
+
+WAITING, ANSWERING, ANSWERED = "waiting", "answering", "answered"
+FAILED, INCOMPLETE = "failed", "incomplete"
+MOST_SCANS = 200  # of one session
+MOST_SESSIONS = 200
+KEPT = 7 * 24 * 3600.0  # [s] after the last visit
+
+
+class TooManyError(ValueError):
+    """More than the server keeps at a time; the text says what to do."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One scan that is asked about.
+
+    Parameters
+    ----------
+    label : str
+        How its file was called.
+    asked : dict
+        What is asked, as `Question` takes it.
+    scan : Scan or None
+        The scan; None where it could not be read.
+    notes : tuple of str
+        What is off in it.
+    state : str
+        ``"waiting"``, ``"answering"``, ``"answered"``, ``"failed"``, or ``"incomplete"`` where the
+        wavelength is missing.
+    message : str
+        The answer in one line, or why there is none.
+    upload : bytes
+        The file, as long as it may be read again with a wavelength.
+    reading : dict
+        How it was read: options of `list_scans`.
+    """
+
+    label: str
+    asked: dict
+    scan: object = None
+    notes: tuple = ()
+    state: str = WAITING
+    message: str = ""
+    upload: bytes = b""
+    reading: dict = field(default_factory=dict)
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    began: float = 0.0
+    seconds: float = 0.0
+    _report: bytes = b""
+
+    @property
+    def is_open(self):
+        """Whether an answer is still to come."""
+        return self.state in (WAITING, ANSWERING)
+
+    @property
+    def elapsed(self):
+        """Seconds for which it has been worked on."""
+        return time.monotonic() - self.began if self.state == ANSWERING else self.seconds
+
+    @property
+    def report(self):
+        """The report, kept compressed."""
+        return zlib.decompress(self._report).decode() if self._report else ""
+
+    def begin(self):
+        """Say that it is worked on."""
+        self.state, self.began = ANSWERING, time.monotonic()
+
+    def end(self, state, message, report=""):
+        """Keep an answer, or why there is none; the scan is needed no more."""
+        self.seconds = self.elapsed
+        self._report = zlib.compress(report.encode()) if report else b""
+        self.message, self.scan, self.state = message, None, state
+
+
+class Session:
+    """The scans of one browser, which no other one sees.
+
+    Attributes
+    ----------
+    jobs : dict of str to Job
+        By their ids, in the order in which they came.
+    seen : float
+        When it was last visited [s].
+    """
+
+    def __init__(self):
+        self.jobs, self.seen = {}, time.monotonic()
+
+    def check_room(self, n_scans=1):
+        """Refuse more scans than are kept."""
+        if len(self.jobs) + n_scans > MOST_SCANS:
+            raise TooManyError(
+                f"At most {MOST_SCANS} scans are kept at a time, and with {n_scans} more there "
+                f"would be {len(self.jobs) + n_scans}; remove some that are answered."
+            )
+
+
+class Sessions:
+    """All sessions, each found by a secret that only its browser has."""
+
+    def __init__(self):
+        self._by_token = {}
+
+    def __iter__(self):
+        return iter(self._by_token.values())
+
+    def find(self, token):
+        """Return the session of a secret, None where there is none."""
+        session = self._by_token.get(token)
+        if session is not None:
+            session.seen = time.monotonic()
+        return session
+
+    def open(self):
+        """Open a session; those without scans, and those not visited for a week, make room.
+
+        Returns
+        -------
+        str
+            Its secret.
+
+        Raises
+        ------
+        TooManyError
+            If all that are kept hold scans.
+        """
+        if len(self._by_token) >= MOST_SESSIONS:
+            self._make_room()
+        token = secrets.token_urlsafe(32)
+        self._by_token[token] = Session()
+        return token
+
+    def _make_room(self):
+        now = time.monotonic()
+        keep = {
+            token: session
+            for token, session in self._by_token.items()
+            if session.jobs and now - session.seen < KEPT
+        }
+        if len(keep) >= MOST_SESSIONS:
+            raise TooManyError(
+                f"The server keeps the scans of at most {MOST_SESSIONS} browsers; start another "
+                "one at another --port."
+            )
+        self._by_token = keep

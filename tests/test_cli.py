@@ -91,6 +91,11 @@ def test_help_of_the_demo_names_all_options(capsys):
             | {"--output"},
         ),
         ("read", {"--help", "--wavelength", "--radiation", "--axis"}),
+        (
+            "serve",
+            {"--help", "--library", "--host", "--port", "--max-upload-mb", "--instrument"}
+            | {"--browse"},
+        ),
     ],
 )
 def test_help_of_a_command_names_all_options(command, options, capsys):

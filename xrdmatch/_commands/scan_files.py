@@ -54,13 +54,17 @@ def read_noted_scan(path, **options):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         measured = read_pattern(path, **options)
-        if options.get("wavelength") is not None:
-            check_wavelength(path, measured, _stated(path, options))
+        _check_wavelength(path, measured, options)
         check_domain(measured)
     notes = tuple(dict.fromkeys(" ".join(str(entry.message).split()) for entry in caught))
     for text in notes:
         print(f"note: {text}", file=sys.stderr)
     return measured, notes
+
+
+def _check_wavelength(path, scan, options):
+    if options.get("wavelength") is not None:
+        check_wavelength(path, scan, _stated(path, options))
 
 
 def check_wavelength(source, scan, stated=None):

@@ -1,6 +1,7 @@
 """The command `serve`: a page on this machine to drop scans on."""
 
 import ipaddress
+import os
 import signal
 import socket
 import sys
@@ -81,30 +82,39 @@ def _listening(host, port):
         door = socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
         raise OSError(
-            f"Cannot listen to {host}, port {port} ({getattr(error, 'strerror', error)}); give "
+            f"Cannot listen to {host}, port {port} ({_reason(error)}); give "
             "another --port, 0 for any that is free, or another --host."
         ) from None
     with door:
         yield door
 
 
+def _reason(error):
+    number = getattr(error, "errno", None) or 0
+    return os.strerror(number) if number > 0 else str(error)
+
+
 @contextmanager
 def _ended_by_signals():
     """End by SIGTERM, and when the terminal is closed, as by Ctrl-C."""
-
-    def end(signum, frame):
-        raise KeyboardInterrupt
-
-    known = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-    before = {number: signal.getsignal(number) for number in known if number is not None}
-    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    ends = {"SIGTERM": _interrupt, "SIGHUP": _terminate}
+    known = {getattr(signal, name): end for name, end in ends.items() if hasattr(signal, name)}
+    ours = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:  # others are somebody's wish: nohup's, for example
-        signal.signal(number, end)
+        signal.signal(number, known[number])
     try:
         yield
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
+
+
+def _interrupt(signum, frame):
+    raise KeyboardInterrupt
+
+
+def _terminate(signum, frame):
+    signal.raise_signal(signal.SIGTERM)  # which the web server takes for itself while it serves
 
 
 def _announce(host, port, facts, browse):

@@ -39,6 +39,10 @@ class Job:
         The file, as long as it may be read again with a wavelength.
     reading : dict
         How it was read: options of `list_scans`.
+    id : str
+        What the page calls it by; nobody guesses it.
+    began, seconds : float
+        When an answer was begun, and how long it took [s].
     """
 
     label: str
@@ -60,11 +64,6 @@ class Job:
         return self.state in (WAITING, ANSWERING)
 
     @property
-    def elapsed(self):
-        """Seconds for which it has been worked on."""
-        return time.monotonic() - self.began if self.state == ANSWERING else self.seconds
-
-    @property
     def report(self):
         """The report, kept compressed."""
         return zlib.decompress(self._report).decode() if self._report else ""
@@ -75,7 +74,7 @@ class Job:
 
     def end(self, state, message, report=""):
         """Keep an answer, or why there is none; the scan is needed no more."""
-        self.seconds = self.elapsed
+        self.seconds = time.monotonic() - self.began
         self._report = zlib.compress(report.encode()) if report else b""
         self.message, self.scan, self.state = message, None, state
 

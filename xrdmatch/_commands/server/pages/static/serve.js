@@ -5,6 +5,7 @@ const ask = document.getElementById("ask");
 const drop = document.getElementById("drop");
 const chooser = document.getElementById("files");
 const list = document.getElementById("scans");
+const gone = document.getElementById("gone");
 const mistakes = document.getElementById("mistakes");
 const OFTEN = 1000, SELDOM = 10000; // [ms] between two looks at the list
 let timer = 0;
@@ -44,28 +45,41 @@ async function sendAll(files) {
     form.delete("files");
     form.append("files", file, file.name);
     const error = await send(ask.action, form);
-    if (error) say(files.length > 1 ? `${file.name}: ${error}` : error);
-    await update(true);
+    if (error) say(error.includes(file.name) ? error : `${file.name}: ${error}`);
+    await update();
   }
   button.disabled = false;
   chooser.value = "";
 }
 
-// What is being typed into the list stays.
-function isTyped() {
-  return [...list.querySelectorAll("input")].some((input) => input.value || input === document.activeElement);
+// Only what has changed is put in anew, so that what is typed, clicked or read stays where it is.
+function show(text) {
+  const fresh = document.createElement("div");
+  fresh.innerHTML = text;
+  const items = (place) => [...place.querySelectorAll("li.scan")];
+  const shown = new Map(items(list).map((item) => [item.id, item]));
+  const isSame = (item) => shown.has(item.id) && shown.get(item.id).outerHTML === item.outerHTML;
+  const ids = items(fresh).map((item) => item.id).join();
+  if (shown.size && ids === [...shown.keys()].join()) {
+    for (const item of items(fresh)) if (!isSame(item)) shown.get(item.id).replaceWith(item);
+    list.querySelector("[data-open]").dataset.open = fresh.querySelector("[data-open]").dataset.open;
+    list.querySelector("#all").replaceWith(fresh.querySelector("#all"));
+    return;
+  }
+  for (const item of items(fresh)) if (isSame(item)) item.replaceWith(shown.get(item.id));
+  list.replaceChildren(...fresh.childNodes);
 }
 
-async function update(now) {
+async function update() {
   clearTimeout(timer);
   try {
     const answer = await fetch("/scans");
     const text = await answer.text();
     if (answer.status === 403) return location.reload();
-    if (answer.ok && (now || !isTyped())) list.innerHTML = text;
-    list.classList.remove("old");
+    if (answer.ok) show(text);
+    gone.hidden = true;
   } catch {
-    list.classList.add("old");
+    gone.hidden = false;
   }
   const open = list.querySelector("[data-open]");
   timer = setTimeout(update, open && open.dataset.open !== "0" ? OFTEN : SELDOM);
@@ -80,7 +94,7 @@ list.addEventListener("submit", async (event) => {
   mistakes.replaceChildren();
   const error = await send(event.target.action, new FormData(event.target));
   if (error) say(error);
-  await update(true);
+  await update();
 });
 
 for (const name of ["dragenter", "dragover"]) {
@@ -96,7 +110,7 @@ document.addEventListener("drop", (event) => {
 // The periodic table writes into the fields.
 const table = document.getElementById("table");
 const target = document.getElementById("target");
-const field = () => ask.elements[target.value];
+const field = () => ask.querySelector(`input[name=${target.value}]`);
 const symbols = () => field().value.split(/[\s,]+/).filter(Boolean);
 
 function showChosen() {

@@ -7,26 +7,17 @@ from contextlib import contextmanager
 
 from xrdmatch import __version__, _commands
 from xrdmatch._commands.arguments import SentenceParser
-from xrdmatch._commands.descriptions import (
-    CALIBRATE,
-    DEMO,
-    IDENTIFY,
-    INDEX,
-    READ,
-    SERVE,
-    SOLVE,
-    STACKING,
-)
+from xrdmatch._commands.descriptions import CALIBRATE, DEMO, IDENTIFY, INDEX, READ, SOLVE, STACKING
 from xrdmatch._commands.options import (
     add_calibrate_options,
     add_demo_options,
     add_identify_options,
     add_index_options,
     add_read_options,
-    add_serve_options,
     add_solve_options,
     add_stacking_options,
 )
+from xrdmatch._commands.server.options import SERVE, add_serve_options
 
 OUTPUTS = ("plot", "json", "csv", "report")  # of identify
 MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
@@ -120,15 +111,9 @@ def _identify(parser, options):
 
 
 def _serve(parser, options):
+    names = ("library", "host", "port", "max_upload_mb", "instrument", "browse")
     with _mistakes_said(parser):
-        _steps_of("serve").serve(
-            options.library,
-            host=options.host,
-            port=options.port,
-            max_upload_mb=options.max_upload_mb,
-            instrument=options.instrument,
-            browse=options.browse,
-        )
+        _steps_of("serve").serve(**{name: getattr(options, name) for name in names})
 
 
 def _solve(parser, options):

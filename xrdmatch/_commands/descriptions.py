@@ -32,12 +32,6 @@ READ = """Print what would be understood of files with scans, before anything is
 For every scan: what its file calls the axis, where 2 theta begins and ends, how wide its steps are,
 its points and counts, the lines that it was taken with, and what is off. Folders are searched with
 all that is below them."""
-SERVE = """Show a page on this machine to drop powder scans on, and answer them.
-
-The page asks for the elements that are known, and for the wavelength where a file states none.
-Scans are answered one after the other, as `identify` answers them, and each gets a report to read
-and to keep. Nothing leaves this machine, and only its own browsers reach the page unless --host
-names another address. Scans and answers are kept in memory until Ctrl-C ends the server."""
 SOLVE = """Propose structures for powder scans whose crystals are in no library.
 
 Structures of the library serve as templates: they take the elements of the formula and the size,

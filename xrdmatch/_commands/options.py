@@ -87,29 +87,6 @@ def add_identify_options(parser):
     _add_scan_options(parser)
 
 
-def add_serve_options(parser):
-    """Add the options of `serve`."""
-    parser.add_argument(
-        "--library", type=Path, required=True, metavar="LIBRARY", help="what `index` made"
-    )
-    options = [
-        ("--host", str, "127.0.0.1", "ADDRESS", "to listen to; this one only you reach"),
-        ("--port", count(0), 8080, "N", "of the address, 0 for any that is free"),
-        ("--max-upload-mb", count(1), 20, "N", "largest upload"),
-    ]
-    for name, kind, default, metavar, text in options:
-        parser.add_argument(
-            name, type=kind, default=default, metavar=metavar, help=f"{text} (default: {default})"
-        )
-    parser.add_argument(
-        "--instrument",
-        type=Path,
-        metavar="FILE",
-        help="what `calibrate` wrote of the diffractometer",
-    )
-    parser.add_argument("--browse", action="store_true", help="open the page in the browser")
-
-
 def add_solve_options(parser):
     """Add the options of `solve`."""
     parser.add_argument(

@@ -42,13 +42,18 @@ class QuickWorker:
         self._given_up = False
         self.go.set()
 
-    def ask(self, label, scan, asked):
-        self.asked.append((label, scan, asked))
+    def ask(self, what, *question):
+        self.asked.append((what, *question))
         self._given_up = False
         self.go.wait(10)
         if self._given_up or self.is_closed:
             raise NotAnsweredError("It was given up.")
-        return Outcome(f"It is {label}", f"<!doctype html><p>Report on {len(scan.counts)} points")
+        if what == "report":
+            names = b", ".join(question[0]).decode()
+            return Outcome("One report", f"<!doctype html><p>Report on {names}")
+        (label, name), scan = question[:2]
+        report = f"<!doctype html><p>Report on {len(scan.counts)} points"
+        return Outcome(f"It is {name or label}", report, label.encode())
 
     def end(self):
         self.n_ended += 1

@@ -26,10 +26,10 @@ def scan():
 
 def test_questions_of_different_sizes_share_the_library(library, scan, monkeypatch):
     answering = Answering(library)
-    two = answering.answer("salt.xy", scan, {"phases": 2, "known": {}}).headline
+    two = answering.answer(("salt.xy", None), scan, {"phases": 2, "known": {}}, {}).headline
     first = answering._libraries.decomposition("xray")
-    one = answering.answer("salt.xy", scan, {"phases": 1, "known": {}}).headline
-    auto = answering.answer("salt.xy", scan, {"phases": None, "known": {}}).headline
+    one = answering.answer(("salt.xy", None), scan, {"phases": 1, "known": {}}, {}).headline
+    auto = answering.answer(("salt.xy", None), scan, {"phases": None, "known": {}}, {}).headline
     assert two == auto
     assert one.startswith("Nearest: ")
     assert answering._libraries.decomposition("xray") is first
@@ -40,7 +40,7 @@ def test_other_radiation_is_simulated_once(library, scan, capsys):
     neutrons = Radiation("neutron", ((1.54, 1.0),))
     same = Scan(scan.two_theta, scan.counts, radiation=neutrons, name="salt.xy")
     for phases in (1, 2):
-        answering.answer("salt.xy", same, {"phases": phases, "known": {}})
+        answering.answer(("salt.xy", None), same, {"phases": phases, "known": {}}, {})
     assert capsys.readouterr().err.count("simulating its 7 structures anew") == 1
 
 

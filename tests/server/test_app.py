@@ -69,8 +69,9 @@ def test_a_scan_is_uploaded_answered_and_reported(client):
 def test_what_is_said_on_the_page_is_asked(client, worker):
     upload(client, "salt.xy", fields=COPPER | {"elements": "Na,K,Cl", "phases": "2"})
     listed(client)
-    ((label, scan, asked),) = worker.asked
-    assert label == scan.name == "salt.xy"
+    ((what, source, scan, asked, reading, notes),) = worker.asked
+    assert (what, source, scan.name) == ("answer", ("salt.xy", None), "salt.xy")
+    assert (reading["wavelength"], notes) == ("CuKa", ())
     assert scan.radiation.wavelength == pytest.approx(1.5419, abs=1e-3)
     assert asked["phases"] == 2
     assert asked["known"]["elements"] == "Na,K,Cl"
@@ -132,7 +133,7 @@ def test_a_missing_wavelength_is_asked_for_and_taken(client, worker):
     assert worker.asked == []
     assert client.post(f"/scans/{name}/wavelength", data=COPPER).status_code == 303
     assert "wavelength needed" not in listed(client)
-    assert worker.asked[0][2]["known"]["elements"] == "Na,K,Cl"
+    assert worker.asked[0][3]["known"]["elements"] == "Na,K,Cl"
 
 
 def test_files_that_wait_for_their_wavelength_have_a_limit(client, monkeypatch):
@@ -220,6 +221,19 @@ def test_scans_are_removed(client, worker):
     assert re.findall(r"<b>(\w\.xy)</b>", text) == ["d.xy"]
     client.post(f"/scans/{id_of(text, 'd.xy')}/remove")
     assert worker.n_ended == 1
+
+
+def test_one_report_of_all_answers(client, worker):
+    nothing = client.post("/scans/report", headers=DATA)
+    assert nothing.status_code == 400
+    assert "scans that are answered, and none is" in nothing.json()["error"]
+    upload(client, "a.xy")
+    assert "One report of all" not in listed(client)
+    upload(client, "b.xy")
+    assert "One report of all" in listed(client, n=2)
+    assert client.post("/scans/report").status_code == 303
+    name = id_of(listed(client, n=3), "all scans")
+    assert "Report on a.xy, b.xy" in client.get(f"/reports/{name}").text
 
 
 def test_there_is_no_report_before_the_answer(client, worker):

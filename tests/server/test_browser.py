@@ -114,7 +114,7 @@ def test_elements_are_chosen_in_the_periodic_table(page, served, scans):
     fill(page, wavelength="CuKa")
     page.drop_files("#drop", scans[0])
     wait_for_states(page, "answered")
-    known = served.worker.asked[0][2]["known"]
+    known = served.worker.asked[0][3]["known"]
     assert (known["elements"], known["cannot"]) == ("Na,K,Cl", "F")
     assert page.complaints() == []
 

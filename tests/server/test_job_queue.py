@@ -34,7 +34,7 @@ def wait_until(condition):
 
 
 def jobs(queue, *labels):
-    added = [Job(label, {}, SCAN) for label in labels]
+    added = [Job(label, ("answer", (label, None), SCAN)) for label in labels]
     for job in added:
         queue.add(job)
     return added
@@ -43,10 +43,10 @@ def jobs(queue, *labels):
 def test_jobs_are_answered_in_their_order(queue, worker):
     added = jobs(queue, *"abc")
     wait_until(lambda: added[-1].state == "answered")
-    assert [label for label, *_ in worker.asked] == [*"abc"]
+    assert [source[0] for _, source, *_ in worker.asked] == [*"abc"]
     assert [job.message for job in added] == ["It is a", "It is b", "It is c"]
     assert all("Report on 10 points" in job.report for job in added)
-    assert all(job.scan is None for job in added)
+    assert all(job.question == () for job in added)
 
 
 def test_jobs_before_are_counted(queue, worker):
@@ -55,6 +55,15 @@ def test_jobs_before_are_counted(queue, worker):
     wait_until(lambda: added[0].state == "answering")
     assert [queue.n_before(job) for job in added] == [0, 1, 2]
     assert [job.is_open for job in added] == [True] * 3
+
+
+def test_what_takes_little_time_comes_first(queue, worker):
+    worker.go.clear()
+    first, second = jobs(queue, *"ab")
+    wait_until(lambda: first.state == "answering")
+    quick = Job("all", ("report", [b"a"]))
+    queue.add(quick, first=True)
+    assert [queue.n_before(job) for job in (quick, second)] == [1, 2]
 
 
 def test_a_waiting_job_is_removed_and_no_other_is_touched(queue, worker):
@@ -82,10 +91,10 @@ def test_a_job_that_is_being_answered_is_given_up(queue, worker):
 def test_a_fault_of_one_scan_stops_no_other(queue, worker, monkeypatch):
     answer = worker.ask
 
-    def ask(label, *rest):
-        if label == "a":
+    def ask(what, source, *rest):
+        if source[0] == "a":
             raise ZeroDivisionError("by zero")
-        return answer(label, *rest)
+        return answer(what, source, *rest)
 
     monkeypatch.setattr(worker, "ask", ask)
     first, second = jobs(queue, *"ab")

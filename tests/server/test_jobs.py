@@ -3,6 +3,7 @@
 import pytest
 
 from xrdmatch._commands.server import jobs
+from xrdmatch._commands.server.answering import Outcome
 from xrdmatch._commands.server.jobs import Job, Session, Sessions, TooManyError
 
 
@@ -28,7 +29,7 @@ def test_sessions_without_scans_make_room(monkeypatch):
     monkeypatch.setattr(jobs, "MOST_SESSIONS", 2)
     sessions = Sessions()
     kept, empty = sessions.open(), sessions.open()
-    job = Job("a", {})
+    job = Job("a")
     sessions.find(kept).jobs[job.id] = job
     third = sessions.open()
     assert sessions.find(empty) is None
@@ -42,7 +43,7 @@ def test_sessions_that_are_long_gone_make_room(monkeypatch):
     monkeypatch.setattr(jobs, "MOST_SESSIONS", 1)
     sessions = Sessions()
     old = sessions.open()
-    sessions.find(old).jobs["a"] = Job("a", {})
+    sessions.find(old).jobs["a"] = Job("a")
     sessions.find(old).seen -= jobs.KEPT + 1
     new = next(iter([sessions.open()]))
     assert sessions.find(old) is None
@@ -50,9 +51,10 @@ def test_sessions_that_are_long_gone_make_room(monkeypatch):
 
 
 def test_a_report_is_kept_as_it_is():
-    job = Job("a", {})
+    job = Job("a")
     assert job.report == ""
     job.begin()
-    job.end("answered", "It is a", "<p>Å" * 1000)
+    job.end(Outcome("It is a", "<p>Å" * 1000, b"answer"))
     assert job.report == "<p>Å" * 1000
+    assert (job.state, job.message, job.answered) == ("answered", "It is a", b"answer")
     assert job.seconds >= 0

@@ -119,7 +119,8 @@ def test_what_is_no_scan_is_said_of_its_label(content, reason, private):
 
 def test_a_wavelength_that_the_file_contradicts_is_refused():
     first, second = read_upload("both.cif", TWO, {"wavelength": "MoKa"})
-    assert "both.cif (cold) states 1.5406 Å" in first.reason
+    assert "both.cif states 1.5406 Å" in first.reason
+    assert first.notes == ()
     assert second.scan is None
 
 

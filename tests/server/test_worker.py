@@ -14,7 +14,10 @@ from scan_page import save_minerals
 from xrdmatch._commands.server.worker import NotAnsweredError, Worker
 from xrdmatch.crystallography import Scan
 
+SALT = "salt.xy", None
 ASKED = {"phases": None, "known": {}}
+RANKED = {"phases": 1, "known": {}}
+READING = {"wavelength": "CuKa"}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,7 @@ def test_the_library_is_opened_once(opened):
 
 
 def test_phases_are_found_and_reported(opened, scan):
-    outcome = opened[0].ask("salt.xy", scan, ASKED)
+    outcome = opened[0].ask("answer", SALT, scan, ASKED, READING)
     assert outcome.headline.startswith("69.")
     assert "% KCl (Fm-3m)" in outcome.headline
     assert "% NaCl (Fm-3m)" in outcome.headline
@@ -56,18 +59,31 @@ def test_phases_are_found_and_reported(opened, scan):
     assert "salt.xy" in outcome.report
 
 
+def test_one_report_of_several_scans(opened, scan):
+    ask = opened[0].ask
+    same = ask("answer", SALT, scan, ASKED, READING)
+    other = ask("answer", ("two.cif", "hot"), scan, RANKED, {})
+    outcome = ask("report", [same.answered, other.answered])
+    assert outcome.headline == "One report of 2 scans"
+    assert len(outcome.report) < 3_000_000
+    assert "not the same for all scans" in outcome.report
+    assert "Of some scans: The wavelength is what was given, CuKa." in outcome.report
+
+
 def test_candidates_are_ranked_where_one_phase_is_asked_for(opened, scan):
-    outcome = opened[0].ask("salt.xy", scan, {"phases": 1, "known": {"elements": "Na,Cl"}})
+    outcome = opened[0].ask(
+        "answer", SALT, scan, RANKED | {"known": {"elements": "Na,Cl"}}, READING
+    )
     assert outcome.headline.startswith("Nearest: NaCl (Fm-3m); R_wp ")
 
 
 def test_a_scan_that_cannot_be_answered_ends_in_a_sentence(opened, scan):
     with pytest.raises(NotAnsweredError, match="No structure of the library is made of Au only"):
-        opened[0].ask("salt.xy", scan, {"phases": 1, "known": {"elements": "Au"}})
+        opened[0].ask("answer", SALT, scan, RANKED | {"known": {"elements": "Au"}}, READING)
     flat = Scan(np.arange(20.0, 22.0, 0.1), np.zeros(20), radiation="CuKa")
     with pytest.raises(NotAnsweredError, match=r"\w"):
-        opened[0].ask("flat.xy", flat, ASKED)
-    assert opened[0].ask("salt.xy", scan, ASKED).report
+        opened[0].ask("answer", ("flat.xy", None), flat, ASKED, READING)
+    assert opened[0].ask("answer", SALT, scan, ASKED, READING).report
 
 
 def test_a_process_that_ended_is_said(opened, scan):
@@ -75,7 +91,7 @@ def test_a_process_that_ended_is_said(opened, scan):
     os.kill(process_of(worker).pid, signal.SIGKILL)
     process_of(worker).join()
     with pytest.raises(NotAnsweredError, match=r"ended before it was done, .* ask again"):
-        worker.ask("salt.xy", scan, ASKED)
+        worker.ask("answer", SALT, scan, ASKED, READING)
     assert process_of(worker) is None
 
 
@@ -84,10 +100,10 @@ def test_a_library_that_vanished_is_said_and_nothing_else_is_lost(opened, librar
     worker.end()
     library.rename(library.with_name("elsewhere"))
     with pytest.raises(NotAnsweredError, match="minerals"):
-        worker.ask("salt.xy", scan, ASKED)
+        worker.ask("answer", SALT, scan, ASKED, READING)
     assert process_of(worker) is None
     library.with_name("elsewhere").rename(library)
-    assert worker.ask("salt.xy", scan, ASKED).report
+    assert worker.ask("answer", SALT, scan, ASKED, READING).report
 
 
 def test_what_is_asked_for_is_given_up_at_the_end(opened, scan):
@@ -97,7 +113,7 @@ def test_what_is_asked_for_is_given_up_at_the_end(opened, scan):
 
     def ask():
         with pytest.raises(NotAnsweredError) as error:
-            worker.ask("salt.xy", scan, ASKED)
+            worker.ask("answer", SALT, scan, ASKED, READING)
         said.append(str(error.value))
 
     thread = threading.Thread(target=ask)
@@ -108,4 +124,4 @@ def test_what_is_asked_for_is_given_up_at_the_end(opened, scan):
     assert len(said) == 1
     assert not Path(f"/proc/{pid}").exists()
     with pytest.raises(NotAnsweredError, match="The server is ending"):
-        worker.ask("salt.xy", scan, ASKED)
+        worker.ask("answer", SALT, scan, ASKED, READING)

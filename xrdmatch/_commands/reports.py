@@ -40,7 +40,7 @@ def identification_report(answers, gallery_of, library, *, asked=None, reading=N
     """
     asked, reading = asked or {}, reading or {}
     return IdentificationReport(
-        [_reported(one, gallery_of, asked.get("full", False)) for one in answers],
+        [reported_scan(one, gallery_of, asked.get("full", False)) for one in answers],
         asked=question_facts(asked, reading, series),
         library=library_facts(library),
         assumed=assumptions(asked, reading, series),
@@ -66,7 +66,23 @@ def write_report(report, output):
     say(f"\nReport: {output.absolute()}")
 
 
-def _reported(answer, gallery_of, full):
+def reported_scan(answer, gallery_of, full=False):
+    """Say what the report says of one scan.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of the scan.
+    gallery_of : function of Answer
+        Gives the entries that it was found among.
+    full : bool, default=False
+        Whether each entry is listed, rather than twins in one line.
+
+    Returns
+    -------
+    ReportedScan
+        The scan, as `IdentificationReport` takes it.
+    """
     name = answer.source.scan or answer.source.path.stem
     if answer.error:
         return ReportedScan(name, {"file": str(answer.source)}, error=answer.error)

@@ -1,10 +1,9 @@
 """What the process that answers does: a library kept open, an answer and its report."""
 
+import pickle
 import warnings
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
-from html import escape
-from io import StringIO
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -12,8 +11,10 @@ from threadpoolctl import threadpool_limits
 from xrdmatch._commands.arguments import AUTO_PHASES
 from xrdmatch._commands.libraries import Libraries
 from xrdmatch._commands.question import Question
+from xrdmatch._commands.report_facts import library_facts
 from xrdmatch._commands.scan_sources import ScanSource
 from xrdmatch._commands.server.headlines import headline
+from xrdmatch._commands.server.joint_report import Answered, joint_report
 from xrdmatch.refinement import InstrumentProfile
 
 
@@ -27,10 +28,14 @@ class Outcome:
         The answer in one line.
     report : str
         The page with all of it.
+    answered : bytes
+        An `Answered`, for a report of several scans; a pickle, so that only this process imports
+        what it is made of.
     """
 
     headline: str
     report: str
+    answered: bytes = b""
 
 
 class Answering:
@@ -59,19 +64,24 @@ class Answering:
         self._instrument = instrument
         with _quiet():
             self._libraries = Libraries(library, profile, AUTO_PHASES)
+            self._library_facts = library_facts(library)  # now, for it may vanish
         self.facts = {"name": Path(library).name, "n_structures": self._libraries.n_structures}
 
-    def answer(self, label, scan, asked):
+    def answer(self, source, scan, asked, reading, notes=()):
         """Say what is in a scan.
 
         Parameters
         ----------
-        label : str
-            How its file was called.
+        source : tuple of str and (str or None)
+            How its file was called, and which scan of it this is where it holds several.
         scan : Scan
             The scan.
         asked : dict
             ``phases`` and ``known``, as `Question` takes them.
+        reading : dict
+            Options of `list_scans`.
+        notes : tuple of str, default=()
+            What is off in the scan.
 
         Returns
         -------
@@ -83,19 +93,38 @@ class Answering:
         ValueError
             If there is none.
         """
+        label, name = source
         question = Question(instrument=self._instrument, **asked)
         question.use(self._libraries)
         with _quiet():
-            answer = question.answer(ScanSource(Path(label), scan.name), scan)
-            return Outcome(headline(answer), _report(question, answer))
+            answer = question.answer(ScanSource(Path(label), name), scan)
+            asked = asked | {"instrument": self._instrument}
+            answered = Answered(replace(answer, notes=tuple(notes)), asked, reading)
+            return Outcome(headline(answer), self._html([answered]), pickle.dumps(answered))
 
+    def report(self, answered):
+        """Write one report of several scans.
 
-def _report(question, answer):
-    """Write the page with all that is known of an answer."""
-    said = StringIO()
-    with redirect_stdout(said):
-        question.tell(answer)
-    return f"<!doctype html><meta charset='utf-8'><pre>{escape(said.getvalue())}</pre>"
+        Parameters
+        ----------
+        answered : list of bytes
+            What `answer` gave of each.
+
+        Returns
+        -------
+        Outcome
+            The report.
+        """
+        scans = [pickle.loads(one) for one in answered]
+        with _quiet():
+            return Outcome(f"One report of {len(scans)} scans", self._html(scans))
+
+    def _html(self, answered):
+        return joint_report(answered, self._gallery, self._library_facts).to_html()
+
+    def _gallery(self, answer):
+        """Entries that an answer was found among."""
+        return self._libraries.retriever(answer.scan.radiation.kind).gallery_
 
 
 @contextmanager

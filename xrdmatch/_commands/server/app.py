@@ -106,6 +106,7 @@ class Pages:
             Route("/scans", self.scans),
             Route("/scans", self.add, methods=["POST"]),
             Route("/scans/remove-done", self.remove_done, methods=["POST"]),
+            Route("/scans/report", self.report_all, methods=["POST"]),
             Route("/scans/{id}/remove", self.remove, methods=["POST"]),
             Route("/scans/{id}/wavelength", self.complete, methods=["POST"]),
             Route("/reports/{id}", self.report),
@@ -162,6 +163,11 @@ class Pages:
         """Remove all scans for which no answer is to come."""
         session = self._session(request)
         session.jobs = {name: job for name, job in session.jobs.items() if job.is_open}
+        return self._done(request)
+
+    async def report_all(self, request):
+        """Ask for one report of all scans that are answered."""
+        self._intake.report_all(self._session(request))
         return self._done(request)
 
     async def report(self, request):

@@ -2,7 +2,7 @@
 
 import anyio
 
-from xrdmatch._commands.server.jobs import FAILED, INCOMPLETE, Job, TooManyError
+from xrdmatch._commands.server.jobs import FAILED, INCOMPLETE, Job, TooManyError, Upload
 from xrdmatch._commands.server.uploads import as_label, read_upload
 from xrdmatch._commands.server.wishes import read_wishes
 
@@ -67,10 +67,27 @@ class Intake:
                 "Only a scan that lacks its wavelength is given one, as CuKa or a number in Å; got "
                 f"{wavelength!r} for {job.label}."
             )
-        reading = job.reading | {"wavelength": said["wavelength"]}
-        jobs = await self._jobs(job.label, job.upload, reading, job.asked)
+        content, reading, asked = job.upload
+        reading = reading | {"wavelength": said["wavelength"]}
+        jobs = await self._jobs(job.label, content, reading, asked)
         session.jobs.pop(job.id, None)
         return self._queued(session, jobs)
+
+    def report_all(self, session):
+        """Ask for one report of all scans of a session that are answered.
+
+        Raises
+        ------
+        ValueError
+            If none is.
+        """
+        answered = [job.answered for job in session.jobs.values() if job.answered]
+        if not answered:
+            raise ValueError("One report is of scans that are answered, and none is; wait for one.")
+        job = Job("all scans", ("report", answered))
+        session.check_room()
+        session.jobs[job.id] = job
+        self._queue.add(job, first=True)
 
     async def _jobs(self, label, content, reading, asked):
         """Read a file: one job for each scan, one for all where the wavelength is missing."""
@@ -79,9 +96,9 @@ class Intake:
         missing = [scan for scan in found if scan.needs_wavelength]
         if missing:
             self._check_held(len(content))
-            why = {"state": INCOMPLETE, "message": missing[0].reason}
-            return [Job(label, asked, **why, upload=content, reading=reading)]
-        return [_job(scan, asked) for scan in found]
+            held = Upload(content, reading, asked)
+            return [Job(label, (), INCOMPLETE, missing[0].reason, upload=held)]
+        return [_job(scan, asked, reading) for scan in found]
 
     def _queued(self, session, jobs):
         session.check_room(len(jobs))
@@ -93,15 +110,18 @@ class Intake:
         return failed[0].message if len(failed) == len(jobs) else ""
 
     def _check_held(self, n_bytes):
-        jobs = [job for session in self._sessions for job in session.jobs.values()]
-        if n_bytes + sum(len(job.upload) for job in jobs) > self._most_held:
+        jobs = (job for session in self._sessions for job in session.jobs.values())
+        held = sum(len(job.upload.content) for job in jobs if job.upload is not None)
+        if n_bytes + held > self._most_held:
             raise TooManyError(
                 f"Files that wait for their wavelengths have at most {self._most_held // 10**6} MB "
                 "together; give the wavelength with the files."
             )
 
 
-def _job(uploaded, asked):
+def _job(uploaded, asked, reading):
+    label, notes = uploaded.label, uploaded.notes
     if uploaded.scan is None:
-        return Job(uploaded.label, asked, None, uploaded.notes, FAILED, uploaded.reason)
-    return Job(uploaded.label, asked, uploaded.scan, uploaded.notes)
+        return Job(label, (), FAILED, uploaded.reason, notes)
+    question = ("answer", uploaded.source, uploaded.scan, asked, reading, notes)
+    return Job(label, question, notes=notes)

@@ -3,7 +3,6 @@
 from collections import deque
 from threading import Condition, Thread
 
-from xrdmatch._commands.server.jobs import ANSWERED, FAILED
 from xrdmatch._commands.server.worker import NotAnsweredError
 
 
@@ -22,10 +21,10 @@ class JobQueue:
         self._thread = Thread(target=self._answer_all, name="xrdmatch-queue", daemon=True)
         self._thread.start()
 
-    def add(self, job):
-        """Put a job at the end."""
+    def add(self, job, *, first=False):
+        """Put a job at the end, or before all others where it takes little time."""
         with self._changed:
-            self._waiting.append(job)
+            (self._waiting.appendleft if first else self._waiting.append)(job)
             self._changed.notify()
 
     def n_before(self, job):
@@ -54,12 +53,11 @@ class JobQueue:
     def _answer_all(self):
         while (job := self._next()) is not None:
             try:
-                outcome = self._worker.ask(job.label, job.scan, job.asked)
-                job.end(ANSWERED, outcome.headline, outcome.report)
+                job.end(self._worker.ask(*job.question))
             except NotAnsweredError as error:
-                job.end(FAILED, str(error))
+                job.fail(str(error))
             except Exception as error:  # the queue goes on whatever happens to one scan
-                job.end(FAILED, f"{type(error).__name__}: {error}.")
+                job.fail(f"{type(error).__name__}: {error}.")
             with self._changed:
                 self._current = None
 

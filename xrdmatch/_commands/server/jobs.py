@@ -1,9 +1,10 @@
-"""Scans that are asked about, and the people who asked."""
+"""Scans that are asked about, and the browsers that asked."""
 
 import secrets
 import time
 import zlib
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 WAITING, ANSWERING, ANSWERED = "waiting", "answering", "answered"
 FAILED, INCOMPLETE = "failed", "incomplete"
@@ -16,46 +17,61 @@ class TooManyError(ValueError):
     """More than the server keeps at a time; the text says what to do."""
 
 
+class Upload(NamedTuple):
+    """A file, to be read again.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    reading : dict
+        How it was read: options of `list_scans`.
+    asked : dict
+        What is asked of it, as `Question` takes it.
+    """
+
+    content: bytes
+    reading: dict
+    asked: dict
+
+
 @dataclass(eq=False)
 class Job:
-    """One scan that is asked about.
+    """A question, mostly about one scan, and its answer.
 
     Parameters
     ----------
     label : str
         How its file was called.
-    asked : dict
-        What is asked, as `Question` takes it.
-    scan : Scan or None
-        The scan; None where it could not be read.
-    notes : tuple of str
-        What is off in it.
+    question : tuple
+        What `Worker.ask` takes; empty where there is nothing to ask, and when it is answered.
     state : str
         ``"waiting"``, ``"answering"``, ``"answered"``, ``"failed"``, or ``"incomplete"`` where the
         wavelength is missing.
     message : str
         The answer in one line, or why there is none.
-    upload : bytes
+    notes : tuple of str
+        What is off in the scan.
+    upload : Upload or None
         The file, as long as it may be read again with a wavelength.
-    reading : dict
-        How it was read: options of `list_scans`.
     id : str
         What the page calls it by; nobody guesses it.
     began, seconds : float
         When an answer was begun, and how long it took [s].
+    answered : bytes
+        What a report of several scans takes of the answer.
     """
 
     label: str
-    asked: dict
-    scan: object = None
-    notes: tuple = ()
+    question: tuple = ()
     state: str = WAITING
     message: str = ""
-    upload: bytes = b""
-    reading: dict = field(default_factory=dict)
+    notes: tuple = ()
+    upload: Upload | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     began: float = 0.0
     seconds: float = 0.0
+    answered: bytes = b""
     _report: bytes = b""
 
     @property
@@ -72,11 +88,19 @@ class Job:
         """Say that it is worked on."""
         self.state, self.began = ANSWERING, time.monotonic()
 
-    def end(self, state, message, report=""):
-        """Keep an answer, or why there is none; the scan is needed no more."""
+    def end(self, outcome):
+        """Keep an answer."""
+        self._report = zlib.compress(outcome.report.encode())
+        self.answered = outcome.answered
+        self._close(ANSWERED, outcome.headline)
+
+    def fail(self, reason):
+        """Keep why there is no answer."""
+        self._close(FAILED, reason)
+
+    def _close(self, state, message):
         self.seconds = time.monotonic() - self.began
-        self._report = zlib.compress(report.encode()) if report else b""
-        self.message, self.scan, self.state = message, None, state
+        self.question, self.message, self.state = (), message, state
 
 
 class Session:

@@ -33,8 +33,8 @@ class UploadedScan:
 
     Parameters
     ----------
-    label : str
-        How the page calls it.
+    source : tuple of str and (str or None)
+        How its file is called, and which scan of it this is where it holds several.
     scan : Scan or None
         The scan.
     notes : tuple of str
@@ -45,11 +45,17 @@ class UploadedScan:
         Whether that is all that is missing.
     """
 
-    label: str
+    source: tuple
     scan: Scan | None = None
     notes: tuple = ()
     reason: str = ""
     needs_wavelength: bool = False
+
+    @property
+    def label(self):
+        """How the page calls it."""
+        file, name = self.source
+        return file if name is None else f"{file} ({name})"
 
 
 def as_label(name):
@@ -99,9 +105,9 @@ def read_upload(label, content, reading):
             entries = list_scans(path, **reading)
             stated = _stated(path, reading, len(entries))
         except (ValueError, OSError) as error:
-            return [UploadedScan(label, reason=str(error).replace(str(path), label))]
-    labels = [f"{label} ({x.name})" if len(entries) > 1 else label for x in entries]
-    return [_checked(*one, reading) for one in zip(labels, entries, stated, strict=True)]
+            return [UploadedScan((label, None), reason=str(error).replace(str(path), label))]
+    sources = [(label, entry.name if len(entries) > 1 else None) for entry in entries]
+    return [_checked(*one, reading) for one in zip(sources, entries, stated, strict=True)]
 
 
 def _stated(path, reading, n_scans):
@@ -113,21 +119,21 @@ def _stated(path, reading, n_scans):
     return [found.wavelength if found is not None and found.lines else None for found in lines]
 
 
-def _checked(label, entry, stated, reading):
+def _checked(source, entry, stated, reading):
     """Make what the page knows of one entry of a file."""
     is_given = reading.get("wavelength") is not None
     if entry.scan is None:
         missing = not is_given and "wavelength" in entry.reason
-        return UploadedScan(label, None, entry.notes, _sentence(entry.reason), missing)
+        return UploadedScan(source, None, entry.notes, _sentence(entry.reason), missing)
     if entry.scan.radiation is None:
-        return UploadedScan(label, None, entry.notes, NEEDS_WAVELENGTH, True)
+        return UploadedScan(source, None, entry.notes, NEEDS_WAVELENGTH, True)
     try:
         if is_given:
-            check_wavelength(label, entry.scan, stated)
+            check_wavelength(source[0], entry.scan, stated)
     except ValueError as error:
-        return UploadedScan(label, None, entry.notes, str(error))
-    scan = _renamed(entry.scan, label)
-    return UploadedScan(label, scan, (*entry.notes, *_remarks(scan)))
+        return UploadedScan(source, reason=str(error))
+    scan = _renamed(entry.scan, source[1] or source[0])
+    return UploadedScan(source, scan, (*entry.notes, *_remarks(scan)))
 
 
 def _renamed(scan, name):

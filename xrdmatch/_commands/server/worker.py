@@ -56,13 +56,15 @@ class Worker:
             self.end()
             raise
 
-    def ask(self, *question):
+    def ask(self, what, *question):
         """Answer a question; the process is started anew where it has ended.
 
         Parameters
         ----------
+        what : {"answer", "report"}
+            Which method of `Answering` it is for.
         *question
-            What `Answering.answer` takes.
+            What that takes.
 
         Returns
         -------
@@ -77,7 +79,7 @@ class Worker:
         if self._process is None:
             self.open()
         try:
-            self._connection.send(question)
+            self._connection.send((what, *question))
         except (OSError, AttributeError):  # it ended while it was idle
             self.end()
             raise NotAnsweredError(ENDED) from None
@@ -139,8 +141,9 @@ def _answer_all(connection, *opened_with):
 
 def _reply(answering, question):
     """Answer one question, or say in one sentence why there is no answer."""
+    what, *given = question
     try:
-        return True, answering.answer(*question)
+        return True, getattr(answering, what)(*given)
     except MISTAKES as error:
         return False, str(error)
     except Exception as error:  # a fault of ours ends one answer and not the rest

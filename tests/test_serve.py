@@ -52,23 +52,32 @@ class Server:
         rest, _ = self.process.communicate(timeout=20)
         return self.process.returncode, self.said + rest
 
-    def post(self, content):
-        """Upload a scan."""
+    def post(self, content, n_bytes=None):
+        """Upload a scan, or only so many bytes of it; returns the status."""
         made = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         made.request("GET", "/")
         answer = made.getresponse()
         answer.read()
-        head = b'Content-Disposition: form-data; name="{}"'
-        parts = [head.replace(b"{}", b"wavelength") + b"\r\n\r\nCuKa"]
-        parts.append(head.replace(b"{}", b"files") + b'; filename="a.xy"\r\n\r\n' + content)
-        body = b"".join(b"--x\r\n" + part + b"\r\n" for part in parts) + b"--x--\r\n"
-        headers = {"Cookie": answer.getheader("set-cookie").split(";")[0]}
-        headers["Content-Type"] = "multipart/form-data; boundary=x"
-        made.request("POST", "/scans", body, headers)
-        answer = made.getresponse()
-        answer.read()
+        body = form_of({b"wavelength": b"CuKa", b'files"; filename="a.xy': content})
+        made.putrequest("POST", "/scans")
+        made.putheader("Cookie", answer.getheader("set-cookie").split(";")[0])
+        made.putheader("Content-Type", "multipart/form-data; boundary=x")
+        made.putheader("Content-Length", str(len(body)))
+        made.endheaders()
+        made.send(body[:n_bytes])
+        status = None
+        if n_bytes is None:
+            answer = made.getresponse()
+            answer.read()
+            status = answer.status
         made.close()
-        return answer.status
+        return status
+
+
+def form_of(fields):
+    """Body of a form."""
+    head = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
+    return b"".join(head % field for field in fields.items()) + b"--x--\r\n"
 
 
 def children_of(pid):
@@ -91,6 +100,7 @@ def is_running(pid):
 def test_signals_end_it_with_all_that_it_started(library, tmp_path, number):
     server = Server(library, tmp_path)
     assert server.children
+    server.post(scan_file(), n_bytes=1000)  # a browser that is closed in the middle
     assert server.post(scan_file()) == 303
     code, said = server.end(number)
     assert code == 0

@@ -267,6 +267,17 @@ def test_styles_and_script_are_served(client):
     assert "javascript" in client.get("/static/serve.js").headers["content-type"]
 
 
+def test_a_fault_is_said_and_ends_nothing(app, worker, monkeypatch):
+    careful = client_of(app, raise_server_exceptions=False)
+    careful.get("/")
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "read_upload", lambda *given: 1 / 0)
+        answer = upload(careful, "salt.xy", headers=DATA)
+    assert answer.status_code == 500
+    assert "ZeroDivisionError: division by zero" in answer.json()["error"]
+    assert upload(careful, "salt.xy").status_code == 303
+
+
 def test_the_queue_ends_with_the_server(worker):
     app, _ = page_with(worker)
     with client_of(app) as client:

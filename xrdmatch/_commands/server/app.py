@@ -9,7 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -23,7 +23,7 @@ from xrdmatch._commands.server.wishes import in_words
 
 MB = 1_000_000  # bytes
 FILES = 200  # of one request
-MISTAKES = (HTTPException, ValueError)  # TooLargeError and others among the latter
+BROKEN_OFF = "The upload broke off before it was complete; send it again."
 
 
 def make_app(queue, facts, *, host="127.0.0.1", max_upload_mb=20):
@@ -53,7 +53,11 @@ def make_app(queue, facts, *, host="127.0.0.1", max_upload_mb=20):
             Middleware(OwnHostOnly, host=host),
             Middleware(LimitedBody, path="/scans", largest=largest, refuse=pages.too_large),
         ],
-        exception_handlers=dict.fromkeys(MISTAKES, pages.mistake),
+        exception_handlers={
+            **dict.fromkeys((HTTPException, ValueError), pages.mistake),
+            ClientDisconnect: pages.broken_off,
+            Exception: pages.fault,
+        },
         lifespan=pages.lifespan,
     )
 
@@ -184,6 +188,14 @@ class Pages:
     def too_large(self, scope, largest):
         """Answer a request whose body is too large."""
         return self.mistake(Request(scope), TooLargeError(largest))
+
+    def broken_off(self, request, error):
+        """Answer an upload whose browser was closed, though nobody may read it."""
+        return self._said(request, 400, BROKEN_OFF)
+
+    def fault(self, request, error):
+        """Say that it is our fault; where is logged."""
+        return self._said(request, 500, f"{type(error).__name__}: {error}; the terminal has more.")
 
     def mistake(self, request, error):
         """Say in one sentence what is wrong with a request."""

@@ -13,7 +13,7 @@ FLAGS = (
     "--no-sandbox",  # of containers, where the user is root
     "--disable-gpu",
     "--host-resolver-rules=MAP * ~NOTFOUND",  # no network
-    "--virtual-time-budget=20000",
+    "--virtual-time-budget=8000",
     "--enable-logging=stderr",
 )
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")

@@ -12,6 +12,7 @@ from ._plot.embedding import EmbeddingDisplay
 from ._plot.history import TrainingHistoryDisplay
 from ._plot.pattern import PatternDisplay
 from ._plot.phase_series import PhaseSeriesDisplay
+from ._plot.phases import PhaseDisplay
 from ._plot.profile import ProfileDisplay
 from ._plot.reliability import ReliabilityDisplay
 from ._plot.retrieval import RetrievalDisplay
@@ -29,6 +30,7 @@ __all__ = [
     "FaithfulnessReport",
     "IdentificationReport",
     "PatternDisplay",
+    "PhaseDisplay",
     "PhaseSeriesDisplay",
     "ProfileDisplay",
     "ReliabilityDisplay",

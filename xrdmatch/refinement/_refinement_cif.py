@@ -66,7 +66,7 @@ def with_uncertainty(value, sigma):
         decimals -= 1
     digits = max(decimals, 0)
     shown = round(sigma * 10**decimals) * 10 ** max(-decimals, 0)
-    return f"{round(value, decimals):.{digits}f}({shown})"
+    return f"{round(value, decimals) + 0.0:.{digits}f}({shown})"  # no minus before 0
 
 
 def _block_name(name):

@@ -48,3 +48,14 @@ def test_without_any_phase_there_is_nothing_to_draw():
 def test_a_file(tmp_path):
     PhaseSeriesDisplay.from_decompositions([scan("a", MnO=1.0)]).save(tmp_path / "a.png", title="x")
     assert (tmp_path / "a.png").stat().st_size > 5000
+
+
+def test_stacked_phases_stand_on_each_other():
+    found = [scan("a", MnO=1.0), None, scan("c", rutile=0.7, MnO=0.3)]
+    display = PhaseSeriesDisplay.from_decompositions(found, stacked=True).plot()
+    assert display.lines_ == {}
+    lower, upper = display.bars_.values()
+    assert [bar.get_height() for bar in lower][::2] == [100, 30]
+    assert upper[2].get_y() == 30
+    assert upper[2].get_height() == pytest.approx(70)
+    assert np.isnan(lower[1].get_height())

@@ -19,6 +19,8 @@ class PhaseSeriesDisplay(DrawnIntoFiles):
     fractions, sigmas : dict of str to ndarray of shape (n_scans,)
         Weight fraction of each phase and its standard uncertainty: 0 where a scan does not have the
         phase, NaN where nothing is known of the scan.
+    stacked : bool, default=False
+        Whether phases are drawn as bars on top of each other, in place of lines.
 
     Attributes
     ----------
@@ -27,7 +29,9 @@ class PhaseSeriesDisplay(DrawnIntoFiles):
     figure_ : matplotlib.figure.Figure
         Their figure.
     lines_ : dict of str to matplotlib.lines.Line2D
-        The line of each phase.
+        The line of each phase; empty where they are stacked.
+    bars_ : dict of str to matplotlib.container.BarContainer
+        The bars of each phase; empty where they are not stacked.
 
     See Also
     --------
@@ -45,19 +49,22 @@ class PhaseSeriesDisplay(DrawnIntoFiles):
 
     size = SIZE
 
-    def __init__(self, names, fractions, sigmas):
+    def __init__(self, names, fractions, sigmas, *, stacked=False):
         self.names = names
         self.fractions = fractions
         self.sigmas = sigmas
+        self.stacked = stacked
 
     @classmethod
-    def from_decompositions(cls, found):
+    def from_decompositions(cls, found, *, stacked=False):
         """Make a display of what `PhaseDecomposition.decompose` returned for a series.
 
         Parameters
         ----------
         found : list of n_scans DecomposedScan or None
             In the order of the series; None where a scan could not be taken apart.
+        stacked : bool, default=False
+            Whether phases are drawn as bars on top of each other.
 
         Returns
         -------
@@ -84,10 +91,10 @@ class PhaseSeriesDisplay(DrawnIntoFiles):
                 fractions[called[entry]][k] = one.weight_fraction[i]
                 sigmas[called[entry]][k] = one.weight_fraction_std[i]
         names = [str(k) if one is None else one.name or str(k) for k, one in enumerate(found, 1)]
-        return cls(names, fractions, sigmas)
+        return cls(names, fractions, sigmas, stacked=stacked)
 
     def plot(self, ax=None):
-        """Draw a line for each phase.
+        """Draw a line, or bars, for each phase.
 
         Parameters
         ----------
@@ -106,18 +113,28 @@ class PhaseSeriesDisplay(DrawnIntoFiles):
         """
         if ax is None:
             _, ax = import_pyplot().subplots(figsize=SIZE, layout="constrained")
-        self.ax_, self.figure_, self.lines_ = ax, ax.figure, {}
+        self.ax_, self.figure_, self.lines_, self.bars_ = ax, ax.figure, {}, {}
         x = np.arange(1, len(self.names) + 1)
-        for i, (name, share) in enumerate(self.fractions.items()):
-            style = {"color": TICK_COLOURS[i % len(TICK_COLOURS)], "marker": "o", "markersize": 4}
-            bars = ax.errorbar(x, 100 * share, 100 * self.sigmas[name], label=name, **style)
-            self.lines_[name] = bars.lines[0]
+        (self._draw_bars if self.stacked else self._draw_lines)(x)
         ax.set(ylabel="weight [%]", xlabel="scan", ylim=(-3, 103))
         ax.xaxis.get_major_locator().set_params(integer=True)
         if len(x) <= MOST_NAMED:
             ax.set_xticks(x, self.names, rotation=30, ha="right", fontsize=8)
         ax.legend(frameon=False, fontsize=9)
         return self
+
+    def _draw_lines(self, x):
+        for i, (name, share) in enumerate(self.fractions.items()):
+            style = {"color": TICK_COLOURS[i % len(TICK_COLOURS)], "marker": "o", "markersize": 4}
+            bars = self.ax_.errorbar(x, 100 * share, 100 * self.sigmas[name], label=name, **style)
+            self.lines_[name] = bars.lines[0]
+
+    def _draw_bars(self, x):
+        floor = np.zeros(len(x))
+        for i, (name, share) in enumerate(self.fractions.items()):
+            style = {"color": TICK_COLOURS[i % len(TICK_COLOURS)], "width": 0.92, "label": name}
+            self.bars_[name] = self.ax_.bar(x, 100 * share, bottom=floor, **style)
+            floor = floor + 100 * share
 
 
 def _called(found):

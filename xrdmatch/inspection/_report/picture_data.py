@@ -18,7 +18,24 @@ def encoded(values):
     return b64encode(np.asarray(values, dtype="<f4").tobytes()).decode("ascii")
 
 
-def mixture_picture(found, names, n_points):
+def phase_colours(found):
+    """Give each phase one colour on the whole page, in the order in which they come.
+
+    Parameters
+    ----------
+    found : list of n_scans DecomposedScan or None
+        Phases of all scans.
+
+    Returns
+    -------
+    dict of int to str
+        Colours by position in the gallery.
+    """
+    entries = [entry for one in found if one is not None for entry in one.indices.tolist()]
+    return {entry: colour_of(i) for i, entry in enumerate(dict.fromkeys(entries))}
+
+
+def mixture_picture(found, names, colours, n_points):
     """Take what is drawn of the phases of a scan.
 
     Parameters
@@ -27,6 +44,8 @@ def mixture_picture(found, names, n_points):
         The phases.
     names : list of n_phases str
         What they are called.
+    colours : list of n_phases str
+        Their colours.
     n_points : int
         At most so many points of each curve.
 
@@ -41,16 +60,10 @@ def mixture_picture(found, names, n_points):
         name: encoded(getattr(profile, name)[kept])
         for name in ("two_theta", "observed", "calculated", "background")
     }
+    drawn = zip(names, colours, profile.phases, profile.ticks, strict=True)
     phases = [
-        {
-            "name": name,
-            "colour": colour_of(i),
-            "curve": encoded(curve[kept]),
-            "ticks": _plain(ticks),
-        }
-        for i, (name, curve, ticks) in enumerate(
-            zip(names, profile.phases, profile.ticks, strict=True)
-        )
+        {"name": name, "colour": colour, "curve": encoded(curve[kept]), "ticks": _plain(ticks)}
+        for name, colour, curve, ticks in drawn
     ]
     heights = np.interp(left.two_theta, profile.two_theta, profile.observed)
     peaks = {"two_theta": _plain(left.two_theta), "height": _plain(heights)}

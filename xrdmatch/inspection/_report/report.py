@@ -5,6 +5,7 @@ from pathlib import Path
 from xrdmatch.inspection._phase_sentences import describe_phases
 from xrdmatch.inspection._report.overview import overview, points_of_curves
 from xrdmatch.inspection._report.page import filled_page
+from xrdmatch.inspection._report.picture_data import phase_colours
 from xrdmatch.inspection._report.reported_scan import ReportedScan
 from xrdmatch.inspection._report.section import n_curves, section
 from xrdmatch.inspection._report.versions import citation, versions
@@ -111,8 +112,10 @@ class IdentificationReport:
         if not self.scans:
             raise ValueError("A report is about at least one scan, got none; hand in some.")
         n_points, n_pictures = points_of_curves([n_curves(one) for one in self.scans])
+        colours = phase_colours([one.found for one in self.scans])
         sections = [
-            section(one, n_points if i < n_pictures else 0) for i, one in enumerate(self.scans)
+            section(one, n_points if i < n_pictures else 0, colours)
+            for i, one in enumerate(self.scans)
         ]
         return filled_page(
             title=self.scans[0].name if len(sections) == 1 else f"{len(sections)} scans",

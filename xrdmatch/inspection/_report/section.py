@@ -4,7 +4,6 @@ from xrdmatch.inspection._plot.decomposed_profile import phase_names
 from xrdmatch.inspection._report.candidate_comparison import differing_places, place_in_words
 from xrdmatch.inspection._report.picture_data import (
     candidate_picture,
-    colour_of,
     comparison_picture,
     mixture_picture,
 )
@@ -21,7 +20,7 @@ def n_curves(scan):
     return CURVES * (1 + len(_rivals(scan.candidates)))
 
 
-def section(scan, n_points):
+def section(scan, n_points, colours):
     """Put together what the page shows of a scan.
 
     Parameters
@@ -30,6 +29,8 @@ def section(scan, n_points):
         The scan.
     n_points : int
         At most so many points of each curve; 0 for no picture.
+    colours : dict of int to str
+        Colours of phases by their position in the gallery.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def section(scan, n_points):
         "refined": _refined(scan.found) if mixed else {},
         "candidates": [_candidate_row(*pair) for pair in enumerate(scan.candidates, 1)],
         "comparisons": _comparisons(scan.candidates, n_points),
-        "picture": _picture(scan, n_points),
+        "picture": _picture(scan, n_points, colours),
     }
 
 
@@ -66,11 +67,12 @@ def _headline(scan):
     return ", ".join(f"{100 * share:.1f} % {formula}" for share, formula in shares)
 
 
-def _picture(scan, n_points):
+def _picture(scan, n_points, colours):
     if n_points and scan.candidates:
         return candidate_picture(scan.candidates[0], n_points)
     if n_points and scan.found is not None:
-        return mixture_picture(scan.found, phase_names(scan.found), n_points)
+        own = [colours[entry] for entry in scan.found.indices.tolist()]
+        return mixture_picture(scan.found, phase_names(scan.found), own, n_points)
     return None
 
 
@@ -79,7 +81,6 @@ def _phase_rows(scan):
     alike = scan.look_alikes or [", ".join(map(str, labels)) for labels in found.look_alikes]
     return [
         {
-            "colour": colour_of(i),
             "weight": f"{100 * found.weight_fraction[i]:.1f}",
             "sigma": f"{100 * found.weight_fraction_std[i]:.1f}",
             "label": str(found.labels[i]),

@@ -202,12 +202,14 @@ def test_plot_what_hk0_cannot_know(variables_of, capsys):
 
 
 def test_plot_mixture(variables_of, capsys):
-    found = variables_of("plot_mixture")["found"]
+    variables = variables_of("plot_mixture")
+    found = variables["found"]
     assert found.labels.tolist() == ["anatase", "rutile", "corundum", "zincite"]
     np.testing.assert_allclose(found.weight_fraction, [0.55, 0.25, 0.15, 0.05], atol=0.02)
     assert found.r_wp < 0.06
-    assert len(plt.get_fignums()) == 1
+    assert len(plt.get_fignums()) == 2
     assert "% of the counts are unexplained, with peaks at\n[27.4" in capsys.readouterr().out
+    assert "Peaks at 27.4" in variables["page"]
 
 
 def test_plot_identify_a_scan(variables_of, capsys):

@@ -16,7 +16,7 @@ from pymatgen.core import Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import Scan
-from xrdmatch.inspection import ProfileDisplay
+from xrdmatch.inspection import IdentificationReport, PhaseDisplay, ProfileDisplay
 from xrdmatch.retrieval import PhaseDecomposition, make_powder_retriever
 from xrdmatch.simulation import powder_reflections
 
@@ -69,7 +69,8 @@ counts = sum(
     for s in [structures[labels.index(label)]]
 )
 counts = 8000 * counts / counts.max() + 150 + 300 * np.exp(-two_theta / 30)
-scan = Scan(two_theta, np.random.default_rng(0).poisson(counts), radiation="CuKa")
+counts = np.random.default_rng(0).poisson(counts)
+scan = Scan(two_theta, counts, radiation="CuKa", name="mixture")
 
 # %%
 # Its phases, in the order of their weight:
@@ -99,3 +100,17 @@ smaller = make_powder_retriever().fit(
 print(dict(zip(rest.labels.tolist(), rest.weight_fraction.round(2).tolist(), strict=True)))
 print(f"{100 * rest.unexplained.share:.0f} % of the counts are unexplained, with peaks at")
 print(rest.unexplained.two_theta[:4].round(1).tolist(), "degrees")
+
+# %%
+# On a scale of square roots weak peaks show beside strong ones, and what is left stands out: there
+# the counting error is the same everywhere. Triangles mark what nothing explains.
+
+PhaseDisplay.from_decomposition(rest, scale="sqrt").plot()
+plt.show()
+
+# %%
+# One page has all of this for keeping and sending, with pictures that zoom; ``xrdmatch identify
+# --report`` writes the same. It needs no network.
+
+page = IdentificationReport.from_decompositions([rest]).to_html()
+print(f"{len(page) / 1e6:.1f} MB")

@@ -1,9 +1,15 @@
 """What the page shows of several scans together."""
 
+import numpy as np
+
 from xrdmatch.inspection._plot.phase_series import PhaseSeriesDisplay
 from xrdmatch.inspection._report.picture_data import series_picture
 
-MOST_CURVES = 240_000  # points of all curves of a page: 1.3 MB of text
+# A page is at most 3 MB, of which the script that draws has 1.4.
+BYTES = 1_350_000  # of tables and curves
+OF_TABLES = 4000  # of them for the tables of each scan
+LEAST = 500_000  # for curves, however many tables there are
+OF_POINT = 3  # bytes of a point of a curve, two of them as base64
 FEWEST_POINTS = 300  # of a curve that still shows its scan
 
 
@@ -22,12 +28,10 @@ def points_of_curves(numbers):
     n_pictures : int
         So many scans have pictures; fewer than all where there are very many.
     """
-    n_pictures, total = 0, 0
-    for number in numbers:
-        if (total + number) * FEWEST_POINTS > MOST_CURVES:
-            break
-        n_pictures, total = n_pictures + 1, total + number
-    return MOST_CURVES // max(total, 1), n_pictures
+    room = max(BYTES - OF_TABLES * len(numbers), LEAST) // OF_POINT
+    totals = np.cumsum(numbers)
+    n_pictures = int(np.searchsorted(totals * FEWEST_POINTS, room, side="right"))
+    return room // int(totals[max(n_pictures, 1) - 1]), n_pictures
 
 
 def overview(scans, *, series):

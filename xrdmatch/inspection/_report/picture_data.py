@@ -7,15 +7,38 @@ import numpy as np
 from xrdmatch.inspection._plot.profile_drawing import TICK_COLOURS
 from xrdmatch.inspection._report.thinning import thinned
 
+LEVELS = 2**16 - 1
+
 
 def colour_of(i):
     """Colour of the phase at position i."""
     return TICK_COLOURS[i % len(TICK_COLOURS)]
 
 
-def encoded(values):
+def encoded_angles(values):
     """Write numbers as base64 of little-endian floats of four bytes."""
     return b64encode(np.asarray(values, dtype="<f4").tobytes()).decode("ascii")
+
+
+def encoded_counts(values):
+    """Write counts as steps of their square roots, whose counting error is 1/2 everywhere.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+        Counts.
+
+    Returns
+    -------
+    dict
+        ``"low"`` and ``"step"``, of the roots, and ``"data"``, base64 of the numbers of steps above
+        `low`, little-endian integers of two bytes.
+    """
+    roots = np.sign(values) * np.sqrt(np.abs(values))
+    low = float(roots.min())
+    step = float(np.ptp(roots)) / LEVELS or 1.0
+    steps = np.rint((roots - low) / step).astype("<u2")
+    return {"low": low, "step": step, "data": b64encode(steps.tobytes()).decode("ascii")}
 
 
 def phase_colours(found):
@@ -57,12 +80,18 @@ def mixture_picture(found, names, colours, n_points):
     profile, left = found.profiles, found.unexplained
     kept = thinned(profile.observed, n_points)
     curves = {
-        name: encoded(getattr(profile, name)[kept])
-        for name in ("two_theta", "observed", "calculated", "background")
+        name: encoded_counts(getattr(profile, name)[kept])
+        for name in ("observed", "calculated", "background")
     }
+    curves["two_theta"] = encoded_angles(profile.two_theta[kept])
     drawn = zip(names, colours, profile.phases, profile.ticks, strict=True)
     phases = [
-        {"name": name, "colour": colour, "curve": encoded(curve[kept]), "ticks": _plain(ticks)}
+        {
+            "name": name,
+            "colour": colour,
+            "curve": encoded_counts(curve[kept]),
+            "ticks": _plain(ticks),
+        }
         for name, colour, curve, ticks in drawn
     ]
     heights = np.interp(left.two_theta, profile.two_theta, profile.observed)
@@ -75,9 +104,9 @@ def candidate_picture(candidate, n_points):
     display = candidate.profile
     kept = thinned(display.observed, n_points)
     curves = {
-        name: encoded(getattr(display, at)[kept])
-        for name, at in (("two_theta", "x"), ("observed", "observed"), ("calculated", "calculated"))
+        name: encoded_counts(getattr(display, name)[kept]) for name in ("observed", "calculated")
     }
+    curves["two_theta"] = encoded_angles(display.x[kept])
     ticks = np.concatenate([*display.ticks.values(), np.zeros(0)])
     phases = [{"name": candidate.formula, "colour": colour_of(0), "ticks": _plain(ticks)}]
     peaks = {"two_theta": [], "height": []}
@@ -106,14 +135,14 @@ def comparison_picture(pair, places, n_points):
     candidates = [
         {
             "name": f"{one.formula}, {one.space_group}",
-            "curve": encoded(one.profile.calculated[kept]),
+            "curve": encoded_counts(one.profile.calculated[kept]),
         }
         for one in pair
     ]
     return {
         "kind": "comparison",
-        "two_theta": encoded(display.x[kept]),
-        "observed": encoded(display.observed[kept]),
+        "two_theta": encoded_angles(display.x[kept]),
+        "observed": encoded_counts(display.observed[kept]),
         "candidates": candidates,
         "places": [[float(place.low), float(place.high)] for place in places],
     }

@@ -10,7 +10,7 @@ from xrdmatch.inspection._report.picture_data import (
 from xrdmatch.refinement import with_uncertainty
 
 N_COMPARED = 3  # candidates that the best is compared with
-CURVES = 4  # of a picture, beside those of phases
+CURVES = 5  # of a picture, beside those of phases; angles count twice
 
 
 def n_curves(scan):

@@ -7,8 +7,11 @@
   const AT_ONCE = 4;
   const P = Bokeh.Plotting;
 
-  const decoded = (text) =>
-    Array.from(new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer));
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
+  const angles = (text) => Array.from(new Float32Array(bytes(text)));
+  // Counts are kept as steps of their square roots.
+  const decoded = ({ low, step, data }) =>
+    Array.from(new Uint16Array(bytes(data)), (n) => low + step * n).map((r) => r * Math.abs(r));
   const root = (v) => Math.sign(v) * Math.sqrt(Math.abs(v));
   const field = (name) => ({ field: name });
 
@@ -41,7 +44,7 @@
   }
 
   function profile(data, place, box) {
-    const x = decoded(data.two_theta), observed = decoded(data.observed);
+    const x = angles(data.two_theta), observed = decoded(data.observed);
     const calculated = decoded(data.calculated);
     const curves = data.phases.map((phase) => (phase.curve ? decoded(phase.curve) : null));
     const background = data.background ? decoded(data.background) : null;
@@ -111,7 +114,7 @@
   }
 
   function comparison(data, place) {
-    const x = decoded(data.two_theta), observed = decoded(data.observed);
+    const x = angles(data.two_theta), observed = decoded(data.observed);
     const columns = { x, observed };
     data.candidates.forEach((one, k) => {
       columns[`c${k}`] = decoded(one.curve);

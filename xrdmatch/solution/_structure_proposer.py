@@ -45,7 +45,8 @@ class StructureProposer(BaseEstimator):
     n_more : int, default=100
         How many are proposed beyond these, of kinds that are not among them.
     n_compared : int, default=400
-        Best candidates among which those that show the same are sought.
+        Best candidates among which those that show the same are sought, beside the best one of
+        each kind (space group, size and order of elements).
     most_alike : float, default=0.99
         Cosine of two calculated profiles beyond which they show the same.
     weight_of_prior : float, default=0.005
@@ -158,9 +159,8 @@ class StructureProposer(BaseEstimator):
         check_refinable(scan)
         (scan,) = flattened([scan])
         found = self._candidates(query_profile(scan), composition, cells)
-        kinds = [candidate.kind for candidate in found.ranked]
         counts = self.n_proposals, self.most_alike, self.n_more
-        rows = distinct(found.profiles, kinds, *counts)
+        rows = distinct(found.profiles, found.kinds, *counts)
         return self._ordered([_proposal(found.ranked[i]) for i in rows])
 
     def _candidates(self, query, composition, cells):

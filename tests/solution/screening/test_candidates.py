@@ -76,12 +76,21 @@ def test_the_right_template_is_found_at_its_size(asked, grown):
     assert StructureMatcher(ltol=0.01, stol=0.01, scale=False).fit(best.structure, grown)
 
 
-def test_the_best_come_first_and_as_many_as_are_kept(asked):
+def test_the_best_come_first(asked):
     found = candidates_of(asked, AB2, WANTED, 10)
     assert len(found.ranked) == len(found.profiles) == 3
+    assert found.kinds == [candidate.kind for candidate in found.ranked]
     assert all(a.similarity >= b.similarity for a, b in pairwise(found.ranked))
-    two = candidates_of(asked, AB2, WANTED, 2)
-    assert [c.template.label for c in two.ranked] == [c.template.label for c in found.ranked[:2]]
+
+
+def test_as_many_are_kept_as_are_wanted_and_the_best_of_each_kind(asked):
+    """Ten crystals of rutile's type do not push the other two types out."""
+    many = [template_of(rutile(4.594, 2.959 + 0.01 * i), 3 + i) for i in range(10)]
+    found = candidates_of(asked, [*many, *AB2], WANTED, 4)
+    assert sorted(found.kinds) == sorted(
+        [*[found.kinds[0]] * 4, *candidates_of(asked, [AB2[0], AB2[2]], WANTED, 4).kinds]
+    )
+    assert found.kinds[0][0] == 136
 
 
 def test_profiles_are_those_at_the_size_that_was_found(asked):
@@ -137,12 +146,15 @@ def test_kinds_differ_by_symmetry_and_by_which_element_is_where():
 
 
 def test_joined_candidates_are_ranked_together():
-    def some(*similarities):
+    def some(kinds, *similarities):
         ranked = [Candidate(None, None, 0.0, s, "") for s in similarities]
-        return Candidates(ranked, np.array(similarities)[:, None])
+        return Candidates(ranked, list(kinds), np.array(similarities)[:, None])
 
-    found = some(0.9, 0.5).joined(some(0.7, 0.1), 3)
+    found = some("ab", 0.9, 0.5).joined(some("ba", 0.7, 0.1), 3)
     assert [c.similarity for c in found.ranked] == found.profiles[:, 0].tolist() == [0.9, 0.7, 0.5]
+    assert found.kinds == ["a", "b", "b"]
+    alike = some("ab", 0.9, 0.5).joined(some("aa", 0.7, 0.6), 2)
+    assert alike.profiles[:, 0].tolist() == [0.9, 0.7, 0.5]
 
 
 def test_moved_profiles_lose_what_leaves_the_grid():

@@ -7,6 +7,7 @@ import numpy as np
 from xrdmatch.solution._screening.assignments import assignments
 from xrdmatch.solution._screening.atomic_volumes import AtomicVolumes
 from xrdmatch.solution._screening.laid_on_cells import laid_on
+from xrdmatch.solution._screening.leading import leading
 from xrdmatch.solution._screening.log_profile import N_POINTS, STEP, compared, places, spread
 from xrdmatch.solution._screening.reflections import partial_factors
 from xrdmatch.solution._screening.screen import intensities, screened
@@ -55,17 +56,19 @@ class Candidate(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Candidates, best first, and their profiles at the size that they have."""
+    """Candidates, best first, their kinds, and their profiles at the size that they have."""
 
     ranked: list
+    kinds: list  # kept, since they are asked for with every batch
     profiles: np.ndarray  # (n, N_POINTS), of norm 1 where the scan was measured
 
     def joined(self, others, n_kept):
-        """Join others to these, and keep the best."""
-        ranked = [*self.ranked, *others.ranked]
-        order = sorted(range(len(ranked)), key=lambda i: -ranked[i].similarity)[:n_kept]
-        profiles = np.concatenate([self.profiles, others.profiles])[order]
-        return Candidates([ranked[i] for i in order], profiles)
+        """Join others to these, and keep the best ones and the best of each kind."""
+        ranked, kinds = [*self.ranked, *others.ranked], [*self.kinds, *others.kinds]
+        order = sorted(range(len(ranked)), key=lambda i: -ranked[i].similarity)
+        rows = [order[i] for i in leading([kinds[i] for i in order], n_kept)]
+        profiles = np.concatenate([self.profiles, others.profiles])[rows]
+        return Candidates([ranked[i] for i in rows], [kinds[i] for i in rows], profiles)
 
 
 class Wanted(NamedTuple):
@@ -112,7 +115,7 @@ def candidates_of(query, templates, wanted, n_kept):
     wanted : Wanted
         What it consists of.
     n_kept : int
-        How many are kept.
+        How many are kept, beside the best one of each kind.
 
     Returns
     -------
@@ -175,7 +178,7 @@ def _with_ways(templates, wanted):
 
 def _best(query, items, origin, freedom, n_kept):
     """Compare templates, each with its sets of elements and expected sizes."""
-    best = Candidates([], np.zeros((0, N_POINTS), dtype=np.float32))
+    best = Candidates([], [], np.zeros((0, N_POINTS), dtype=np.float32))
     for batch in _batches(items):
         best = best.joined(_compared(query, batch, origin, freedom), n_kept)
     return best
@@ -205,8 +208,9 @@ def _compared(query, batch, origin, freedom):
     shown = moved * query.window
     shown /= np.maximum(np.linalg.norm(shown, axis=1, keepdims=True), 1e-12)
     numbers = zip(found.log_scale.tolist(), found.similarity.tolist(), strict=True)
-    made = (Candidate(*own, *pair, origin) for own, pair in zip(owners, numbers, strict=True))
-    return Candidates(list(made), shown.astype(np.float32))
+    pairs = zip(owners, numbers, strict=True)
+    made = [Candidate(*own, *number, origin) for own, number in pairs]
+    return Candidates(made, [one.kind for one in made], shown.astype(np.float32))
 
 
 def _sticks(query, template, ways, log_scale):

@@ -87,10 +87,18 @@ def arguments():
 
 
 def solver_of(options):
-    """A solver with the library, fitted once."""
+    """A solver with the library, fitted once, and the probabilities that are shipped now."""
     file = options.cache / "solver.joblib"
-    if file.exists():
-        return joblib.load(file)
+    if not file.exists():
+        options.cache.mkdir(parents=True, exist_ok=True)
+        joblib.dump(fitted(options), file)
+    solver = joblib.load(file)
+    solver.certainty_ = shipped_certainty()
+    return solver
+
+
+def fitted(options):
+    """A solver fitted on the library."""
     table = without_formulas(tables(options.data), measured_formulas_of(options.data))
     rows = library(table, options.library)
     with warnings.catch_warnings():
@@ -98,8 +106,6 @@ def solver_of(options):
         structures = map(structure_of, rows.itertuples())
         solver = StructureSolver().fit(structures, labels=[str(name) for name in rows.id])
         solver.proposer_.templates_.make_all()
-    options.cache.mkdir(parents=True, exist_ok=True)
-    joblib.dump(solver, file)
     return solver
 
 

@@ -43,5 +43,14 @@ def test_small_displacements_are_no_difference_and_large_ones_are():
     assert first_different([rutile(), moved, far], 3) == [0, 2]
 
 
+def test_cells_are_reduced_before_they_are_compared():
+    """A primitive cell with long axes."""
+    skewed = rutile()
+    skewed.make_supercell([[1, 0, 0], [2, 1, 0], [3, 1, 1]])
+    assert len(skewed) == len(rutile())
+    assert first_different([rutile(), skewed], 2) == [0]
+    assert first_different([skewed, rutile()], 2) == [0]
+
+
 def test_of_nothing_nothing_is_kept():
     assert first_different([], 5) == []

@@ -31,14 +31,15 @@ def first_different(structures, n):
     >>> first_different([salt(4.1, "Cs", "Cl"), salt(4.2, "Cl", "Cs"), salt(4.1, "Cs", "Br")], 3)
     [0, 2]
     """
-    matcher, kept = StructureMatcher(**SAME), []
+    matcher, kept = StructureMatcher(**SAME), {}
     for i, structure in enumerate(structures):
         if len(kept) == n:
             break
-        if not any(_is_same(matcher, structure, structures[j]) for j in kept):
-            kept.append(i)
-    return kept
+        reduced = structure.get_reduced_structure()  # once, where the matcher would for each pair
+        if not any(_is_same(matcher, reduced, other) for other in kept.values()):
+            kept[i] = reduced
+    return list(kept)
 
 
 def _is_same(matcher, one, other):
-    return len(one) == len(other) and matcher.fit(one, other)
+    return len(one) == len(other) and matcher.fit(one, other, skip_structure_reduction=True)

@@ -4,6 +4,7 @@ from ._scan_entries import ScanEntry, ScanWarning, UnreadableScanError, list_sca
 from ._scan_files import find_scan_files
 from ._scans import read_pattern
 from ._skipped import DoubtfulStructureWarning, SkippedStructure, SkippedStructureWarning
+from ._spot_files import read_spots
 from ._streaming import find_structure_files, stream_structures
 from ._structures import read_structures
 
@@ -21,6 +22,7 @@ __all__ = [
     "list_scans",
     "read_image",
     "read_pattern",
+    "read_spots",
     "read_structures",
     "stream_structures",
 ]

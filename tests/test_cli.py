@@ -67,7 +67,8 @@ def test_help_of_the_demo_names_all_options(capsys):
     [
         (
             "index",
-            {"--help", "--output", "--radiation", "--n-jobs", "--calibrate", "--cells", "--quiet"},
+            {"--help", "--output", "--radiation", "--n-jobs", "--calibrate", "--cells", "--quiet"}
+            | {"--spots", "--zones"},
         ),
         (
             "identify",

@@ -80,10 +80,16 @@ def _demonstrate(parser, options):
 
 def _index(parser, options):
     with _mistakes_said(parser):
+        kind = _steps_of("index_kinds").library_kind(
+            options.radiation,
+            spots=options.spots,
+            zones=options.zones,
+            calibrate=options.calibrate is not None,
+        )
         _steps_of("index").build_library(
             options.sources,
             options.output,
-            radiation=options.radiation,
+            kind,
             n_jobs=options.n_jobs,
             verbose=not options.quiet,
         )

@@ -12,8 +12,8 @@ from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from xrdmatch._commands.index_kinds import PowderKind
 from xrdmatch._commands.index_labels import distinct_names, label_of
-from xrdmatch._commands.library_radiation import library_radiation
 from xrdmatch.crystallography import NothingLeftError
 from xrdmatch.io import (
     SkippedStructureWarning,
@@ -25,7 +25,6 @@ from xrdmatch.retrieval import (
     calibrate_library,
     join_libraries,
     library_card,
-    make_powder_retriever,
     save_library,
 )
 
@@ -36,8 +35,8 @@ N_NAMED = 20  # skipped items that are said; the library's card has all
 say = partial(print, flush=True)
 
 
-def build_library(sources, path, *, radiation="xray", n_jobs=None, verbose=True):
-    """Read structures, encode them for powder scans, and write a library.
+def build_library(sources, path, kind=None, *, n_jobs=None, verbose=True):
+    """Read structures, encode them for scans or pictures, and write a library.
 
     Parameters
     ----------
@@ -46,8 +45,8 @@ def build_library(sources, path, *, radiation="xray", n_jobs=None, verbose=True)
     path : Path
         Folder of the library. Finished parts are kept beside it, so that the same call goes on
         where it was stopped.
-    radiation : {"xray", "neutron", "electron"}, default="xray"
-        What the scans to come are taken with.
+    kind : PowderKind or SpotKind, default=None
+        What it is made for; X-ray scans of powders if None.
     n_jobs : int, default=None
         Number of processes.
     verbose : bool, default=True
@@ -59,15 +58,15 @@ def build_library(sources, path, *, radiation="xray", n_jobs=None, verbose=True)
         If there is nothing to read, or `path` holds a library of something else.
     """
     files = [file.absolute() for source in sources for file in find_structure_files(source)]
-    origin = _origin(files, radiation)
+    kind = kind or PowderKind()
+    origin = _origin(files, kind)
     if _is_complete(path, origin):
         say(f"The library {path} is complete and its files have not changed: nothing to do.")
         return
     parts = path.with_name(path.name + PARTS)
     _begin(parts, origin)
     try:
-        retriever = make_powder_retriever(library_radiation(radiation), n_jobs=n_jobs)
-        _finish_parts(files, parts, retriever, verbose)
+        _finish_parts(files, parts, kind, n_jobs, verbose)
     except KeyboardInterrupt:
         print("Finished parts are kept: run the same command again to go on.", file=sys.stderr)
         raise
@@ -100,10 +99,10 @@ def calibrate(path, n_queries, cells, *, verbose=True):
     say(calibrated.calibration_)
 
 
-def _origin(files, radiation):
+def _origin(files, kind):
     """Fingerprint of files that have not changed, and of what they are simulated for."""
     facts = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    facts += [radiation] if radiation != "xray" else []
+    facts += kind.facts
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -139,19 +138,20 @@ def _begin(parts, origin):
         )
 
 
-def _finish_parts(files, parts, retriever, verbose):
+def _finish_parts(files, parts, kind, n_jobs, verbose):
     """Do the parts that are not done yet."""
     done = _done(parts)
     n_before = sum(note["n_structures"] for note in done)
     start = tuple(done[-1]["next"]) if done else (0, 0)
     if done:
         say(f"Going on behind {n_before} structures that are done.")
-    n_jobs, names = retriever.retriever.n_jobs, distinct_names(files)
+    retriever, names = kind.retriever(n_jobs), distinct_names(files)
     with tqdm(initial=n_before, unit=" structures", disable=not verbose, smoothing=0) as bar:
         for i, (structures, skipped, following) in enumerate(
             _portions(stream_structures(files, start, n_jobs)), start=len(done)
         ):
-            n_taken = _finish(retriever, structures, names, skipped, parts / f"{i:05}")
+            entries = _entries(kind, structures, names, skipped)
+            n_taken = _finish(retriever, entries, skipped, parts / f"{i:05}")
             doubtful = [[d.item, d.reason] for s in structures for d in doubts_about(s)]
             note = {"next": following, "n_structures": n_taken}
             note |= {"skipped": skipped, "doubtful": doubtful}
@@ -187,10 +187,21 @@ def _portions(stream):
         yield structures, skipped, (place[0], place[1] + 1)
 
 
-def _finish(retriever, structures, names, skipped, folder):
+def _entries(kind, structures, names, skipped):
+    """Entries of structures, each with its label; those that have none are added to `skipped`."""
+    entries = []
+    for structure in structures:
+        try:
+            entries += kind.entries(structure, label_of(structure, names))
+        except ValueError as error:
+            skipped.append([_place(structure), str(error).rstrip(".")])
+    return entries
+
+
+def _finish(retriever, entries, skipped, folder):
     """Encode and save what can be taken, add the rest to what was skipped; count the former."""
     part = clone(retriever)
-    labels = [label_of(structure, names) for structure in structures]
+    structures, labels = [list(column) for column in zip(*entries, strict=True)] or ([], [])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SkippedStructureWarning)  # the note has them all

@@ -30,8 +30,16 @@ def add_index_options(parser):
     parser.add_argument(
         "--radiation",
         choices=RADIATIONS,
-        default="xray",
-        help="of the scans to come (default: xray)",
+        help="of the scans or pictures to come (default: xray, electron for spots)",
+    )
+    parser.add_argument(
+        "--spots", action="store_true", help="for identify-spots: layers, seen along their normal"
+    )
+    parser.add_argument(
+        "--zones",
+        type=count(1),
+        metavar="N",
+        help="for identify-spots: crystals, along all zone axes with indices up to N",
     )
     parser.add_argument(
         "--n-jobs", type=workers, metavar="N", help="processes, -1 for all cores (default: 1)"

@@ -1,6 +1,3 @@
-from . import calibrate, demo, identify, index, read, serve, server, solve, stacking
-
-__all__ = ["calibrate", "demo", "identify", "index", "read", "serve", "server", "solve", "stacking"]
 from . import (
     calibrate,
     demo,
@@ -8,6 +5,8 @@ from . import (
     index,
     index_kinds,
     read,
+    serve,
+    server,
     solve,
     stacking,
 )
@@ -19,6 +18,8 @@ __all__ = [
     "index",
     "index_kinds",
     "read",
+    "serve",
+    "server",
     "solve",
     "stacking",
 ]

@@ -743,3 +743,22 @@ def test_stacking_and_its_tables(tmp_path, script, capsys):
     assert found["antiparallel"] == {"n": 2, "right": 2}
     assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 2
     capsys.readouterr()
+
+
+def test_saed_and_its_tables(table, tmp_path, script, capsys):
+    """A few queries of each part that needs no pictures, among all generated layers."""
+    table.rename(tmp_path / "monolayers.parquet")
+    report = tmp_path / "found.json"
+    few = ["--queries", 10, "--moved", 10, "--data", tmp_path, "--json", report]
+    try:
+        script("saed", "conditions", "tilts", "known", *few)
+    finally:
+        (tmp_path / "monolayers.parquet").rename(table)
+    found = json.loads(report.read_text())
+    assert set(found) == {"conditions", "tilts", "known", "surroundings"}
+    assert found["conditions"]["lattice right"] >= 0.9
+    assert found["conditions"]["all"]["top"][0] >= 5
+    assert found["tilts"]["one pattern"]["queries"] == 10
+    assert found["known"]["unknown"]["top"][0] > found["known"]["taken as known"]["top"][0]
+    assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 3
+    capsys.readouterr()

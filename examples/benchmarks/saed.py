@@ -128,8 +128,8 @@ def tilts_part(layers, options):
 def known_part(layers, options):
     """Retrievers that take the orientation as known, asked about turned patterns."""
     rng = np.random.RandomState(options.seed + 4)
-    pool = rng.choice(len(layers), POOL, replace=False)
-    truth = rng.choice(POOL, options.moved)
+    pool = rng.permutation(len(layers))[:POOL]
+    truth = rng.choice(len(pool), options.moved)
     patterns = saed_patterns([layers[i] for i in pool[truth]], SAED, rng)
     in_frame = [DiffractionPattern(p.q, p.intensity, radiation=p.radiation) for p in patterns]
     gallery = [layers[i] for i in pool]

@@ -99,7 +99,7 @@ def _checked(rings):
 
 def _directions(angle, stretch, error, middle):
     """Split stretches by direction into mean, ellipse, shift of the centre and the rest."""
-    use = np.isfinite(stretch)
+    use = np.isfinite(stretch) & np.isfinite(error) & (error > 0)
     if use.sum() < _ENOUGH:
         raise ValueError(
             f"its rings can be followed in {int(use.sum())} of {len(use)} directions only; "

@@ -4,13 +4,18 @@ import numpy as np
 from scipy.optimize import minimize_scalar, nnls
 
 _FEWEST = 12  # radii of a profile that is fitted
-_DEGREE = 4  # of the polynomial that the background is
+_DEGREE = 5  # of the polynomial that the background is
 _STEEPNESS = 1.5  # power of the radius by which profiles are multiplied
 _WIDTHS = np.array([1.2, 1.8, 2.7, 4.0])  # [pixels] standard deviations of rings that are tried
 _NEAR = 0.06  # relative; a hypothesis is refined within this
 _MOST = 0.6  # of the rings have to be lines
+_OFFSETS = np.linspace(-0.03, 0.03, 7)  # radii of rings are known in whole pixels
+_CLEARLY = 25  # lines by which the best scale is better than others
+_LEAST = 0.3  # of the picture: the lines that are known fill as much
 _STRONG = 0.3  # of the strongest line in range
 _SEEN = 0.05  # of the highest ring
+_LIKE = 10  # lines that intensities are worth which are those of a powder without texture
+_BEAM = 0.4  # of the first radius: from there on a ring inside of it would be seen
 _MISSING = 4  # lines that a strong line costs which is not seen
 _STEPS = 41
 
@@ -46,12 +51,16 @@ def fit_rings(radius, values, q, scale, width):
     heights : ndarray of shape (n_lines,)
         Of the rings at the lines.
     """
-    lines = np.exp(-((radius[:, None] - scale * q) ** 2) / (2 * width**2))
+    places = scale * q
+    inside = (places > radius[0] - 2 * width) & (places < radius[-1] + 2 * width)
+    lines = np.exp(-((radius[:, None] - places[inside]) ** 2) / (2 * width**2))
     u = 2 * (radius - radius[0]) / np.ptp(radius) - 1
     smooth = np.polynomial.chebyshev.chebvander(u, _DEGREE)
     size = np.linalg.norm(values) or 1.0
     found, rest = nnls(np.hstack([lines, smooth, -smooth]), values / size, maxiter=20000)
-    return rest**2, found[: len(q)] * size
+    heights = np.zeros(len(q))
+    heights[inside] = found[: inside.sum()] * size
+    return rest**2, heights
 
 
 def ring_scale(radius, values, lines, rings, known=None):
@@ -80,12 +89,13 @@ def ring_scale(radius, values, lines, rings, known=None):
     """
     q = lines[:, 0]
     guesses = np.unique((rings[:, None] / q).round(1))
-    low, high = known or (2 * radius[-1] / q[-1] / 2, radius[-1] / q[1] if len(q) > 1 else np.inf)
+    low, high = known or (_LEAST * radius[-1] / q[-1], radius[-1] / q[1] if len(q) > 1 else np.inf)
     guesses = guesses[(guesses >= low * 0.97) & (guesses <= high * 1.03)]
     ranked = [
         (_cost(radius, values, lines, scale, width), scale, width)
-        for scale in guesses
-        if _explains(rings, scale * q)
+        for guess in guesses
+        if _explains(rings, guess * q)
+        for scale in guess * (1 + _OFFSETS)
         for width in _WIDTHS
     ]
     if not ranked:
@@ -93,7 +103,13 @@ def ring_scale(radius, values, lines, rings, known=None):
             "no ring of the picture can be a line of the structure at a scale that is possible; "
             "check the structure, or give the scale that you expect."
         )
-    _, scale, width = min(ranked)
+    cost, scale, width = min(ranked)
+    rivals = [one for one in ranked if abs(one[1] / scale - 1) > 2 * _NEAR]
+    if rivals and min(rivals)[0] < cost + _CLEARLY * np.log(len(radius)):
+        raise ValueError(
+            f"its rings fit {scale:.0f} and {min(rivals)[1]:.0f} pixels for 1/Å about as well; "
+            "say which of them you expect."
+        )
     return _refined(radius, values, q, scale, width)
 
 
@@ -112,8 +128,19 @@ def _cost(radius, values, lines, scale, width):
     inside = (q * scale > radius[0] + width) & (q * scale < radius[-1] - width)
     strong = inside & (intensity > _STRONG * intensity[inside].max(initial=0.0))
     unseen = (heights[strong] < _SEEN * heights.max()).sum()
+    within = (q * scale > _BEAM * radius[0]) & (q * scale <= radius[0] + width)
+    unseen += (intensity[within] > _STRONG * intensity.max()).sum()
     n = len(radius)
-    return n * np.log(max(loss, 1e-12)) + (len(q) + _MISSING * unseen) * np.log(n)
+    alike = _likeness(heights * q ** (1 - _STEEPNESS), intensity, inside)
+    return n * np.log(max(loss, 1e-12)) + (len(q) + _MISSING * unseen - _LIKE * alike) * np.log(n)
+
+
+def _likeness(heights, intensity, inside):
+    """Correlation of heights with those that a powder without texture has."""
+    heights, intensity = heights[inside], intensity[inside]
+    if len(heights) < 2 or np.ptp(heights) == 0 or np.ptp(intensity) == 0:
+        return 0.0
+    return float(np.corrcoef(heights, intensity)[0, 1])
 
 
 def _refined(radius, values, q, scale, width):

@@ -15,10 +15,10 @@ def test_counts_are_refused():
     with pytest.raises(
         ValueError, match=r"at most 4, got values up to 127.\d: these are counts; s"
     ):
-        find_spots(counts, log=True)
-    assert find_spots(counts, log=False).n_peaks == 2
+        find_spots(counts, 40.0, log=True)
+    assert find_spots(counts, 40.0, log=False).n_peaks == 2
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, float])
 def test_logarithms_pass_whatever_their_precision(dtype):
-    assert find_spots(to_image(PATTERN).astype(dtype)).n_peaks == 2
+    assert find_spots(to_image(PATTERN).astype(dtype), 40.0).n_peaks == 2

@@ -1,18 +1,29 @@
 """`identify --report`: the page holds what the table on the screen holds."""
 
 import re
-import shutil
 
 import numpy as np
 import pytest
-from headless_browser import loaded, needs_browser
+from headless_browser import needs_browser, probed
 from html_tables import Page
 from mixed_scans import known_structures, mixed_scan
 
 from xrdmatch._cli import main
-from xrdmatch.retrieval import calibrate_library, make_powder_retriever, save_library
+from xrdmatch._commands import question
+from xrdmatch._commands.certainty import Certainty, ProbablePhase
+from xrdmatch.retrieval import make_powder_retriever, save_library
 
 LARGEST = 3_000_000  # bytes
+# Opens the second comparison, which is drawn then only.
+OPEN = """
+  const second = document.querySelectorAll("details")[1];
+  const figure = second.querySelector("figure");
+  said.before = figure.dataset.state ?? "not drawn";
+  second.open = true;
+  second.scrollIntoView();
+  while (!ended(figure)) await wait(50);
+  said.opened = figure.dataset.state;
+"""
 
 
 @pytest.fixture(scope="module")
@@ -107,15 +118,22 @@ def test_several_scans(identify, folder, tmp_path):
     assert len(html.encode()) < LARGEST
 
 
-def test_a_calibrated_library(identify, folder, library, tmp_path):
-    shutil.copytree(library, tmp_path / "calibrated")
-    calibrate_library(tmp_path / "calibrated", n_queries=40)
-    said, html = identify(folder / "run_1.xy", "-k", 3, at=tmp_path / "calibrated")
-    (share,) = re.findall(r"^ +1  .* (\S+ ?%)", said, re.MULTILINE)[:1]
-    first = Page(html).table("candidates")[0]
-    assert share.strip() in " ".join(first)
-    assert "Not in the library: " in Page(html).text
-    assert "as probably in the library as not" in Page(html).text
+def test_a_calibrated_library(identify, folder, monkeypatch):
+    phases = [
+        ProbablePhase("KCl", "Fm-3m", ("KCl",), 1, 0.83, True),
+        ProbablePhase("MnO", "Fm-3m", ("MnO",), 3, 0.001, False),
+    ]
+    known = Certainty(phases, 0.16, False, "40 simulated queries", "Between KCl and MnO: <b>")
+    monkeypatch.setattr(question, "find_certainty", lambda *a: known)
+    said, html = identify(folder / "run_1.xy", "-k", 3)
+    page = Page(html)
+    assert page.table("candidates")[0][7] == "83 % *"
+    assert {row[7] for row in page.table("candidates")[1:]} == {"under 1 %"}
+    for sentence in ("Not in the library: 16 %.", "Set of 90 %: KCl, Fm-3m (83 %)."):
+        assert sentence in said
+        assert sentence in page.text
+    assert "Between KCl and MnO: <b>" in page.text
+    assert "as probably in the library as not" in page.text
 
 
 def test_names_of_files_are_shown_as_text(identify, folder, tmp_path):
@@ -146,9 +164,9 @@ def test_other_endings_are_refused(identify, folder, tmp_path, capsys):
 @needs_browser
 @pytest.mark.parametrize("width", [1280, 400])
 def test_in_a_browser(identify, folder, tmp_path, width):
-    identify(folder / "run_2.xy", "--phases", 1)
-    document, logged = loaded(tmp_path / "out.html", width, tmp_path / "profile")
-    states = re.findall(r'data-state="(\w+)"', document)
-    assert states
-    assert set(states) == {"drawn"}
+    _, html = identify(folder / "run_2.xy", "--phases", 1)
+    said, logged = probed(html, width, tmp_path, more=OPEN)
+    assert said["states"] == ["drawn"] * 2  # the best, and it beside the second
+    assert (said["before"], said["opened"]) == ("not drawn", "drawn")
+    assert said["needed"] <= said["width"] == width
     assert not [line for line in logged if "rror" in line]

@@ -79,14 +79,16 @@ def library_facts(library):
 
     Parameters
     ----------
-    library : Path
+    library : Path or None
         What `index` made.
 
     Returns
     -------
     dict of str to str
-        Facts by name.
+        Facts by name; none where there is no such folder.
     """
+    if library is None or not library.exists():
+        return {}
     card = library_card(library)
     facts = {"folder": str(library), "structures": str(card["n_structures"])}
     facts["written by"] = f"xrdmatch {card.get('xrdmatch')}"

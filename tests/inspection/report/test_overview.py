@@ -21,3 +21,8 @@ def test_curves_have_enough_points_and_not_too_many(n_scans):
 
 def test_the_last_scans_go_without():
     assert points_of_curves([7] * 1000)[1] < points_of_curves([7] * 150)[1] <= 150
+
+
+def test_failed_scans_take_no_room():
+    assert points_of_curves([0, 8, 0]) == (points_of_curves([8] + [0, 0])[0], 3)
+    assert points_of_curves([0])[1] == 1

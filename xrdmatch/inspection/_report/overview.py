@@ -31,7 +31,7 @@ def points_of_curves(numbers):
     room = max(BYTES - OF_TABLES * len(numbers), LEAST) // OF_POINT
     totals = np.cumsum(numbers)
     n_pictures = int(np.searchsorted(totals * FEWEST_POINTS, room, side="right"))
-    return room // int(totals[max(n_pictures, 1) - 1]), n_pictures
+    return room // max(int(totals[max(n_pictures, 1) - 1]), 1), n_pictures
 
 
 def overview(scans, *, series):

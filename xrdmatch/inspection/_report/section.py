@@ -9,6 +9,7 @@ from xrdmatch.inspection._report.picture_data import (
 )
 from xrdmatch.refinement import with_uncertainty
 
+SMALLEST = 2e-5  # [Å, degrees] uncertainty: angles of cells that are nearly of higher symmetry
 N_COMPARED = 3  # candidates that the best is compared with
 CURVES = 5  # of a picture, beside those of phases; angles count twice
 
@@ -17,6 +18,8 @@ def n_curves(scan):
     """Count the curves that are drawn of a scan."""
     if scan.found is not None:
         return CURVES + scan.found.n_phases
+    if not scan.candidates:
+        return 0
     return CURVES * (1 + len(_rivals(scan.candidates)))
 
 
@@ -116,8 +119,11 @@ def _candidate_cells(candidates):
 
 
 def _cell(lattice, sigma):
-    """Six numbers with their uncertainties."""
-    return [with_uncertainty(float(x), float(s)) for x, s in zip(lattice, sigma, strict=True)]
+    """Write six numbers with their uncertainties; what hardly moved has none."""
+    return [
+        with_uncertainty(round(float(x), 4), 0.0) if s < SMALLEST else with_uncertainty(x, s)
+        for x, s in zip(lattice, sigma, strict=True)
+    ]
 
 
 def _refined(found):

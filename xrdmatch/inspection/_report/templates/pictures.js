@@ -184,7 +184,7 @@
     { rootMargin: "800px" },
   );
   const all = [...document.querySelectorAll("figure.picture")];
-  const shown = () => all.filter((figure) => figure.offsetParent); // not in closed details
+  const shown = () => all.filter((figure) => !figure.closest("details:not([open])"));
   shown().slice(0, AT_ONCE).forEach(draw);
   all.forEach((figure) => near.observe(figure));
   window.addEventListener("beforeprint", () => shown().forEach(draw));

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-N_VECTORS = 26  # frequent short differences of spots that are tried as axes, in pairs
-MIN_SINE = 0.2  # of the angle between two axes: pairs that are nearer to parallel are left out
+from xrdmatch.preprocessing._lattice_axes import likely_bases
+
 STRAY = 0.1  # share of spots that lie anywhere
 STEPS = 4, 9, None  # largest index that takes part in each round of the fit; None: any
 NEAR = 0.3  # of a lattice step: spots farther from a lattice point take no part in the fit
@@ -87,8 +86,7 @@ def find_lattices(q, n_lattices=3, *, position_sigma=0.003):
     0.12
     """
     q = _checked(q, position_sigma)
-    axes = _frequent_vectors(q, position_sigma)
-    bases = _pairs(axes)
+    bases = likely_bases(q, position_sigma)
     if not len(bases):
         return []
     bases = _fitted(bases, q, position_sigma)
@@ -144,45 +142,6 @@ def _checked(q, position_sigma):
             f"{position_sigma!r}; 0.003 1/Å is usual."
         )
     return q
-
-
-def _frequent_vectors(q, sigma):
-    """Short vectors near which many differences of spots lie; one of each pair v and -v."""
-    points = np.concatenate([np.zeros((1, 2)), q])
-    i, j = np.triu_indices(len(points), 1)
-    vectors = points[j] - points[i]
-    vectors = np.where(_in_lower_half(vectors)[:, None], -vectors, vectors)
-    length = np.linalg.norm(vectors, axis=1)
-    vectors = vectors[(length > 6 * sigma) & (length <= np.linalg.norm(q, axis=1).max(initial=0))]
-    return _centres(vectors, sigma) if len(vectors) else vectors
-
-
-def _centres(vectors, sigma):
-    """Centres of the clusters of vectors, those of many short ones first."""
-    tree = cKDTree(vectors)
-    counts = tree.query_ball_point(vectors, 2.5 * sigma, return_length=True)
-    centres, taken = [], np.zeros(len(vectors), bool)
-    for i in np.argsort(-counts / np.linalg.norm(vectors, axis=1), kind="stable"):
-        if not taken[i]:
-            near = tree.query_ball_point(vectors[i], 4 * sigma)
-            taken[near] = True
-            centres.append(vectors[near].mean(0))
-        if len(centres) == N_VECTORS:
-            break
-    return np.array(centres)
-
-
-def _in_lower_half(vectors):
-    x, y = vectors.T
-    return (y < 0) | ((y == 0) & (x < 0))
-
-
-def _pairs(axes):
-    """Bases of two of the vectors that are not nearly parallel; (n, 2, 2)."""
-    i, j = np.triu_indices(len(axes), 1)
-    bases = np.stack([axes[i], axes[j]], axis=1)
-    lengths = np.linalg.norm(bases, axis=2).prod(1)
-    return bases[np.abs(np.linalg.det(bases)) > MIN_SINE * lengths]
 
 
 def _fitted(bases, q, sigma):

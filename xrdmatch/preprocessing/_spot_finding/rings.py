@@ -67,8 +67,7 @@ def ring_radii(pixels, centre):
     clear = found["prominences"] > least
     tops, wide = tops[clear], np.maximum(found["widths"][clear], 2.0)
     goes = [
-        _goes_round(pixels, centre, known[top], step)
-        for top, step in zip(tops, wide, strict=True)
+        _goes_round(pixels, centre, known[top], step) for top, step in zip(tops, wide, strict=True)
     ]
     return known[tops[np.array(goes, bool)]].astype(float)
 

@@ -106,6 +106,14 @@ def test_question_scan_and_library_are_told(identify, folder, library):
     assert "Nothing was said about the elements" not in text
 
 
+def test_where_the_standards_are_searched_that_and_their_source_are_told(folder, tmp_path):
+    line = ["identify", str(folder / "run_1.xy"), "--wavelength", "CuKa", "-k", "2"]
+    main([*line, "--report", str(tmp_path / "out.html")])
+    text = Page((tmp_path / "out.html").read_text(encoding="utf-8")).text
+    assert "only the shipped standards, common phases" in text
+    assert "CC BY 4.0" in text
+
+
 def test_several_scans(identify, folder, tmp_path):
     (tmp_path / "empty.xy").write_text("")
     said, html = identify(folder, tmp_path / "empty.xy", "--series")

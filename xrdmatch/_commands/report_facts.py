@@ -2,6 +2,7 @@
 
 from xrdmatch._commands.arguments import AUTO_PHASES
 from xrdmatch._commands.chemistry import RULES
+from xrdmatch._commands.standards import are_standards, standards_facts
 from xrdmatch.retrieval import library_card
 
 OF_SERIES = "The phases of one scan are expected in the next: they are followed to smaller amounts."
@@ -80,15 +81,15 @@ def library_facts(library):
     Parameters
     ----------
     library : Path or None
-        What `index` made.
+        What `index` made; None, or ``standards``, for the shipped standards.
 
     Returns
     -------
     dict of str to str
-        Facts by name; none where there is no such folder.
+        Facts by name.
     """
-    if library is None or not library.exists():
-        return {}
+    if are_standards(library):
+        return standards_facts()
     card = library_card(library)
     facts = {"folder": str(library), "structures": str(card["n_structures"])}
     facts["written by"] = f"xrdmatch {card.get('xrdmatch')}"

@@ -1,5 +1,6 @@
 """The shipped standards as a library, for scans of those who have made none."""
 
+from functools import cache
 from pathlib import Path
 
 from xrdmatch._commands.library_radiation import library_radiation
@@ -14,6 +15,11 @@ def are_standards(path):
     return path is None or (path == Path(NAME) and not path.exists())
 
 
+@cache
+def _standards():
+    return load_standards()
+
+
 def standards_library():
     """Make a retriever that searches among the shipped standards, for X-rays.
 
@@ -22,10 +28,18 @@ def standards_library():
     PhysicsReranker
         Labels are the names of the standards.
     """
-    standards = load_standards()
+    standards = _standards()
     names = [standard.properties["name"] for standard in standards]
     retriever = make_powder_retriever(library_radiation("xray"), cells="computed")
     return retriever.set_gallery(standards, labels=names)
+
+
+def standards_facts():
+    """Say what the standards are, and where they are from, as facts by name."""
+    standards = _standards()
+    facts = {"searched": "only the shipped standards, common phases", "structures": len(standards)}
+    facts |= {name: standards[0].properties[name] for name in ("cells", "source")}
+    return {name: str(value) for name, value in facts.items()}
 
 
 def standards_in_words(retriever):

@@ -24,5 +24,5 @@ def test_the_last_scans_go_without():
 
 
 def test_failed_scans_take_no_room():
-    assert points_of_curves([0, 8, 0]) == (points_of_curves([8] + [0, 0])[0], 3)
+    assert points_of_curves([0, 8, 0]) == (points_of_curves([8, 0, 0])[0], 3)
     assert points_of_curves([0])[1] == 1

@@ -79,7 +79,9 @@ def _zone_bases(structure, axis):
     layer = zone_layer(structure, axis)
     (pattern,) = DiffractionSimulator(radiation="electron", q_max=_Q_MAX).transform([layer])
     relative = pattern.intensity / pattern.intensity.max()
-    due = {tuple(row): max(x, _EXTINCT) for row, x in zip(pattern.hkl.tolist(), relative, strict=True)}
+    due = {
+        tuple(row): max(x, _EXTINCT) for row, x in zip(pattern.hkl.tolist(), relative, strict=True)
+    }
     for seen in (np.ones(len(relative), bool), relative > _WEAKEST):
         q, hkl = pattern.q[seen], pattern.hkl[seen]
         order = np.argsort(np.linalg.norm(q, axis=1), kind="stable")

@@ -87,13 +87,16 @@ def draw(
     if saturation is not None:
         counts = np.minimum(counts, saturation)
     level = mean - gaussians(shape, places, volumes, width) if spots and not stop else mean
-    column, row = np.rint(places).astype(int).T
-    noise = np.sqrt(np.maximum(level[row, column], 1.0) * 4 * np.pi * width**2)
-    seen = (volumes > 12 * noise) & ~covered[row, column]
-    far = np.linalg.norm(places - centre, axis=1) > 6 * width
-    keep = seen & far
+    keep = visible(places, volumes, level, centre, width)
     if stop:
         grown = (np.abs(x - centre[0] - 2) < 7 + 4 * width) & (y < centre[1] + 8 + 4 * width)
-        keep &= ~grown[row, column]
+        keep &= ~grown[*np.rint(places).astype(int).T[::-1]]
     hk = np.vstack([hk, np.zeros((len(places) - len(hk), 2), int)])
     return Drawn(Picture(counts), places[keep], volumes[keep], centre, basis, hk[keep])
+
+
+def visible(places, volumes, level, centre, width):
+    """Whether spots stand out of the light around them, and are not in the direct beam."""
+    column, row = np.rint(places).astype(int).T
+    noise = np.sqrt(np.maximum(level[row, column], 1.0) * 4 * np.pi * width**2)
+    return (volumes > 12 * noise) & (np.linalg.norm(places - centre, axis=1) > 6 * width)

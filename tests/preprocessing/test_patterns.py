@@ -112,17 +112,21 @@ def test_a_picture_goes_through_the_spot_finder(read):
 
 @pytest.mark.parametrize("read", [as_pattern, as_query, PatternPointCloud().transform])
 def test_an_array_that_is_a_picture_needs_its_scale(read):
-    with pytest.raises(ValueError, match=r"shape \(201, 201\) is a picture, .* image_scale=<pixels"):
+    with pytest.raises(
+        ValueError, match=r"shape \(201, 201\) is a picture, .* image_scale=<pixels"
+    ):
         read(IMAGE)
 
 
 def test_a_picture_without_scale_is_a_pattern_in_pixels_and_no_query():
     picture = Picture(PICTURE.counts)
     assert as_pattern(picture).unit == "pixel"
-    with pytest.raises(ValueError, match=r"compared in 1/Å, got Diff.* pixels; give the picture its"):
+    with pytest.raises(
+        ValueError, match=r"compared in 1/Å, got Diff.* pixels; give the picture its"
+    ):
         PatternPointCloud().transform([picture])
 
 
 def test_a_micrograph_is_no_pattern():
-    with pytest.raises(ValueError, match="a diffraction pattern is due, got Picture.* real space"):
+    with pytest.raises(ValueError, match=r"a diffraction pattern is due, got Picture.* real space"):
         as_pattern(Picture(PICTURE.counts, 0.2, "real"))

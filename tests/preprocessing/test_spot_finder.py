@@ -78,9 +78,7 @@ def test_the_pattern_is_the_spots_in_its_own_frame():
     drawn = draw(0)
     found = SpotFinder(radiation="electron").find(drawn.picture.with_scale(50.0, "reciprocal"))
     pattern = found.pattern
-    np.testing.assert_allclose(
-        pattern.q, (found.pixels - found.centre) * [1, -1] / 50, atol=1e-12
-    )
+    np.testing.assert_allclose(pattern.q, (found.pixels - found.centre) * [1, -1] / 50, atol=1e-12)
     np.testing.assert_allclose(found.to_pixels(pattern.q), found.pixels, atol=1e-9)
     np.testing.assert_array_equal(pattern.sigma, found.sigma)
     assert (pattern.orientation, pattern.unit) == ("unknown", "1/Å")
@@ -106,7 +104,7 @@ def test_a_picture_moved_by_whole_pixels_and_in_another_unit():
     drawn = draw(1)
     first = SpotFinder().find(drawn.picture)
     moved = SpotFinder().find(Picture(7.5 * drawn.picture.counts[4:, 2:]))
-    same, at = nearest(moved.pixels + [2, 4], first.pixels)
+    same, at = nearest(moved.pixels + np.array([2, 4]), first.pixels)
     kept = same < 0.05
     assert kept.mean() > 0.9  # near the cut rim spots are lost
     ratio = moved.intensity[at[kept]] / first.intensity[kept]

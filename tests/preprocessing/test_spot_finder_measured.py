@@ -48,7 +48,7 @@ def test_rings_are_no_spots(electron):
     for name in ("au_xgrating_20cm.tif", "pictures/scikit-ued_bismuth.dm3"):
         if name.endswith("dm3"):
             pytest.importorskip("rsciio")
-        with pytest.raises(ValueError, match="shows rings, of radii .* it is a powder"):
+        with pytest.raises(ValueError, match=r"shows rings, of radii .* it is a powder"):
             SpotFinder().find(read_image(electron / name))
 
 

@@ -112,7 +112,9 @@ def test_what_is_no_picture(spoil, message):
 @pytest.mark.parametrize("scale", [0.0, -40.0, np.nan])
 def test_scale_that_is_none(scale):
     image = to_image(DiffractionPattern([[0.5, 0.0]], [1.0]))
-    with pytest.raises(ValueError, match=r"scale must be positive \[pixel Å\], got .*; to_image draws"):
+    with pytest.raises(
+        ValueError, match=r"scale must be positive \[pixel Å\], got .*; to_image draws"
+    ):
         find_spots(image, scale=scale)
 
 

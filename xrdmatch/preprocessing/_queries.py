@@ -63,8 +63,8 @@ def are_patterns(X):
     Returns
     -------
     bool
-        True for a pattern, a picture or a scan, a list of these, arrays of spots, pictures or tuples of all
-        of them, or such a list as an array; False where nothing is in it.
+        True for a pattern, a picture or a scan, a list of these, arrays of spots, pictures or
+        tuples of all of them, or such a list as an array; False where nothing is in it.
 
     Examples
     --------

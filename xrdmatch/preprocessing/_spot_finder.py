@@ -79,7 +79,8 @@ class SpotFinder(StatelessTransformer):
     >>> from xrdmatch.simulation import to_image
     >>> hk = np.array([(h, k) for h in range(-3, 4) for k in range(-3, 4)])
     >>> beam = (hk == 0).all(1)
-    >>> pattern = DiffractionPattern(hk * [0.3, 0.4], np.where(beam, 3e5, 2e4 / (1 + hk[:, 0] ** 2)))
+    >>> strength = np.where(beam, 3e5, 2e4 / (1 + hk[:, 0] ** 2))
+    >>> pattern = DiffractionPattern(hk * [0.3, 0.4], strength)
     >>> counts = 20 + to_image(pattern, shape=(150, 160), scale=50.0, log=False)
     >>> counts = np.random.default_rng(0).poisson(counts)
     >>> found = SpotFinder().find(Picture(counts, 50.0, "reciprocal"))

@@ -68,8 +68,8 @@ def find_spots(image, scale=None, log=True):
 def _check_scale(scale):
     if scale is None:
         raise ValueError(
-            "A picture does not say how many pixels are 1/Å; say scale=40.0 for what to_image draws "
-            "by default, or use SpotFinder, which finds spots without a scale."
+            "A picture does not say how many pixels are 1/Å; say scale=40.0 for what to_image "
+            "draws by default, or use SpotFinder, which finds spots without a scale."
         )
     if not scale > 0:
         raise ValueError(f"scale must be positive [pixel Å], got {scale}; to_image draws with 40.")

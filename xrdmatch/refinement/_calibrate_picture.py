@@ -182,7 +182,7 @@ def calibrate_picture(picture, structure, uvw=None, *, expected=None, centre=Non
     except ValueError as of_spots:
         raise ValueError(
             f"A picture is calibrated by rings or spots of its structure; rings: "
-            f"{reason.rstrip('.')}; spots: {str(of_spots)}"
+            f"{reason.rstrip('.')}; spots: {of_spots}"
         ) from None
 
 

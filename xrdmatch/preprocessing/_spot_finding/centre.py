@@ -131,7 +131,7 @@ def _of_mates(lattice, halves, evidence):
 
 
 def _between(lattice, half):
-    """A centre between the points of a lattice: it is a point of a finer one."""
+    """Take a centre between the points of a lattice, which is a point of a finer one."""
     remark = (
         "The centre lies halfway between points of the lattice of the spots, which is taken to be "
         "twice as fine, half of its points unseen."

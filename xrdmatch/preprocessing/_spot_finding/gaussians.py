@@ -139,7 +139,7 @@ def _fitted(values, weights, offsets, width):
 
 
 def _model(parameters, values, offsets):
-    """What a Gaussian on a plane leaves of values, and its slopes; (n, m), (n, m, 7)."""
+    """Compute what a Gaussian on a plane leaves of values, and its slopes; (n, m), (n, m, 7)."""
     height, x, y, log_width, base, slope_x, slope_y = parameters.T[:, :, None]
     dx, dy = offsets[:, 0] - x, offsets[:, 1] - y
     width = np.exp(log_width)

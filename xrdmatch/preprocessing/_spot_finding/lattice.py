@@ -45,12 +45,12 @@ class AffineLattice:
     covariance: np.ndarray
 
     def error_at(self, indices):
-        """Standard error of where a lattice point is [pixels], along an axis."""
+        """Compute the standard error of a lattice point along an axis [pixels]."""
         row = np.array([1.0, *indices])
         return float(self.residual / np.sqrt(2) * np.sqrt(row @ self.covariance @ row))
 
     def moved(self, indices):
-        """The same lattice, counted from another of its points."""
+        """Count the same lattice from another of its points."""
         row = np.eye(3)
         row[0, 1:] = indices
         return replace(

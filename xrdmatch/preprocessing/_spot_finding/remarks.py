@@ -51,14 +51,14 @@ def _of_counts(picture, detected, beam):
     n_full = _n_saturated(picture.counts, detected, beam)
     if n_full:
         found.append(
-            f"{n_full} spots are saturated at {np.nanmax(picture.counts):g}: they are stronger than "
-            "their intensities say."
+            f"{n_full} spots are saturated at {np.nanmax(picture.counts):g}: they are stronger "
+            "than their intensities say."
         )
     return found
 
 
 def _n_saturated(counts, detected, beam):
-    """Number of spots several of whose pixels have the picture's largest value."""
+    """Count the spots several of whose pixels have the picture's largest value."""
     rows, columns = np.nonzero(counts == np.nanmax(counts))
     if len(rows) < _EQUAL:
         return 0

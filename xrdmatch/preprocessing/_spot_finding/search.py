@@ -71,7 +71,7 @@ def search_spots(picture, min_significance, width=None, centre=None):
     others, moreover = other_lattices(spots.places, found, width)
     remarks = remarks_on(picture, pixels, shadow, detected, beam, rings)
     facts = {"width": width, "rings": rings, "n_lattices": others}
-    facts["remarks"] = tuple([*found.remarks, *moreover, *remarks])
+    facts["remarks"] = (*found.remarks, *moreover, *remarks)
     return spots, found, facts | _of_lattice(found)
 
 

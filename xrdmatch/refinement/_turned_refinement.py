@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from xrdmatch.encoders import SpotSums, bragg_survival, intensity_moments
-from xrdmatch.refinement._spot_displacements import Pairs, pairs_evidence
+from xrdmatch.refinement._spot_displacements import START_NOISE, Pairs, pairs_evidence
 from xrdmatch.refinement._spot_likelihood import FLOOR
 from xrdmatch.refinement._spot_table import TYPICAL_DISPLACEMENT
 from xrdmatch.refinement._turned_likelihood import (
@@ -68,7 +68,7 @@ def _pairs(table, reading, settings):
         variance / (4 * mean.clamp_min(FLOOR)),
         sites,
         torch.as_tensor(np.sqrt(noise_variance(reading, reading.noise))).float()[None],
-        torch.ones(1, 1),
+        torch.full((1, 1), max(1.0, START_NOISE / reading.noise)),
     )
 
 

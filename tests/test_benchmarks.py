@@ -1,6 +1,7 @@
 """The benchmarks' scripts on a table of generated layers: what they write, and that it repeats."""
 
 import json
+import re
 import runpy
 import shutil
 import sys
@@ -271,6 +272,22 @@ def test_measured_powder_and_its_tables(measured, tmp_path, script, capsys):
     assert text.count(".. list-table::") == 4
     assert "1 computed references" in text
     capsys.readouterr()
+
+
+def test_scans_among_the_standards_and_others(measured, tmp_path, script):
+    """Periclase is a shipped standard, halite is none."""
+    folder = tmp_path / "two"
+    shutil.copytree(measured, folder)
+    lines = (folder / "manifest.csv").read_text().splitlines()
+    rows = [lines[0], *(line for line in lines if re.match("rruff_(MgO|NaCl)", line))]
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    script("standards", folder, "--json", tmp_path / "found.json")
+    found = json.loads((tmp_path / "found.json").read_text())
+    (periclase,), (halite,) = found["among"], found["others"]
+    assert (periclase["truth"], periclase["rank"]) == ("MgO 225", 1)
+    assert periclase["phases"] == [["MgO 225", 1.0]]
+    assert halite["rank"] is None
+    assert found["summary"]["first_with_elements"] == 1
 
 
 def test_mixtures_and_their_tables(measured, tmp_path, script, capsys):

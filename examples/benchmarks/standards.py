@@ -23,6 +23,7 @@ from xrdmatch.retrieval import PhaseDecomposition, make_powder_retriever
 
 N_RANKED = 10
 MAX_PHASES = 6
+NOTED = 0.3  # unexplained share of the net counts from which on there is a note
 
 
 def main():
@@ -54,6 +55,11 @@ def twin_of_standard(standard):
     return f"{standard.composition.reduced_formula} {standard.properties['space_group']}"
 
 
+def rank_in(ranking, twin):
+    """Place of a phase in a ranking, from 1 on; None where it is not there."""
+    return ranking.index(twin) + 1 if twin in ranking else None
+
+
 class Asked:
     """The standards, asked for a ranking and for phases."""
 
@@ -63,15 +69,18 @@ class Asked:
 
     def ranked(self, one):
         """Rank of a scan's phase, and the phases that are found in it."""
-        _, ((*indices,),) = self.retriever.kneighbors([one.scan], N_RANKED)
-        ranking = [self.twins[i] for i in indices]
-        rank = ranking.index(one.twin) + 1 if one.twin in ranking else None
-        return {
-            "scan": one.name,
-            "truth": one.twin,
-            "rank": rank,
-            "first": ranking[0],
-        } | self.phases(one.scan)
+        ranking = self.ranking(one.scan)
+        facts = {"scan": one.name, "truth": one.twin, "first": ranking[0]}
+        facts["rank"] = rank_in(ranking, one.twin)
+        if one.twin in self.twins:
+            elements = [element.symbol for element in one.structure.composition]
+            facts["rank_with_elements"] = rank_in(self.ranking(one.scan, elements), one.twin)
+        return facts | self.phases(one.scan)
+
+    def ranking(self, scan, elements=None):
+        """The first candidates for one phase."""
+        _, (indices,) = self.retriever.kneighbors([scan], N_RANKED, elements=elements)
+        return [self.twins[i] for i in indices if i >= 0]
 
     def mixed(self, one):
         """Phases that are found in a mixture."""
@@ -86,6 +95,11 @@ class Asked:
         }
 
 
+def no_note(one):
+    """Whether phases are named and nothing is said of much that they leave unexplained."""
+    return bool(one["phases"]) and one["unexplained"] <= NOTED
+
+
 def summary(report):
     among, others, mixtures = (report[kind] for kind in ("among", "others", "mixtures"))
     found = [{twin for twin, _ in one["phases"]} for one in mixtures]
@@ -93,9 +107,12 @@ def summary(report):
         "among": len(among),
         "ranked_first": sum(one["rank"] == 1 for one in among),
         "ranked_in_3": sum(one["rank"] is not None and one["rank"] <= 3 for one in among),
+        "first_with_elements": sum(one["rank_with_elements"] == 1 for one in among),
         "heaviest": sum(one["phases"][:1] and one["phases"][0][0] == one["truth"] for one in among),
         "others": len(others),
         "others_with_phases": sum(bool(one["phases"]) for one in others),
+        "others_with_phases_and_no_note": sum(no_note(one) for one in others),
+        "among_with_phases_and_no_note": sum(no_note(one) for one in among),
         "mixtures": len(mixtures),
         "phases_in_mixtures": sum(len(one["truth"]) for one in mixtures),
         "found_in_mixtures": sum(

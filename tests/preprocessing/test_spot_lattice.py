@@ -70,3 +70,13 @@ def test_one_row_of_spots_has_no_lattice():
 def test_bad_input(q, sigma, message):
     with pytest.raises(ValueError, match=message):
         find_lattices(q, position_sigma=sigma)
+
+
+def test_a_lattice_of_three_thousand_spots_is_found_in_seconds():
+    """Its short differences are enough, which occur the most often."""
+    hk = np.array([(h, k) for h in range(-29, 30) for k in range(-26, 27)])
+    q = hk[hk.any(1)] @ (BASIS / 10)
+    rng = np.random.default_rng(0)
+    lattice = find_lattices(q + rng.normal(0, 5e-4, q.shape), position_sigma=5e-4)[0]
+    assert is_same_lattice(lattice.basis, BASIS / 10)
+    assert lattice.is_on.mean() > 0.99

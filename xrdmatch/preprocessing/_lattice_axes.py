@@ -4,6 +4,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 N_VECTORS = 26  # frequent short differences of spots that are tried as axes, in pairs
+MOST_VECTORS = 60_000  # differences that are looked at, the short ones: those of 350 spots
 MIN_SINE = 0.2  # of the angle between two axes: pairs that are nearer to parallel are left out
 
 
@@ -33,7 +34,15 @@ def _frequent_vectors(q, sigma):
     vectors = np.where(_in_lower_half(vectors)[:, None], -vectors, vectors)
     length = np.linalg.norm(vectors, axis=1)
     vectors = vectors[(length > 6 * sigma) & (length <= np.linalg.norm(q, axis=1).max(initial=0))]
-    return _centres(vectors, sigma) if len(vectors) else vectors
+    return _centres(_shortest(vectors), sigma) if len(vectors) else vectors
+
+
+def _shortest(vectors):
+    """Those that are looked at, in the order they came in."""
+    if len(vectors) <= MOST_VECTORS:
+        return vectors
+    square = (vectors**2).sum(1)
+    return vectors[square <= np.partition(square, MOST_VECTORS)[MOST_VECTORS]]
 
 
 def _centres(vectors, sigma):

@@ -165,7 +165,7 @@ def test_missing_spots_are_counted(table, keys, clean, n):
 
 def test_extra_spots_are_counted(table, keys, clean):
     reading = read_lattices(clean).readings[0]
-    between = (np.array([[0, 0], [1, 0], [0, 1], [-1, 1]]) + [0.48, 0.43]) @ reading.basis
+    between = np.array([[0.5, 0.4], [1.5, 0.4], [0.5, 1.4], [-0.5, 1.4]]) @ reading.basis
     more = DiffractionPattern(np.vstack((clean.q, between)), np.append(clean.intensity, np.ones(4)))
     fits, without = (best_fit(table, keys, x)[1] for x in (more, clean))
     assert fits.n_extra[0] == 4

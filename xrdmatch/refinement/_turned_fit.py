@@ -89,7 +89,7 @@ def fit_entries(library, query, allowed=None):
     found = [_found(library, reading, query.scale_error, allowed) for reading in query.readings]
     worst = query.n_spots * math.log(OUTLIER)
     if not any(len(settings.entry) for settings, _ in found):
-        return _without_settings(library, query, worst)
+        return without_fits(_unfitted(library, query, worst - BEHIND))
     fitted = [
         _fitted(library.table, reading, *part)
         for reading, part in zip(query.readings, _best(found), strict=True)
@@ -156,9 +156,9 @@ def _unfitted(library, query, level):
     return level - np.minimum(np.abs(np.log(own / area)), BEHIND)
 
 
-def _without_settings(library, query, worst):
-    """Fits where no entry has the pattern's lattice."""
+def without_fits(log_odds):
+    """`EntryFits` where no entry has the pattern's lattice; log odds of all, (n_entries,)."""
     nothing = np.empty(0)
     settings = Settings(nothing.astype(int), *(np.empty((0, 2, 2)) for _ in range(2)), nothing)
     fits = SettingFits(*(nothing for _ in SettingFits._fields))
-    return EntryFits(_unfitted(library, query, worst - BEHIND), settings, fits)
+    return EntryFits(log_odds, settings, fits)

@@ -3,7 +3,8 @@
 import numpy as np
 
 from xrdmatch.refinement._fits import SpotFits
-from xrdmatch.refinement._turned_fit import fit_entries
+from xrdmatch.refinement._lattice_reading import TurnedQuery
+from xrdmatch.refinement._turned_fit import fit_entries, without_fits
 
 
 def turned_fits(library, queries, candidates):
@@ -13,8 +14,8 @@ def turned_fits(library, queries, candidates):
     ----------
     library : TurnedLibrary
         The gallery.
-    queries : list of TurnedQuery
-        The patterns.
+    queries : list of TurnedQuery or DiffractionPattern
+        The patterns. One that is not read is a tilted pattern, which has no fit of its own.
     candidates : ndarray of int, shape (n_patterns, n_candidates)
         Positions in the gallery; -1 for none.
 
@@ -22,7 +23,8 @@ def turned_fits(library, queries, candidates):
     -------
     SpotFits
         One row for each pattern. Where a candidate has no setting that could be the pattern's,
-        what was not fitted is NaN, and its numbers of extra and missing spots are 0.
+        and in the row of a tilted pattern, what was not fitted is NaN, and the numbers of extra
+        and missing spots are 0.
     """
     rows = [_row(library, *pair) for pair in zip(queries, candidates, strict=True)]
     fields = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
@@ -34,13 +36,19 @@ def _row(library, query, candidates):
     """Fields of `SpotFits` for one pattern."""
     allowed = np.zeros(len(library), bool)
     allowed[candidates[candidates >= 0]] = True
-    found = fit_entries(library, query, allowed)
+    found = _fitted(library, query, allowed)
     place = np.full(len(library), -1)
     place[found.settings.entry] = np.arange(len(found.settings.entry))
     chosen = np.where(candidates >= 0, place[candidates], -1)
     log = np.where(candidates >= 0, found.log_odds[candidates], -np.inf)
     columns = {name: _taken(values, chosen) for name, values in _columns(found).items()}
     return {"log_likelihood": log} | columns
+
+
+def _fitted(library, query, allowed):
+    if isinstance(query, TurnedQuery):
+        return fit_entries(library, query, allowed)
+    return without_fits(np.full(len(library), np.nan))
 
 
 def _columns(found):

@@ -27,7 +27,8 @@ class PatternMatcher(StructureRetriever):
     pattern may be turned by any angle, be seen from below, and have a scale that is off. The
     lattice on which its spots lie is found first and looked up among those of the gallery, in
     every setting. What fits is ranked by its likelihood, and the atoms of the best are moved as
-    by `PhysicsReranker`. The distance is minus the log odds of all settings together.
+    by `PhysicsReranker`. The distance is minus the log odds of all settings together. Give the
+    simulator a `q_max` as far as patterns reach: spots beyond its range count as spots too many.
 
     **Powders**: queries are scans of any wavelength, or powder peaks. Scans lose their
     background; counts become a profile over q, with the gallery's Lorentz-polarisation factor in

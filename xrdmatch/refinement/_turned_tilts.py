@@ -73,7 +73,7 @@ def tilted_sums(table, entry, hk, height):
     length = np.hypot(plane, height)
     z = torch.as_tensor(table.heights[entry, :n_sites]).float()
     flat = atoms.coordinates[:, :n_sites] @ torch.as_tensor(hk).float().transpose(1, 2)
-    phases = 2 * math.pi * (flat + z[..., None] * torch.as_tensor(height).float()[:, None])
+    phases = 2 * math.pi * (flat + z[..., None] * torch.tensor(height).float()[:, None])
     factors = atoms.factors(torch.arange(len(entry)), n_sites, torch.as_tensor(length).float())
     waves = torch.polar(torch.ones_like(phases), phases)
     sums = torch.stack(spot_sums(factors, waves, atoms.occupancy.sum(1)), -1).numpy()

@@ -74,7 +74,7 @@ def as_label(name):
     Examples
     --------
     >>> from xrdmatch._commands.server.uploads import as_label
-    >>> as_label("../../etc/passwd"), as_label("C:\scans\a.xy"), as_label("")
+    >>> as_label("../../etc/passwd"), as_label(r"C:\scans\a.xy"), as_label("")
     ('passwd', 'a.xy', 'scan')
     """
     last = re.split(r"[/\\]", name or "")[-1]

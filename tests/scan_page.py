@@ -15,7 +15,7 @@ from xrdmatch._commands.server.worker import NotAnsweredError
 from xrdmatch.retrieval import make_powder_retriever, save_library
 
 ADDRESS = "http://127.0.0.1:8080"
-FACTS = {"name": "minerals", "n_structures": 7}
+FACTS = {"name": "minerals", "n_structures": 7, "remark": ""}
 
 
 @lru_cache
@@ -70,7 +70,7 @@ def client_of(app, **options):
     return TestClient(app, base_url=ADDRESS, follow_redirects=False, **options)
 
 
-def page_with(worker, **options):
+def page_with(worker, facts=FACTS, **options):
     """The application around a worker, and its queue."""
     queue = JobQueue(worker)
-    return make_app(queue, FACTS, **options), queue
+    return make_app(queue, facts, **options), queue

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from scan_page import save_minerals, scan_file
+from scan_page import FACTS, save_minerals, scan_file
 
 from xrdmatch._cli import main
 from xrdmatch._commands import serve as serve_command
@@ -172,15 +172,20 @@ def test_what_is_missing_is_named_with_its_extra(library, monkeypatch, capsys):
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.2"])
 def test_this_machine_alone_needs_no_warning(host, capsys):
-    serve_command._announce(host, 8080, {"n_structures": 7}, browse=False)
+    serve_command._announce(host, 8080, FACTS, browse=False)
     said = capsys.readouterr()
     assert said.err == ""
     assert ":8080/ ; Ctrl-C ends it" in said.out
 
 
+def test_what_is_to_be_said_of_the_library_is_said(capsys):
+    serve_command._announce("127.0.0.1", 8080, FACTS | {"remark": "Only standards."}, browse=False)
+    assert capsys.readouterr().out.startswith("Only standards.\n7 structures. ")
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "lab.example"])
 def test_other_addresses_are_warned_of(host, capsys):
-    serve_command._announce(host, 8080, {"n_structures": 7}, browse=False)
+    serve_command._announce(host, 8080, FACTS, browse=False)
     said = capsys.readouterr()
     assert f"with --host {host} everyone who reaches this machine can send scans" in said.err
     assert "http://0.0.0.0" not in said.out
@@ -188,5 +193,5 @@ def test_other_addresses_are_warned_of(host, capsys):
 
 def test_no_browser_on_the_machine_is_said(monkeypatch, capsys):
     monkeypatch.setattr(serve_command.webbrowser, "open", lambda address: False)
-    serve_command._announce("127.0.0.1", 8080, {"n_structures": 7}, browse=True)
+    serve_command._announce("127.0.0.1", 8080, FACTS, browse=True)
     assert "No browser was found on this machine; open the address" in capsys.readouterr().out

@@ -44,6 +44,15 @@ def test_other_radiation_is_simulated_once(library, scan, capsys):
     assert capsys.readouterr().err.count("simulating its 7 structures anew") == 1
 
 
+def test_without_a_library_the_standards_are_searched(scan):
+    answering = Answering(None)
+    assert answering.facts["name"] == "the shipped standards"
+    assert answering.facts["n_structures"] > 100
+    assert "standards" in answering.facts["remark"]
+    report = answering.answer(("salt.xy", None), scan, {"phases": 2, "known": {}}, {}).report
+    assert "only the shipped standards, common phases" in report
+
+
 @pytest.mark.parametrize("name", ["none.json", "salt.xy"])
 def test_an_instrument_that_cannot_be_read_is_a_mistake(library, tmp_path, name):
     (tmp_path / "salt.xy").write_text("20 1\n")

@@ -56,6 +56,12 @@ def test_the_page_names_the_library(client):
     assert "No scans yet" in text
 
 
+def test_the_page_says_what_is_to_be_said_of_the_library(worker):
+    app, queue = page_with(worker, facts=FACTS | {"remark": "Only <standards>."})
+    assert "Only &lt;standards&gt;." in client_of(app).get("/").text
+    queue.close()
+
+
 def test_a_scan_is_uploaded_answered_and_reported(client):
     answer = upload(client, "salt.xy", fields=COPPER | {"elements": "Na,K,Cl", "phases": "2"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")

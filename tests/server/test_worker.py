@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mixed_scans import known_structures, mixed_scan
-from scan_page import save_minerals
+from scan_page import FACTS, save_minerals
 
 from xrdmatch._commands.server.worker import NotAnsweredError, Worker
 from xrdmatch.crystallography import Scan
@@ -46,7 +46,7 @@ def process_of(worker):
 
 def test_the_library_is_opened_once(opened):
     worker, facts = opened
-    assert facts == {"name": "minerals", "n_structures": 7}
+    assert facts == FACTS
     assert process_of(worker).is_alive()
 
 

@@ -26,8 +26,8 @@ def serve(library, *, host="127.0.0.1", port=8080, max_upload_mb=20, instrument=
 
     Parameters
     ----------
-    library : Path
-        What `index` made.
+    library : Path or None
+        What `index` made; None for the shipped standards.
     host : str, default="127.0.0.1"
         Address that is listened to; only this machine reaches the default.
     port : int, default=8080
@@ -52,7 +52,7 @@ def serve(library, *, host="127.0.0.1", port=8080, max_upload_mb=20, instrument=
     worker = Worker(library, instrument)
     with _listening(host, port) as door, _ended_by_signals():
         try:
-            say(f"Opening {library} ...")
+            say(f"Opening {library or 'the shipped standards'} ...")
             facts = worker.open()
             queue = JobQueue(worker)
             app = server.app.make_app(queue, facts, host=host, max_upload_mb=max_upload_mb)
@@ -125,6 +125,8 @@ def _announce(host, port, facts, browse):
             "read what they are answered, unencrypted; leave it out for this machine alone",
             file=sys.stderr,
         )
+    if facts["remark"]:
+        say(facts["remark"])
     say(f"{facts['n_structures']} structures. The page is at {address} ; Ctrl-C ends it.")
     if browse and not webbrowser.open(address):
         say("No browser was found on this machine; open the address in one.")

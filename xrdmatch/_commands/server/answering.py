@@ -15,7 +15,10 @@ from xrdmatch._commands.report_facts import library_facts
 from xrdmatch._commands.scan_sources import ScanSource
 from xrdmatch._commands.server.headlines import headline
 from xrdmatch._commands.server.joint_report import Answered, joint_report
+from xrdmatch._commands.standards import are_standards
 from xrdmatch.refinement import InstrumentProfile
+
+STANDARDS = "the shipped standards"
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,16 @@ class Answering:
 
     Parameters
     ----------
-    library : Path
-        What `index` made.
+    library : Path or None
+        What `index` made; None for the shipped standards.
     instrument : Path or None
         What `calibrate` wrote of the diffractometer.
 
     Attributes
     ----------
     facts : dict
-        Its ``name`` and the number of structures, ``n_structures``.
+        Its ``name``, the number of structures, ``n_structures``, and ``remark``, what is to be said
+        of it, mostly empty.
 
     Raises
     ------
@@ -65,7 +69,9 @@ class Answering:
         with _quiet():
             self._libraries = Libraries(library, profile, AUTO_PHASES)
             self._library_facts = library_facts(library)  # now, for it may vanish
-        self.facts = {"name": Path(library).name, "n_structures": self._libraries.n_structures}
+        name = STANDARDS if are_standards(library) else Path(library).name
+        found = self._libraries
+        self.facts = {"name": name, "n_structures": found.n_structures, "remark": found.remark}
 
     def answer(self, source, scan, asked, reading, notes=()):
         """Say what is in a scan.

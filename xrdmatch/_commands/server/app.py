@@ -34,7 +34,7 @@ def make_app(queue, facts, *, host="127.0.0.1", max_upload_mb=20):
     queue : JobQueue
         What answers scans; it is closed when the application ends.
     facts : dict
-        On the library: ``name`` and ``n_structures``.
+        On the library: ``name``, ``n_structures`` and ``remark``.
     host : str, default="127.0.0.1"
         What the server is bound to.
     max_upload_mb : int, default=20

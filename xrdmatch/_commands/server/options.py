@@ -15,7 +15,10 @@ names another address. Scans and answers are kept in memory until Ctrl-C ends th
 def add_serve_options(parser):
     """Add the options of `serve`."""
     parser.add_argument(
-        "--library", type=Path, required=True, metavar="LIBRARY", help="what `index` made"
+        "--library",
+        type=Path,
+        metavar="LIBRARY",
+        help="what `index` made (default: the shipped standards)",
     )
     options = [
         ("--host", str, "127.0.0.1", "ADDRESS", "to listen to; this one only you reach"),

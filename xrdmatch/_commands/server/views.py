@@ -51,7 +51,7 @@ class Views:
     Parameters
     ----------
     facts : dict
-        On the library: ``name`` and ``n_structures``.
+        On the library: ``name``, ``n_structures`` and ``remark``.
     max_upload_mb : int
         Of an upload.
     n_before : function of Job

@@ -25,8 +25,8 @@ class Worker:
 
     Parameters
     ----------
-    library : Path
-        What `index` made.
+    library : Path or None
+        What `index` made; None for the shipped standards.
     instrument : Path or None
         What `calibrate` wrote of the diffractometer.
     """

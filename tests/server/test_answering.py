@@ -4,10 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from mixed_scans import known_structures, mixed_scan
-from scan_page import save_minerals
+from scan_page import save_minerals, scan_file
 
+from xrdmatch._cli import main
 from xrdmatch._commands.server.answering import Answering
 from xrdmatch._commands.server.headlines import headline
+from xrdmatch._commands.server.uploads import read_upload
+from xrdmatch._commands.server.wishes import read_wishes
 from xrdmatch.crystallography import Radiation, Scan
 
 
@@ -22,6 +25,17 @@ def library(tmp_path_factory):
 def scan():
     known = known_structures()
     return mixed_scan([known["NaCl"], known["KCl"]], [0.3, 0.7], name="salt.xy")
+
+
+def test_the_report_is_that_of_identify(library, tmp_path, capsys):
+    file, page = tmp_path / "salt.xy", tmp_path / "salt.html"
+    file.write_bytes(scan_file())
+    options = ["--library", library, "--wavelength", "CuKa", "--elements", "Na,K,Cl"]
+    assert main(["identify", *map(str, [file, *options, "--report", page])]) == 0
+    reading, asked = read_wishes({"wavelength": "CuKa", "elements": "Na,K,Cl"})
+    (found,) = read_upload("salt.xy", scan_file(), reading)
+    report = Answering(library).answer(found.source, found.scan, asked, reading).report
+    assert report == page.read_text(encoding="utf-8").replace(str(file), "salt.xy")
 
 
 def test_questions_of_different_sizes_share_the_library(library, scan, monkeypatch):

@@ -18,7 +18,7 @@ from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
 from xrdmatch.datasets import make_monolayers
 from xrdmatch.retrieval import load_pretrained, make_powder_retriever, save_pretrained
 from xrdmatch.simulation import PowderProfile
-from xrdmatch.solution import PretrainedBondCheck
+from xrdmatch.solution import PretrainedBondCheck, learn_certainty
 from xrdmatch.stacking import Stack, StackSimulator
 
 pa = pytest.importorskip("pyarrow")
@@ -633,6 +633,19 @@ def test_structure_solution_and_its_tables(halides, tmp_path, script, capsys):
     script("structure_solution", "report", *cache, "--json", report)
     assert json.loads(report.read_text()) == found  # what the cache lacks stays
     capsys.readouterr()
+
+
+def test_what_is_learned_of_solved_structures_is_told_by_those_left_out(script):
+    """The residual decides, but for a few."""
+    solution, rng = import_module("structure_solution"), np.random.default_rng(0)
+    facts = rng.normal(size=(30, 5))
+    right = facts[:, 0] + 0.3 * rng.normal(size=30) < 0
+    found = solution.left_out(facts, right)
+    others = learn_certainty(facts[1:], right[1:])
+    assert found[0] == pytest.approx(float(others.probability(facts[0])))
+    assert found[right].mean() > found[~right].mean() + 0.3
+    told = solution.told(np.array([0.95, 0.95, 0.2, 0.1]), np.array([True, False, False, True]))
+    assert told.endswith("AUC 0.375, answered 2, right 1")
 
 
 def test_of_a_mirror_image_all_metrics_are_those_of_the_crystal(script):

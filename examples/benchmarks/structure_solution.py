@@ -8,9 +8,9 @@
 `PATH` holds mp_le20.parquet and measured/ with its manifest.csv. The library is made of formulas of
 other buckets than the queries'. Each PART (`ask --help` lists them) keeps its answers in CACHE;
 queries that were answered are not asked again; `report` keeps parts that are not in CACHE as the
-JSON has them. The part "choose" asks about scans with all faults, of a bucket of
-its own; `learn` learns probabilities from its answers (those that are shipped were learned of
-noisy scans without texture), and `report` judges all answers by the shipped ones:
+JSON has them. The part "choose" asks about scans with all faults, of a bucket of its own; `learn`
+learns probabilities from its answers and says how well they hold for each answer that is left out,
+and `report` judges all answers by the shipped ones:
 
     python examples/benchmarks/structure_solution.py learn --cache CACHE \
         --weights xrdmatch/solution/weights/certainty.json
@@ -24,6 +24,8 @@ from pathlib import Path
 
 import joblib
 import numpy as np
+from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.model_selection import LeaveOneOut
 from solution_metrics import LOOSE, MOST, STRICT, cell_rank, first_match, judged
 from solution_queries import (
     CHOOSE,
@@ -182,13 +184,34 @@ def described(query, solution, anonymous):
 
 
 def learn(options):
-    """Learn how probable it is that the best structure is right."""
+    """Learn how probable it is that the best structure is right, and say how well that goes."""
     answers = joblib.load(options.cache / "choose.joblib")["answers"]
     answers = [one for one in answers if one["facts"]]
     facts = np.array([one["facts"] for one in answers])
-    certainty = learn_certainty(facts, np.array([one["loose"] == 1 for one in answers]))
+    right = np.array([one["loose"] == 1 for one in answers])
+    certainty = learn_certainty(facts, right)
+    print(f"{len(right)} queries, {right.sum()} right first")
+    print("learned, each left out in turn:", told(left_out(facts, right), right))
+    print("shipped until now:", told(shipped_certainty().probability(facts), right))
     options.weights.write_text(certainty.to_json(), encoding="utf-8")
     print(certainty)
+
+
+def left_out(facts, right):
+    """Probability of each answer by what the others teach."""
+    probability = np.empty(len(right))
+    for others, own in LeaveOneOut().split(facts):
+        probability[own] = learn_certainty(facts[others], right[others]).probability(facts[own])
+    return probability
+
+
+def told(probability, right):
+    """How well probabilities tell right answers from wrong ones."""
+    given = probability >= StructureSolver().min_probability
+    loss, area = log_loss(right, probability), roc_auc_score(right, probability)
+    return (
+        f"log loss {loss:.3f}, AUC {area:.3f}, answered {given.sum()}, right {right[given].sum()}"
+    )
 
 
 def write_report(options):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from xrdmatch import __version__, _commands
 from xrdmatch._commands.arguments import SentenceParser
 from xrdmatch._commands.descriptions import CALIBRATE, DEMO, IDENTIFY, INDEX, READ, SOLVE, STACKING
+from xrdmatch._commands.identify_spots_options import IDENTIFY_SPOTS, add_identify_spots_options
 from xrdmatch._commands.options import (
     add_calibrate_options,
     add_demo_options,
@@ -79,24 +80,9 @@ def _demonstrate(parser, options):
 
 
 def _index(parser, options):
+    names = "sources output radiation spots zones n_jobs cells quiet calibrate"
     with _mistakes_said(parser):
-        kind = _steps_of("index_kinds").library_kind(
-            options.radiation,
-            spots=options.spots,
-            zones=options.zones,
-            calibrate=options.calibrate is not None,
-        )
-        _steps_of("index").build_library(
-            options.sources,
-            options.output,
-            kind,
-            n_jobs=options.n_jobs,
-            verbose=not options.quiet,
-        )
-        if options.calibrate is not None:
-            _steps_of("index").calibrate(
-                options.output, options.calibrate, options.cells, verbose=not options.quiet
-            )
+        _steps_of("making").make_library(**_given(options, names))
 
 
 def _identify(parser, options):
@@ -117,23 +103,32 @@ def _identify(parser, options):
 
 
 def _serve(parser, options):
-    names = ("library", "host", "port", "max_upload_mb", "instrument", "browse")
     with _mistakes_said(parser):
-        _steps_of("serve").serve(**{name: getattr(options, name) for name in names})
+        names = "library host port max_upload_mb instrument browse"
+        _steps_of("serve").serve(**_given(options, names))
+
+
+def _identify_spots(parser, options):
+    names = "scale scale_error frame k step"
+    with _mistakes_said(parser):
+        return _steps_of("identify_spots").identify_spots(
+            options.pictures,
+            options.library,
+            known=_given(options, "elements must any cannot"),
+            outputs=_given(options, "plot json csv"),
+            **_given(options, names),
+        )
 
 
 def _solve(parser, options):
+    names = "formula k scan min_probability time_limit"
     with _mistakes_said(parser):
         return _steps_of("solve").solve(
             options.patterns,
             options.library,
             options.output,
-            formula=options.formula,
-            k=options.k,
-            scan=options.scan,
             reading=_scan_options(options),
-            min_probability=options.min_probability,
-            time_limit=options.time_limit,
+            **_given(options, names),
         )
 
 
@@ -177,7 +172,12 @@ def _mistakes_said(parser):
 
 
 def _scan_options(options):
-    return {name: getattr(options, name) for name in ("wavelength", "radiation", "axis")}
+    return _given(options, "wavelength radiation axis")
+
+
+def _given(options, names):
+    """Options by their names, which stand in one line."""
+    return {name: getattr(options, name) for name in names.split()}
 
 
 def _parser():
@@ -203,7 +203,7 @@ def _parser():
 # name -> help in one line, description, what adds the options, what does it
 COMMANDS = {
     "index": (
-        "make a library of structures, to identify powder scans with",
+        "make a library of structures, to identify scans or pictures with",
         INDEX,
         add_index_options,
         _index,
@@ -219,6 +219,12 @@ COMMANDS = {
         SERVE,
         add_serve_options,
         _serve,
+    ),
+    "identify-spots": (
+        "say which structures of a library a picture of spots may have come from",
+        IDENTIFY_SPOTS,
+        add_identify_spots_options,
+        _identify_spots,
     ),
     "solve": (
         "propose structures for powder scans whose crystals are in no library",

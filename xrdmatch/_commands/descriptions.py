@@ -7,12 +7,15 @@ of the other, clean and perturbed, are looked up in a pool of structures whose f
 never seen. Then one of the perturbed patterns is looked up among all structures and drawn over what
 was found. Ctrl-C during the training stops it, keeps the best so far and goes on. With --pretrained
 nothing is trained: the shipped retriever answers, which knows some of these structures."""
-INDEX = """Make a library of structures, to identify powder scans with.
+INDEX = """Make a library of structures, to identify powder scans or pictures of spots with.
 
 Structures are read from CIF, POSCAR, JSON, XYZ, ASE databases and Parquet tables, folders with all
 that is below them included. What cannot be read is skipped and listed. The work is done in parts:
 after an interruption the same command goes on with what is left. With --calibrate, scans simulated
-from the structures teach how sure answers are, and `identify` says so."""
+from the structures teach how sure answers are, and `identify` says so.
+
+With --spots or --zones the library is for `identify-spots`: structures are layers that are seen
+along their normal, or crystals that are seen along each of their zone axes."""
 IDENTIFY = """Say which structures of a library are in powder scans, and how much of each.
 
 Phases are looked for until those that are found explain the scan: weight fractions, what could

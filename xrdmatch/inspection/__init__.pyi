@@ -9,6 +9,7 @@ from ._phase_sentences import describe_phases
 from ._plot.attention import AttentionDisplay
 from ._plot.dendrogram import DendrogramDisplay
 from ._plot.embedding import EmbeddingDisplay
+from ._plot.found_spots import SpotsDisplay
 from ._plot.history import TrainingHistoryDisplay
 from ._plot.pattern import PatternDisplay
 from ._plot.phase_series import PhaseSeriesDisplay
@@ -17,6 +18,7 @@ from ._plot.profile import ProfileDisplay
 from ._plot.reliability import ReliabilityDisplay
 from ._plot.retrieval import RetrievalDisplay
 from ._plot.similarity import SimilarityDisplay
+from ._plot.spot_map import SpotMapDisplay
 from ._plot.structure import StructureDisplay
 from ._plot.symmetry import SymmetryDisplay
 from ._report.report import IdentificationReport
@@ -38,6 +40,8 @@ __all__ = [
     "ReportedScan",
     "RetrievalDisplay",
     "SimilarityDisplay",
+    "SpotMapDisplay",
+    "SpotsDisplay",
     "StructureDisplay",
     "SymmetryDisplay",
     "TrainingHistoryDisplay",

@@ -1,4 +1,5 @@
 from ._attempts import doubts_about
+from ._image_files import IMAGE_ENDINGS
 from ._images import ImageWarning, read_image
 from ._scan_entries import ScanEntry, ScanWarning, UnreadableScanError, list_scans
 from ._scan_files import find_scan_files
@@ -9,6 +10,7 @@ from ._streaming import find_structure_files, stream_structures
 from ._structures import read_structures
 
 __all__ = [
+    "IMAGE_ENDINGS",
     "DoubtfulStructureWarning",
     "ImageWarning",
     "ScanEntry",

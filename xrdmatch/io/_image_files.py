@@ -22,6 +22,7 @@ _READERS = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".bmp"), read_raster),
     **dict.fromkeys(MICROSCOPY, read_microscopy),
 }
+IMAGE_ENDINGS = tuple(_READERS)  # of files' names
 
 
 def find_image_reader(path):

@@ -8,10 +8,12 @@ from ._matcher import PatternMatcher
 from ._phase_decomposition import PhaseDecomposition
 from ._powder_retriever import make_powder_retriever
 from ._prepared_training import prepare_training
+from ._ranked_phases import RankedPhase, ranked_phases
 from ._reranker import PhysicsReranker
 from ._retriever import StructureRetriever
 from ._retriever_checks import check_retriever
 from ._search import EmbeddedGallery, EncodedGallery
+from ._spot_map import NO_SPOTS, UNDECIDED, SpotMap
 from ._storage.arrays import read_arrays, write_arrays
 from ._storage.calibrated_library import calibrate_library
 from ._storage.joined_libraries import join_libraries
@@ -22,9 +24,11 @@ from ._towers import PATTERN_ENCODERS, STRUCTURE_ENCODERS, PatternEncoder, Struc
 from ._wrapper import RetrieverWrapper
 
 __all__ = [
+    "NO_SPOTS",
     "PATTERN_ENCODERS",
     "PRETRAINED",
     "STRUCTURE_ENCODERS",
+    "UNDECIDED",
     "BroadPart",
     "CalibratedRetriever",
     "ContrastiveStructureRetriever",
@@ -37,7 +41,9 @@ __all__ = [
     "PatternMatcher",
     "PhaseDecomposition",
     "PhysicsReranker",
+    "RankedPhase",
     "RetrieverWrapper",
+    "SpotMap",
     "StructureEncoder",
     "StructureRetriever",
     "Unexplained",
@@ -50,6 +56,7 @@ __all__ = [
     "load_pretrained",
     "make_powder_retriever",
     "prepare_training",
+    "ranked_phases",
     "read_arrays",
     "save_library",
     "save_pretrained",

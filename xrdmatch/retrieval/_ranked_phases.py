@@ -1,0 +1,79 @@
+"""Candidates of a pattern of spots, those that are one crystal along several axes together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class RankedPhase:
+    """A crystal that a pattern of spots may have come from.
+
+    Parameters
+    ----------
+    name : str
+        Its label, without the zone axis.
+    log_odds : float
+        Of its entries together, each as likely beforehand.
+    column : int
+        Its best entry's place among the candidates.
+    is_fitted : bool
+        Whether that entry has a setting that could be the pattern's.
+    """
+
+    name: str
+    log_odds: float
+    column: int
+    is_fitted: bool
+
+
+def ranked_phases(retriever, fits, row=0):
+    """Rank the crystals of a pattern's candidates.
+
+    Entries of a library of zone axes are many for each crystal. What one wants to know is the
+    crystal: odds of its entries add.
+
+    Parameters
+    ----------
+    retriever : StructureRetriever
+        What was asked.
+    fits : SpotFits
+        Of patterns of unknown orientation.
+    row : int, default=0
+        Which pattern.
+
+    Returns
+    -------
+    list of RankedPhase
+        Best first.
+
+    Examples
+    --------
+    >>> from xrdmatch import DiffractionSimulator, PatternMatcher, PhysicsReranker
+    >>> from xrdmatch.datasets import load_monolayers
+    >>> from xrdmatch.retrieval import ranked_phases
+    >>> layers = load_monolayers()[:10]
+    >>> names = [layer.properties["name"] for layer in layers]
+    >>> matcher = PatternMatcher(orientation="unknown").fit(layers, labels=names)
+    >>> fits = PhysicsReranker(matcher).refine(DiffractionSimulator().transform(layers[3:4]))
+    >>> ranked_phases(matcher, fits)[0].name == names[3]
+    True
+    """
+    found = np.flatnonzero(fits.indices[row] >= 0)
+    names = np.array([_phase_name(retriever, i) for i in fits.indices[row, found]], dtype=object)
+    log_odds = -fits.distances[row, found]
+    fitted = np.isfinite(fits.placement[row, found]).all((-2, -1))
+    phases = []
+    for name in dict.fromkeys(names):
+        own = np.flatnonzero(names == name)
+        best = own[np.lexsort((-log_odds[own], ~fitted[own]))[0]]
+        together = float(np.logaddexp.reduce(log_odds[own]))
+        phases.append(RankedPhase(name, together, int(found[best]), bool(fitted[best])))
+    return sorted(phases, key=lambda phase: -phase.log_odds)
+
+
+def _phase_name(retriever, i):
+    """Label of an entry, without the zone axis where it has one."""
+    label, structure = str(retriever.classes_[i]), retriever.gallery_[int(i)]
+    axis = getattr(structure, "properties", {}).get("zone_axis")
+    return label if axis is None else label.removesuffix(f" [{' '.join(map(str, axis))}]")

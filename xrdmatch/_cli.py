@@ -20,7 +20,6 @@ from xrdmatch._commands.options import (
 )
 from xrdmatch._commands.server.options import SERVE, add_serve_options
 
-OUTPUTS = ("plot", "json", "csv", "report")  # of identify
 MISTAKES = (ValueError, TypeError, OSError, ImportError)  # of the user, said in one sentence
 
 
@@ -90,15 +89,11 @@ def _identify(parser, options):
         return _steps_of("identify").identify(
             options.patterns,
             options.library,
-            series=options.series,
-            scan=options.scan,
-            outputs={name: getattr(options, name) for name in OUTPUTS},
+            outputs=_given(options, "plot json csv report"),
             reading=_scan_options(options),
-            k=options.k,
-            phases=options.phases,
-            known={name: getattr(options, name) for name in ("elements", "must", "any", "cannot")},
-            instrument=options.instrument,
+            known=_given(options, "elements must any cannot"),
             full=options.all,
+            **_given(options, "series scan k phases instrument"),
         )
 
 
@@ -137,11 +132,8 @@ def _stacking(parser, options):
         return _steps_of("stacking").stacking(
             options.images,
             options.layers,
-            pixel_size=options.pixel_size,
-            twist=options.twist,
             window=options.window if options.map else None,
-            step=options.step,
-            output=options.output,
+            **_given(options, "pixel_size twist step output"),
         )
 
 
@@ -156,9 +148,7 @@ def _calibrate(parser, options):
             options.pattern,
             options.structure,
             options.output,
-            monochromator=options.monochromator,
-            scan=options.scan,
-            **_scan_options(options),
+            **_given(options, "monochromator scan wavelength radiation axis"),
         )
 
 
@@ -176,7 +166,7 @@ def _scan_options(options):
 
 
 def _given(options, names):
-    """Options by their names, which stand in one line."""
+    """Take options by their names, which stand in one line."""
     return {name: getattr(options, name) for name in names.split()}
 
 

@@ -19,7 +19,8 @@ class SpotAnswer:
     Parameters
     ----------
     candidates : list of dict
-        Entries that have the lattice of the spots, best first: ``label``, ``formula``,
+        Entries that have the lattice of the spots, best first: ``label``, ``phase`` (the label
+        without a zone axis), ``formula``,
         ``log_odds`` (against the best), ``rotation`` [degrees], ``mirrored``, ``scale`` (lengths
         of the picture against the entry's, less 1), ``n_extra`` (spots that it does not explain),
         ``n_missing`` (its spots that are not seen) and ``column`` in the fits.
@@ -29,6 +30,8 @@ class SpotAnswer:
         Its log odds against the next crystal; NaN where there is none.
     alike : list of (str, float)
         Other crystals that it could be, and how many log units they are behind.
+    among_entries : float
+        Log odds of its best entry against its next one; NaN where there is none.
     n_left_out : int
         Spots beyond the reach of the library.
     fits : SpotFits
@@ -39,6 +42,7 @@ class SpotAnswer:
     phase: str
     margin: float
     alike: list
+    among_entries: float
     n_left_out: int
     fits: SpotFits
 
@@ -81,11 +85,13 @@ def find_spot_candidates(reranker, pattern, k, elements=None):
     best = next(iter(phases), None)
     is_known = best is not None and best.is_fitted
     behind = [(p.name, best.log_odds - p.log_odds) for p in phases[1:]] if is_known else []
+    names = {column: phase.name for phase in phases for column in phase.columns}
     return SpotAnswer(
-        _candidates(reranker, fits, k),
+        _candidates(reranker, fits, names)[:k],
         best.name if is_known else "",
         behind[0][1] if behind else np.nan,
         [(name, distance) for name, distance in behind if distance < ALIKE],
+        _among_entries(fits, best) if is_known else np.nan,
         pattern.n_peaks - within.n_peaks,
         fits,
     )
@@ -107,17 +113,24 @@ def _within_reach(pattern, q_max):
     return replace(pattern, q=pattern.q[near], intensity=pattern.intensity[near], sigma=sigma)
 
 
-def _candidates(reranker, fits, k):
+def _among_entries(fits, phase):
+    """Log odds of a crystal's best entry against its next one."""
+    first, *others = fits.distances[0, list(phase.columns)]
+    return float(others[0] - first) if others else np.nan
+
+
+def _candidates(reranker, fits, names):
     fitted = np.isfinite(fits.placement[0]).all((-2, -1)) & (fits.indices[0] >= 0)
-    return [_candidate(reranker, fits, c) for c in np.flatnonzero(fitted)[:k]]
+    return [_candidate(reranker, fits, c, names[c]) for c in np.flatnonzero(fitted).tolist()]
 
 
-def _candidate(reranker, fits, c):
+def _candidate(reranker, fits, c, phase):
     """Facts on column c of what was fitted."""
     i = int(fits.indices[0, c])
     structure = reranker.gallery_[i]
     return {
         "label": str(reranker.classes_[i]),
+        "phase": phase,
         "formula": structure.reduced_formula,
         "log_odds": float(fits.distances[0, 0] - fits.distances[0, c]),
         "rotation": float(fits.rotation[0, c]),
@@ -125,5 +138,5 @@ def _candidate(reranker, fits, c):
         "scale": float(fits.magnification[0, c] - 1),
         "n_extra": int(fits.n_extra[0, c]),
         "n_missing": int(fits.n_missing[0, c]),
-        "column": int(c),
+        "column": c,
     }

@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 
-FACTS = ("label", "formula", "log_odds", "rotation", "mirrored", "scale", "n_extra", "n_missing")
+FACTS = ("label", "phase", "formula", "log_odds", "rotation", "mirrored", "scale")
+FACTS = (*FACTS, "n_extra", "n_missing")
 
 
 def write_spot_json(results, errors, path):

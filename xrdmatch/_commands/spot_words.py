@@ -48,6 +48,9 @@ def tell_answer(answer, has_lattice=True):
         return
     _print_table(answer.candidates)
     say(f"\n{_verdict(answer)}")
+    if np.isfinite(answer.among_entries):
+        best = answer.candidates[0]["label"]
+        say(f"Of its entries {best} is {answer.among_entries:.1f} log units before the next.")
     if answer.alike:
         say(f"It could also be {_named(answer.alike)}.")
 

@@ -15,15 +15,15 @@ class RankedPhase:
         Its label, without the zone axis.
     log_odds : float
         Of its entries together, each as likely beforehand.
-    column : int
-        Its best entry's place among the candidates.
+    columns : tuple of int
+        Places of its entries among the candidates, best first.
     is_fitted : bool
-        Whether that entry has a setting that could be the pattern's.
+        Whether the best entry has a setting that could be the pattern's.
     """
 
     name: str
     log_odds: float
-    column: int
+    columns: tuple
     is_fitted: bool
 
 
@@ -59,17 +59,18 @@ def ranked_phases(retriever, fits, row=0):
     >>> ranked_phases(matcher, fits)[0].name == names[3]
     True
     """
-    found = np.flatnonzero(fits.indices[row] >= 0)
-    names = np.array([_phase_name(retriever, i) for i in fits.indices[row, found]], dtype=object)
-    log_odds = -fits.distances[row, found]
-    fitted = np.isfinite(fits.placement[row, found]).all((-2, -1))
-    phases = []
-    for name in dict.fromkeys(names):
-        own = np.flatnonzero(names == name)
-        best = own[np.lexsort((-log_odds[own], ~fitted[own]))[0]]
-        together = float(np.logaddexp.reduce(log_odds[own]))
-        phases.append(RankedPhase(name, together, int(found[best]), bool(fitted[best])))
+    columns = {}
+    for column in np.flatnonzero(fits.indices[row] >= 0).tolist():
+        columns.setdefault(_phase_name(retriever, fits.indices[row, column]), []).append(column)
+    phases = [_phase(name, own, fits, row) for name, own in columns.items()]
     return sorted(phases, key=lambda phase: -phase.log_odds)
+
+
+def _phase(name, columns, fits, row):
+    """Sum up the entries of a crystal; candidates stand in the order of their odds."""
+    together = float(np.logaddexp.reduce(-fits.distances[row, columns]))
+    is_fitted = bool(np.isfinite(fits.placement[row, columns[0]]).all())
+    return RankedPhase(name, together, tuple(columns), is_fitted)
 
 
 def _phase_name(retriever, i):

@@ -140,9 +140,10 @@ class SpotMap(BaseEstimator):
         if best is None or not best.is_fitted:
             return
         self.margin_[place] = best.log_odds - others[0].log_odds if others else np.inf
-        self.entry_[place] = fits.indices[0, best.column]
-        self.rotation_[place] = fits.rotation[0, best.column]
-        self.magnification_[place] = fits.magnification[0, best.column]
+        column = best.columns[0]
+        self.entry_[place] = fits.indices[0, column]
+        self.rotation_[place] = fits.rotation[0, column]
+        self.magnification_[place] = fits.magnification[0, column]
         if self.margin_[place] >= self.min_margin:
             self.phase_[place] = best.name
 

@@ -96,9 +96,17 @@ def is_running(pid):
         return False
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_end_it_with_all_that_it_started(library, tmp_path, number):
+@pytest.fixture
+def server(library, tmp_path):
     server = Server(library, tmp_path)
+    yield server
+    if server.process.poll() is None:  # where a test has failed
+        server.process.kill()
+        server.process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_end_it_with_all_that_it_started(server, library, tmp_path, number):
     assert server.children
     server.post(scan_file(), n_bytes=1000)  # a browser that is closed in the middle
     assert server.post(scan_file()) == 303

@@ -1,0 +1,128 @@
+"""The command identify-spots: from pictures and tables of spots to names."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from pymatgen.core import Lattice, Structure
+from spot_pictures import gaussians
+from turned_patterns import SIMULATOR, placed, placement_of
+
+from xrdmatch._cli import main
+from xrdmatch.datasets import load_monolayers
+
+PER = 60.0  # pixels for 1/Å
+TRUTH = 2
+CENTRE = np.array([110.3, 108.7])  # column and row
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """A library of layers, a picture of one of them, and a table of its spots."""
+    folder = tmp_path_factory.mktemp("spots")
+    layers = load_monolayers()[:8]
+    (folder / "layers").mkdir()
+    for i, layer in enumerate(layers):
+        layer.to(filename=str(folder / "layers" / f"layer{i}.cif"))
+    index = ["index", str(folder / "layers"), "-o", str(folder / "lib")]
+    assert main([*index, "--spots", "--quiet"]) == 0
+    pattern = placed(SIMULATOR.transform(layers[TRUTH : TRUTH + 1])[0], placement_of(77.0, True))
+    table = np.column_stack([pattern.q, 1e4 * pattern.intensity / pattern.intensity.max()])
+    np.savetxt(folder / "spots.csv", table, delimiter=",", header="x,y,intensity", comments="")
+    table[:, :2] *= PER
+    np.savetxt(folder / "pixels.csv", table, delimiter=",", header="x,y,intensity", comments="")
+    places = CENTRE + pattern.q * [PER, -PER]
+    volume = 3e5 * pattern.intensity / pattern.intensity.max()
+    mean = (
+        20 + gaussians((220, 220), places, volume, 1.6) + gaussians((220, 220), [CENTRE], [3e5], 2)
+    )
+    counts = np.random.default_rng(0).poisson(mean).clip(0, 65535).astype(np.uint16)
+    Image.fromarray(counts).save(folder / "spots.tif")
+    (folder / "bad.tif").write_bytes(b"no picture")
+    return folder
+
+
+@pytest.fixture
+def identify(files, capsys):
+    """Function of arguments: exit code and what is printed."""
+
+    def run(*arguments, library="lib"):
+        code = main(["identify-spots", *map(str, arguments), "--library", str(files / library)])
+        return code, capsys.readouterr().out
+
+    return run
+
+
+def best_label(text):
+    return next(line.split()[1] for line in text.splitlines() if line.strip().startswith("1 "))
+
+
+def test_a_picture_is_named_and_drawn(identify, files, tmp_path):
+    code, text = identify(files / "spots.tif", "--scale", PER, "--plot", tmp_path / "drawn.png")
+    assert code == 0
+    assert best_label(text) == f"layer{TRUTH}"
+    assert (tmp_path / "drawn.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("arguments", [("spots.csv",), ("pixels.csv", "--scale", PER)])
+def test_tables_of_spots_are_named_too(identify, files, arguments):
+    name, *rest = arguments
+    assert best_label(identify(files / name, *rest)[1]) == f"layer{TRUTH}"
+
+
+def test_files_hold_what_the_table_holds(identify, files, tmp_path):
+    out, rows = tmp_path / "a.json", tmp_path / "a.csv"
+    _, text = identify(files / "spots.csv", "--json", out, "--csv", rows, "-k", 3)
+    (answer,) = json.loads(out.read_text("utf-8"))
+    with rows.open(encoding="utf-8") as file:
+        listed = list(csv.DictReader(file))
+    labels = [c["label"] for c in answer["candidates"]]
+    assert labels == [row["label"] for row in listed]
+    assert labels[0] == best_label(text)
+    assert answer["phase"] == f"layer{TRUTH}"
+
+
+def test_a_bad_file_stops_no_other(identify, files):
+    code, text = identify(files / "bad.tif", files / "spots.csv")
+    assert code == 1
+    assert "not answered" in text
+    assert f"layer{TRUTH}" in text
+    assert "1 of 2 pictures were not answered" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("spots.tif", "give the pixels for 1/Å with --scale"), ("bad.tif", "Cannot read")],
+)
+def test_what_cannot_be_asked_is_one_sentence(identify, files, capsys, name, message):
+    with pytest.raises(SystemExit):
+        identify(files / name)
+    assert message in " ".join(capsys.readouterr().err.split())
+
+
+def test_elements_that_no_entry_has_are_said(identify, files, capsys):
+    with pytest.raises(SystemExit):
+        identify(files / "spots.csv", "--elements", "Pu")
+    assert "Pu" in capsys.readouterr().err
+
+
+def test_zone_axes_of_a_crystal_become_entries(files, identify, capsys):
+    salt = Structure.from_spacegroup(
+        "Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]]
+    )
+    salt.to(filename=str(files / "salt.cif"))
+    library = str(files / "zones")
+    assert main(["index", str(files / "salt.cif"), "-o", library, "--zones", "1", "--quiet"]) == 0
+    capsys.readouterr()
+    _, text = identify(files / "spots.csv", library="zones")
+    assert "salt" in text or "Undecided" in text
+
+
+def test_powders_are_not_asked_about_pictures(files, identify, capsys):
+    library = str(files / "powders")
+    assert main(["index", str(files / "layers" / "layer0.cif"), "-o", library, "--quiet"]) == 0
+    with pytest.raises(SystemExit):
+        identify(files / "spots.csv", library="powders")
+    assert "got one of powders" in " ".join(capsys.readouterr().err.split())

@@ -51,8 +51,8 @@ def test_a_detectors_pattern_says_what_is_uncertain_and_keeps_it_when_pickled():
         ((Q, [1, 2, 3], None, None, [1, 2, -1]), "not negative, got -1 to 2"),
         ((Q, [1, 2, 3], None, None, None, "turned"), "orientation must be one of .* 'turned'"),
         ((Q, [1, 2, 3], None, None, None, "unknown", -1), "scale_error must be .* got -1"),
-        ((Q, [1, 2, 3], None, None, None, "unknown", 0, "x"), "centre_error must be .* got 'x'"),
-        ((Q, [1, 2, 3], None, None, None, "unknown", 0, 0, "nm"), "unit must be one of .* 'nm'"),
+        ((Q, [1, 2, 3], None, None, None, "unknown", 0, 0, "x"), "centre_error must be .* got 'x'"),
+        ((Q, [1, 2, 3], None, None, None, "unknown", 0, 0, 0, "nm"), "unit must be one of .* 'nm'"),
     ],
 )
 def test_bad_input(arguments, message):

@@ -84,8 +84,8 @@ def _verdict(answer):
     if np.isnan(answer.margin):
         return f"{answer.phase} is the only crystal that was compared, so nothing says how sure."
     words = {
-        "clear": "clear, if the crystal is in the library",
-        "likely": "likely, if the crystal is in the library",
+        "clear": "clear, if the crystal is in the library and scattering nearly single",
+        "likely": "likely, if the crystal is in the library and scattering nearly single",
         "open": "open, the next may be right too",
         "undecided": "undecided",
     }

@@ -34,6 +34,9 @@ class DiffractionPattern:
         detector: turned by any angle in the plane, and perhaps mirrored.
     scale_error : float, default=0.0
         Relative standard error that all lengths of q have in common.
+    distortion_error : float, default=0.0
+        Relative standard error of lengths along one direction against those along another, as an
+        uncorrected camera has it.
     centre_error : float, default=0.0
         Standard error of the place of q = 0, in the unit of q.
     unit : {"1/Å", "pixel"}, default="1/Å"
@@ -63,6 +66,7 @@ class DiffractionPattern:
     sigma: np.ndarray | None = None
     orientation: str = "known"
     scale_error: float = 0.0
+    distortion_error: float = 0.0
     centre_error: float = 0.0
     unit: str = ANGSTROM_UNIT
 
@@ -78,6 +82,7 @@ class DiffractionPattern:
         _check_word("orientation", self.orientation, ORIENTATIONS)
         _check_word("unit", self.unit, UNITS)
         _check_error("scale_error", self.scale_error)
+        _check_error("distortion_error", self.distortion_error)
         _check_error("centre_error", self.centre_error)
         arrays = {"q": q, "intensity": intensity, "hkl": hkl, "sigma": sigma}
         for name, value in arrays.items():

@@ -19,7 +19,10 @@ from xrdmatch.io._scan_formats.uxd import is_uxd, read_uxd
 from xrdmatch.io._scan_formats.xrdml import read_xrdml
 
 _HEAD = 4000  # bytes at which a format shows
-_IMAGE = "it is an image ({}); integrate it to a scan first, with pyFAI for instance"
+_IMAGE = (
+    "it is an image ({}); integrate it to a scan first, with pyFAI for instance, or name its spots "
+    "with `xrdmatch identify-spots`"
+)
 _SHEET = "it is a spreadsheet of {}; save the sheet with the scan as .csv"
 _REFUSED = {
     b"II*\0": _IMAGE.format("TIFF"),

@@ -15,6 +15,7 @@ _UNITS = {  # of the first column's name -> 1/Å for one of it; None: what the s
     r"nm": 0.1,
     r"å|angstrom|1/a\b|a\^?-1|a-1|^q|^g": 1.0,
 }
+_DISTORTION_ERROR = 0.02  # relative, of cameras that were not corrected
 
 
 def read_spots(path, scale=None, radiation=None):
@@ -72,7 +73,13 @@ def read_spots(path, scale=None, radiation=None):
             f"Spots of {path} lie up to {farthest:.4g} 1/Å from the direct beam, where none are "
             "seen; give the pixels for 1/Å as scale if they are in pixels."
         )
-    return DiffractionPattern(q, rows[:, 2], radiation=radiation, orientation="unknown")
+    return DiffractionPattern(
+        q,
+        rows[:, 2],
+        radiation=radiation,
+        orientation="unknown",
+        distortion_error=_DISTORTION_ERROR,
+    )
 
 
 def _table(path):

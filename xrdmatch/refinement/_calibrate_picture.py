@@ -13,6 +13,8 @@ from xrdmatch.refinement._picture_calibration.from_spots import calibrate_by_spo
 
 _EXPECTED_WITHIN = 0.25  # relative; how far a scale is from the one that is expected
 
+CORRECTED = 0.005  # relative error that a distortion has when it was corrected
+
 
 @dataclass(frozen=True, eq=False)
 class PictureCalibration:
@@ -94,6 +96,7 @@ class PictureCalibration:
             q=pattern.q @ np.linalg.inv(self.scale * self.distortion).T,
             unit="1/Å",
             scale_error=self.scale_sigma / self.scale,
+            distortion_error=CORRECTED,
             centre_error=pattern.centre_error / self.scale,
         )
 
@@ -108,7 +111,8 @@ class PictureCalibration:
         counts = ndimage.affine_transform(
             picture.counts, matrix, middle - matrix @ middle, order=1, cval=np.nan
         )
-        facts = {**picture.metadata, "scale_error": self.scale_sigma / self.scale}
+        errors = {"scale_error": self.scale_sigma / self.scale, "distortion_error": CORRECTED}
+        facts = {**picture.metadata, **errors}
         return Picture(counts, self.scale, "reciprocal", facts)
 
 

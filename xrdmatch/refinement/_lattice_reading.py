@@ -39,6 +39,7 @@ class TurnedQuery(NamedTuple):
     readings: tuple  # LatticeReading, most probable first; empty where there is no lattice
     n_spots: int
     scale_error: float  # relative error of all lengths
+    distortion_error: float = 0.0  # of lengths along one direction against another
 
 
 def read_lattices(pattern, scale_error=0.03):
@@ -63,7 +64,8 @@ def read_lattices(pattern, scale_error=0.03):
     sigma = np.hypot(POSITION_SIGMA, pattern.centre_error)
     lattices = find_lattices(pattern.q, N_LATTICES, position_sigma=sigma)
     readings = tuple(_reading(pattern, lattice) for lattice in lattices)
-    return TurnedQuery(readings, pattern.n_peaks, pattern.scale_error or scale_error)
+    error = pattern.scale_error or scale_error
+    return TurnedQuery(readings, pattern.n_peaks, error, pattern.distortion_error)
 
 
 def with_tilted(query, patterns):

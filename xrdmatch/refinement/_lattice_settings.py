@@ -24,7 +24,7 @@ class Settings(NamedTuple):
         return Settings(*(field[rows] for field in self))
 
 
-def find_settings(keys, basis, scale_error, allowed=None):
+def find_settings(keys, basis, scale_error, allowed=None, *, distortion_error=0.0):
     """Find the settings in which entries have a lattice, up to strain and scale.
 
     With ``U = inv(M B) B_q``, B a key's reduced axes and M one of the unimodular matrices with
@@ -41,20 +41,23 @@ def find_settings(keys, basis, scale_error, allowed=None):
         Relative standard error of all lengths.
     allowed : ndarray of bool, shape (n_entries,), optional
         Which entries may be found; all if None.
+    distortion_error : float, default=0.0
+        What the camera adds to the standard error of each component of the strain.
 
     Returns
     -------
     Settings
         Those whose strain lies within the gate.
     """
-    isotropic = np.hypot(scale_error, STRAIN_SIGMA / np.sqrt(2))
+    strain_sigma = np.hypot(STRAIN_SIGMA, distortion_error)
+    isotropic = np.hypot(scale_error, strain_sigma / np.sqrt(2))
     key, change, bases = keys.tried
     rows = _of_like_area(keys, abs(np.linalg.det(basis)), np.exp(2 * GATE * isotropic))
     if allowed is not None:
         rows = rows[allowed[keys.entry[key[rows]]]]
     deformation = np.linalg.inv(bases[rows]) @ basis
     growth, shear = strain_of(deformation)
-    square = (growth / isotropic) ** 2, (shear / STRAIN_SIGMA) ** 2 * 2
+    square = (growth / isotropic) ** 2, (shear / strain_sigma) ** 2 * 2
     inside = sum(square) < GATE**2
     rows = rows[inside]
     log = -square[0][inside] / 2 + np.log(keys.multiplicity[key[rows]])

@@ -86,7 +86,8 @@ def fit_entries(library, query, allowed=None):
     EntryFits
         Log odds, and what was fitted.
     """
-    found = [_found(library, reading, query.scale_error, allowed) for reading in query.readings]
+    errors = query.scale_error, query.distortion_error
+    found = [_found(library, reading, errors, allowed) for reading in query.readings]
     worst = query.n_spots * math.log(OUTLIER)
     if not any(len(settings.entry) for settings, _ in found):
         return without_fits(_unfitted(library, query, worst - BEHIND))
@@ -104,9 +105,12 @@ def fit_entries(library, query, allowed=None):
     return EntryFits(log_odds, settings.chosen(order), fits.chosen(order))
 
 
-def _found(library, reading, scale_error, allowed):
+def _found(library, reading, errors, allowed):
     """All settings for one reading, and their log odds at typical strengths."""
-    settings = find_settings(library.keys, reading.basis, scale_error, allowed)
+    scale_error, distortion_error = errors
+    settings = find_settings(
+        library.keys, reading.basis, scale_error, allowed, distortion_error=distortion_error
+    )
     blocks = range(0, len(settings.entry), BLOCK)
     logs = [
         typical_likelihood(library.table, reading, settings.chosen(slice(i, i + BLOCK)))

@@ -15,7 +15,6 @@ _UNITS = {  # of the first column's name -> 1/Å for one of it; None: what the s
     r"nm": 0.1,
     r"å|angstrom|1/a\b|a\^?-1|a-1|^q|^g": 1.0,
 }
-_DISTORTION_ERROR = 0.02  # relative, of cameras that were not corrected
 
 
 def read_spots(path, scale=None, radiation=None):
@@ -78,7 +77,6 @@ def read_spots(path, scale=None, radiation=None):
         rows[:, 2],
         radiation=radiation,
         orientation="unknown",
-        distortion_error=_DISTORTION_ERROR,
     )
 
 

@@ -10,7 +10,6 @@ from xrdmatch.preprocessing._spot_finding.search import search_spots
 from xrdmatch.preprocessing._stateless import StatelessTransformer
 
 _SCALE_ERROR = 0.03  # of a camera length that nobody has calibrated
-_DISTORTION_ERROR = 0.02  # relative, of cameras that were not corrected
 
 
 class UnsuitablePictureError(ValueError):
@@ -177,7 +176,7 @@ class SpotFinder(StatelessTransformer):
             sigma=spots.volume_sigma,
             orientation="unknown",
             scale_error=self._scale_error(picture),
-            distortion_error=float(picture.metadata.get("distortion_error", _DISTORTION_ERROR)),
+            distortion_error=float(picture.metadata.get("distortion_error", 0.0)),
             centre_error=centre.error / scale,
             unit="1/Å" if picture.scale else "pixel",
         )

@@ -13,8 +13,6 @@ from xrdmatch.refinement._picture_calibration.from_spots import calibrate_by_spo
 
 _EXPECTED_WITHIN = 0.25  # relative; how far a scale is from the one that is expected
 
-CORRECTED = 0.005  # relative error that a distortion has when it was corrected
-
 
 @dataclass(frozen=True, eq=False)
 class PictureCalibration:
@@ -96,7 +94,6 @@ class PictureCalibration:
             q=pattern.q @ np.linalg.inv(self.scale * self.distortion).T,
             unit="1/Å",
             scale_error=self.scale_sigma / self.scale,
-            distortion_error=CORRECTED,
             centre_error=pattern.centre_error / self.scale,
         )
 
@@ -111,8 +108,7 @@ class PictureCalibration:
         counts = ndimage.affine_transform(
             picture.counts, matrix, middle - matrix @ middle, order=1, cval=np.nan
         )
-        errors = {"scale_error": self.scale_sigma / self.scale, "distortion_error": CORRECTED}
-        facts = {**picture.metadata, **errors}
+        facts = {**picture.metadata, "scale_error": self.scale_sigma / self.scale}
         return Picture(counts, self.scale, "reciprocal", facts)
 
 

@@ -238,3 +238,15 @@ def test_plot_stacking_map(variables_of, capsys):
     assert apart.min(1).max() <= 3  # peaks at the same places, as the text says
     assert len(plt.get_fignums()) == 4
     assert "Stack(MoS2/MoS2" in capsys.readouterr().out
+
+
+def test_plot_a_picture_of_spots(variables_of, capsys):
+    found = variables_of("plot_a_picture_of_spots")
+    fits, names = found["fits"], found["names"]
+    assert names[fits.indices[0, 0]] == "SnSe"
+    assert fits.mirrored[0, 0]
+    np.testing.assert_allclose(fits.rotation[0, 0], 27, atol=0.5)
+    np.testing.assert_allclose(fits.magnification[0, 0], 1.02, atol=0.003)
+    phases = [["SnSe"] * 3, ["SnSe", "WTe2-1T'", "WTe2-1T'"], ["no spots", "WTe2-1T'", "WTe2-1T'"]]
+    assert found["spot_map"].phase_.tolist() == phases
+    capsys.readouterr()

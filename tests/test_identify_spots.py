@@ -10,8 +10,11 @@ from pymatgen.core import Lattice, Structure
 from spot_pictures import gaussians
 from turned_patterns import SIMULATOR, placed, placement_of
 
+from xrdmatch import PatternMatcher
 from xrdmatch._cli import main
+from xrdmatch._commands.spot_mapping import tell_map
 from xrdmatch.datasets import load_monolayers
+from xrdmatch.retrieval import SpotMap
 
 PER = 60.0  # pixels for 1/Å
 TRUTH = 2
@@ -126,3 +129,15 @@ def test_powders_are_not_asked_about_pictures(files, identify, capsys):
     with pytest.raises(SystemExit):
         identify(files / "spots.csv", library="powders")
     assert "got one of powders" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_map_of_one_crystal_says_that_nothing_says_how_sure(layers, capsys):
+    matcher = PatternMatcher(SIMULATOR, orientation="unknown")
+    several = matcher.fit(layers[:5], labels=list("abcde"))
+    patterns = SIMULATOR.transform(layers[3:4]) * 2
+    tell_map(SpotMap(several).fit(patterns))
+    assert "nothing says how sure" not in capsys.readouterr().out
+    tell_map(SpotMap(matcher.set_gallery(layers[3:4], labels=["d"])).fit(patterns))
+    said = capsys.readouterr().out
+    assert "nothing says how sure" in said
+    assert "100.0%" in said

@@ -56,6 +56,8 @@ def tell_map(found):
         margin = f"{np.median(known):.1f}" if len(known) else ""
         row = COLUMNS.format(name, here.sum(), f"{share:.1%}", margin, phase=width)
         say(row.rstrip())
+    if np.isposinf(found.margin_).any():
+        say("\nOnly one crystal was compared, so nothing says how sure its places are.")
     _tell_failures(found.failures_)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xrdmatch._commands.spot_cautions import spot_cautions
 from xrdmatch.refinement import SpotFits
 from xrdmatch.retrieval import ranked_phases
 
@@ -32,6 +33,8 @@ class SpotAnswer:
         Other crystals that it could be, and how many log units they are behind.
     among_entries : float
         Log odds of its best entry against its next one; NaN where there is none.
+    cautions : list of str
+        What speaks against the best candidate, in sentences.
     n_left_out : int
         Spots beyond the reach of the library.
     fits : SpotFits
@@ -43,6 +46,7 @@ class SpotAnswer:
     margin: float
     alike: list
     among_entries: float
+    cautions: list
     n_left_out: int
     fits: SpotFits
 
@@ -86,12 +90,14 @@ def find_spot_candidates(reranker, pattern, k, elements=None):
     is_known = best is not None and best.is_fitted
     behind = [(p.name, best.log_odds - p.log_odds) for p in phases[1:]] if is_known else []
     names = {column: phase.name for phase in phases for column in phase.columns}
+    candidates = _candidates(reranker, fits, names)[:k]
     return SpotAnswer(
-        _candidates(reranker, fits, names)[:k],
+        candidates,
         best.name if is_known else "",
         behind[0][1] if behind else np.nan,
         [(name, distance) for name, distance in behind if distance < ALIKE],
         _among_entries(fits, best) if is_known else np.nan,
+        spot_cautions(candidates[0], within.n_peaks, phases) if is_known else [],
         pattern.n_peaks - within.n_peaks,
         fits,
     )

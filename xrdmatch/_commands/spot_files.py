@@ -53,6 +53,7 @@ def _as_data(result):
         "margin": _plain(answer.margin),
         "certainty": answer.certainty,
         "could_also_be": [{"phase": name, "behind": _plain(x)} for name, x in answer.alike],
+        "cautions": answer.cautions,
         "candidates": _candidate_rows(answer),
         "notes": seen.remarks,
     }

@@ -51,6 +51,8 @@ def tell_answer(answer, has_lattice=True):
     if np.isfinite(answer.among_entries):
         best = answer.candidates[0]["label"]
         say(f"Of its entries {best} is {answer.among_entries:.1f} log units before the next.")
+    for caution in answer.cautions:
+        say(caution)
     if answer.alike:
         say(f"It could also be {_named(answer.alike)}.")
 

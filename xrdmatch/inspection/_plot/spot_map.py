@@ -114,6 +114,8 @@ class SpotMapDisplay(DrawnIntoFiles):
         )
         of = f"[{self.unit}]" if self.step else "[places]"
         ax.set(xlabel=f"x {of}", ylabel=f"y {of}")
+        for axis in (ax.xaxis, ax.yaxis):  # between two places there is none
+            axis.get_major_locator().set_params(integer=self.step is None)
         self._add_legend(colours)
         return self
 

@@ -121,6 +121,8 @@ def check_damaged(folder, ending, rng):
         ("a.xrdml", files.xy(), r"called \.xrdml but holds something else"),
         ("a.xrdml", b"<html><body>Log in</body></html>", "XML or HTML but no XRDML"),
         ("a.tif", b"II*\0" + bytes(99), r"an image \(TIFF\); integrate it"),
+        ("a.blo", b"IMGBLO\2\1" + bytes(99), r"an image \(ASTAR\); .*identify-spots"),
+        ("a.dm3", b"\0\0\0\3" + bytes(99), r"an image \(Gatan\); .*identify-spots"),
         ("a.h5", b"\x89HDF\r\n\x1a\n" + bytes(9), "an HDF5 file"),
         ("a.raw", b"RAW2" + bytes(999), "version before 3; export"),
         ("a.raw", b"FI\0\0" + bytes(99), "Rigaku's binary"),

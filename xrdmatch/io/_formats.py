@@ -30,6 +30,9 @@ _REFUSED = {
     b"\x89PNG": _IMAGE.format("PNG"),
     b"\xff\xd8\xff": _IMAGE.format("JPEG"),
     b"###CBF": _IMAGE.format("CBF"),
+    b"IMGBLO": _IMAGE.format("ASTAR"),
+    b"\0\0\0\3": _IMAGE.format("Gatan"),
+    b"\0\0\0\4": _IMAGE.format("Gatan"),
     b"\x89HDF": "it is an HDF5 file, of NeXus perhaps; export the integrated scan in it, 2 "
     "theta and counts, as .xy",
     b"%PDF": "it is a PDF; export the scan as .xy",

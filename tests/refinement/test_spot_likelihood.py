@@ -73,8 +73,8 @@ def everyone(points, library):
 
 
 def values_of(fits):
-    """What was fitted, by name: everything but which candidates it was."""
-    own = ("distances", "indices", "owners")
+    """What was fitted, by name: all but the candidates and what a known orientation leaves out."""
+    own = ("distances", "indices", "owners", "placement", "setting")
     return {f.name: getattr(fits, f.name) for f in fields(fits) if f.name not in own}
 
 

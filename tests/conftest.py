@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from driven_browser import Browser, find_browser
 from joblib.externals.loky import reusable_executor
 
 from xrdmatch import (
@@ -49,6 +50,13 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip("no development data: set XRDMATCH_DATA to its folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    find_browser()
+    with Browser(tmp_path_factory.mktemp("browser")) as browser:
+        yield browser
 
 
 TINY = {"n_layers": 1, "n_heads": 2, "embedding_dim": 16, "max_epochs": 2, "random_state": 0}

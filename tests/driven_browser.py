@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 30  # [s]
 BETWEEN = 250  # a file descriptor that is free
 OPTIONS = (
@@ -20,6 +20,7 @@ OPTIONS = (
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # no network
 )
 
 
@@ -150,7 +151,7 @@ class Browser:
         path.write_bytes(base64.b64decode(shown["data"]))
 
     def complaints(self):
-        """Errors that the page wrote to the console."""
+        """Errors that the page wrote to the console, or did not catch."""
         logged = [e["params"]["entry"] for e in self.events if e["method"] == "Log.entryAdded"]
         thrown = [e for e in self.events if e["method"] == "Runtime.exceptionThrown"]
         return [entry["text"] for entry in logged if entry["level"] == "error"] + thrown

@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from headless_browser import needs_browser, probed
 from html_tables import Page
 from mixed_scans import known_structures, mixed_scan
+from report_page import drawn_page
 
 from xrdmatch._cli import main
 from xrdmatch._commands import question
@@ -14,16 +14,8 @@ from xrdmatch._commands.certainty import Certainty, ProbablePhase
 from xrdmatch.retrieval import make_powder_retriever, save_library
 
 LARGEST = 3_000_000  # bytes
-# Opens the second comparison, which is drawn then only.
-OPEN = """
-  const second = document.querySelectorAll("details")[1];
-  const figure = second.querySelector("figure");
-  said.before = figure.dataset.state ?? "not drawn";
-  second.open = true;
-  second.scrollIntoView();
-  while (!ended(figure)) await wait(50);
-  said.opened = figure.dataset.state;
-"""
+SECOND = "document.querySelectorAll('details')[1]"  # a comparison that is drawn when it is opened
+STATE = f"{SECOND}.querySelector('figure').dataset.state"
 
 
 @pytest.fixture(scope="module")
@@ -169,12 +161,13 @@ def test_other_endings_are_refused(identify, folder, tmp_path, capsys):
     assert "--report: the file's name ends in .html" in capsys.readouterr().err
 
 
-@needs_browser
 @pytest.mark.parametrize("width", [1280, 400])
-def test_in_a_browser(identify, folder, tmp_path, width):
+def test_in_a_browser(browser, identify, folder, tmp_path, width):
     _, html = identify(folder / "run_2.xy", "--phases", 1)
-    said, logged = probed(html, width, tmp_path, more=OPEN)
+    said = drawn_page(browser, html, width, tmp_path)
     assert said["states"] == ["drawn"] * 2  # the best, and it beside the second
-    assert (said["before"], said["opened"]) == ("not drawn", "drawn")
     assert said["needed"] <= said["width"] == width
-    assert not [line for line in logged if "rror" in line]
+    assert browser.look(f"{STATE} ?? 'not drawn'") == "not drawn"
+    browser.look(f"{SECOND}.open = true, {SECOND}.scrollIntoView()")
+    assert browser.wait_for(STATE) == "drawn"
+    assert not browser.complaints()

@@ -224,7 +224,7 @@ def write_report(options):
             report[part] = {"with": content["with"], "answers": content["answers"]}
     report = {part: report[part] for part in PARTS if part in report}
     for content in report.values():
-        content["answers"] = [judged_anew(answer) for answer in content["answers"]]
+        content["answers"] = [judged_anew(rounded(answer)) for answer in content["answers"]]
     parts = (f"{json.dumps(part)}: {as_json(**content)}" for part, content in report.items())
     options.json.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
     options.json.with_suffix(".inc").write_text(included(report), encoding="utf-8")
@@ -232,7 +232,7 @@ def write_report(options):
 
 
 def judged_anew(answer):
-    """An answer with the probability that the shipped law gives for its facts."""
+    """An answer with the probability that the shipped law gives for its facts, as they are kept."""
     if not answer["facts"]:
         return answer
     probability = float(shipped_certainty().probability(answer["facts"]))

@@ -4,7 +4,6 @@ import threading
 
 import pytest
 import uvicorn
-from driven_browser import Browser, find_browser
 from scan_page import QuickWorker, page_with, scan_file
 
 WIDE, NARROW = 1280, 400  # [pixels]
@@ -29,13 +28,6 @@ class Served:
     def end(self):
         self.server.should_exit = True
         self.thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    find_browser()
-    with Browser(tmp_path_factory.mktemp("browser")) as browser:
-        yield browser
 
 
 @pytest.fixture

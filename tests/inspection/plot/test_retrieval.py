@@ -24,7 +24,7 @@ def test_title_tells_rank_label_formula_point_group_and_distance(matcher, patter
 def test_halves_of_query_and_candidate_lie_on_their_spots(matcher, patterns):
     display = RetrievalDisplay.from_estimator(matcher, patterns[0], k=2).plot()
     for panel, candidate in zip(display.ax_, display.candidates, strict=True):
-        query, found = panel.collections
+        query, found, _ = panel.collections
         assert (query.get_label(), found.get_label()) == ("query", "candidate")
         right_edges = [path.get_extents().x1 for path in query.get_paths()]
         left_edges = [path.get_extents().x0 for path in found.get_paths()]
@@ -37,7 +37,7 @@ def test_panels_show_one_range_and_the_legend_both_names(matcher, patterns):
     display = RetrievalDisplay.from_estimator(matcher, patterns[3], k=4).plot()
     assert len({(ax.get_xlim(), ax.get_ylim()) for ax in display.ax_}) == 1
     (legend,) = display.figure_.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["query", "candidate"]
+    assert [text.get_text() for text in legend.get_texts()] == ["query", "candidate", "differ 4-fold"]
 
 
 @pytest.mark.parametrize("k", [1, 2, 5, 10])
@@ -71,7 +71,7 @@ def test_probabilities_stand_beside_candidates_and_that_of_none_last(matcher, pa
     assert titles == ["1  graphene  82 %", f"2  {candidates[1].label}  12 %"]
     (legend,) = display.figure_.legends
     names = [text.get_text() for text in legend.get_texts()]
-    assert names == ["query", "candidate", "not in the gallery: 3 %"]
+    assert names == ["query", "candidate", "differ 4-fold", "not in the gallery: 3 %"]
     assert not display.ax_[-1].get_xlabel().startswith("not")
 
 

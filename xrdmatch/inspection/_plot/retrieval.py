@@ -9,6 +9,7 @@ from xrdmatch.inspection._candidates import describe_candidates
 from xrdmatch.inspection._plot.candidate_words import candidate_title
 from xrdmatch.inspection._plot.pyplot import import_pyplot
 from xrdmatch.inspection._plot.retrieval_legend import legend_handles, words_of_unknown
+from xrdmatch.inspection._plot.spot_differences import differing_spots, ring_spots
 from xrdmatch.inspection._plot.spots import (
     COLOURS,
     check_spots,
@@ -31,8 +32,10 @@ class RetrievalDisplay:
 
     One panel a candidate: left halves of discs are the query's spots, right halves those of the
     candidate's simulated pattern. Where both halves make one disc, place and strength agree.
-    Areas are in proportion to the square root of the intensity relative to the pattern's own
-    strongest; all panels show the range that holds 90 % of the query's intensity.
+    Rings mark what speaks against a candidate: spots that only one of the two has, or whose
+    intensities differ by more than a factor of four. Areas are in proportion to the square root
+    of the intensity relative to the pattern's own strongest; all panels show the range that holds
+    90 % of the query's intensity.
 
     Where probabilities are known, each candidate has its own beside its label, and that of a
     crystal that is not in the gallery stands last.
@@ -151,6 +154,7 @@ class RetrievalDisplay:
         frame_spots(ax, self._reach())
         for name, pattern in (("query", self.pattern), ("candidate", candidate.pattern)):
             draw_spots(ax, pattern, gap, colour=COLOURS[name], sector=SECTORS[name], label=name)
+        ring_spots(ax, differing_spots(self.pattern, candidate.pattern, gap), gap)
         ax.set_title(candidate_title(candidate, probability), fontsize=9)
 
     def _reach(self):
@@ -172,6 +176,7 @@ class RetrievalDisplay:
             ax.remove()
         handles = legend_handles(unknown)
         style = {"loc": "outside lower center", "ncols": len(handles), "frameon": False}
+        style |= {"fontsize": 9, "columnspacing": 1.0, "handletextpad": 0.2}
         figure.legend(handles=handles, **style)
         return grid[:n]
 

@@ -1,13 +1,14 @@
 """The legend of a `RetrievalDisplay`."""
 
 from xrdmatch.inspection._plot.candidate_words import percent
+from xrdmatch.inspection._plot.spot_differences import COLOUR, FACTOR
 from xrdmatch.inspection._plot.spots import COLOURS
 
 HALVES = {"query": "left", "candidate": "right"}  # of a disc
 
 
 def legend_handles(unknown):
-    """Draw a left and a right half disc, as collections of patches have no legend of their own.
+    """Draw half discs and a ring, as collections of patches have no legend of their own.
 
     Parameters
     ----------
@@ -30,6 +31,12 @@ def legend_handles(unknown):
         )
         for name, half in HALVES.items()
     ]  # fmt: skip
+    handles.append(
+        Line2D(
+            [], [], linestyle="none", marker="o", markersize=11, markerfacecolor="none",
+            markeredgecolor=COLOUR, label=f"differ {FACTOR:.0f}-fold",
+        )
+    )  # fmt: skip
     if unknown is not None:
         handles.append(Line2D([], [], linestyle="none", label=words_of_unknown(unknown)))
     return handles

@@ -37,7 +37,11 @@ def test_panels_show_one_range_and_the_legend_both_names(matcher, patterns):
     display = RetrievalDisplay.from_estimator(matcher, patterns[3], k=4).plot()
     assert len({(ax.get_xlim(), ax.get_ylim()) for ax in display.ax_}) == 1
     (legend,) = display.figure_.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["query", "candidate", "differ 4-fold"]
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "query",
+        "candidate",
+        "differ 4-fold",
+    ]
 
 
 @pytest.mark.parametrize("k", [1, 2, 5, 10])

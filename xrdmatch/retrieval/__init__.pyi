@@ -16,10 +16,13 @@ from ._search import EmbeddedGallery, EncodedGallery
 from ._spot_map import NO_SPOTS, UNDECIDED, SpotMap
 from ._storage.arrays import read_arrays, write_arrays
 from ._storage.calibrated_library import calibrate_library
+from ._storage.changed_libraries import add_to_library, remove_from_library
 from ._storage.joined_libraries import join_libraries
 from ._storage.library import load_library, save_library
 from ._storage.library_card import library_card
 from ._storage.pretrained import PRETRAINED, load_pretrained, save_pretrained
+from ._storage.remarks import library_remarks
+from ._storage.verification import verify_library
 from ._towers import PATTERN_ENCODERS, STRUCTURE_ENCODERS, PatternEncoder, StructureEncoder
 from ._wrapper import RetrieverWrapper
 
@@ -47,19 +50,23 @@ __all__ = [
     "StructureEncoder",
     "StructureRetriever",
     "Unexplained",
+    "add_to_library",
     "calibrate_library",
     "check_retriever",
     "join_libraries",
     "label_array",
     "library_card",
+    "library_remarks",
     "load_library",
     "load_pretrained",
     "make_powder_retriever",
     "prepare_training",
     "ranked_phases",
     "read_arrays",
+    "remove_from_library",
     "save_library",
     "save_pretrained",
     "usable_parts",
+    "verify_library",
     "write_arrays",
 ]

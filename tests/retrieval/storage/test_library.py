@@ -1,6 +1,7 @@
 """A library comes back as it was: answers, structures, labels; and says what is wrong with it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,15 @@ from xrdmatch import (
     PatternMatcher,
     PhysicsReranker,
 )
-from xrdmatch.retrieval import join_libraries, library_card, load_library, save_library
+from xrdmatch.retrieval import (
+    join_libraries,
+    library_card,
+    library_remarks,
+    load_library,
+    save_library,
+    verify_library,
+)
+from xrdmatch.retrieval._storage.checksums import card_digest
 from xrdmatch.retrieval._storage.structures import StoredStructures, write_structures
 
 
@@ -43,19 +52,19 @@ def test_answers_come_back(saved, imperfect):
 
 def test_the_folder_is_data(saved):
     _, path = saved
-    assert {file.suffix for file in path.iterdir()} <= {".json", ".jsonl", ".npy", ".safetensors"}
+    files = [file for file in path.rglob("*") if file.is_file() and file.name != ".lock"]
+    assert {file.suffix for file in files} <= {".json", ".jsonl", ".zz", ".npy", ".safetensors"}
     card = json.loads((path / "library.json").read_text())
     assert card["about"] == {"of": ["layers", 40]}
     assert card["n_structures"] == 40
-    for file in path.glob("*.npy"):
+    for file in path.rglob("*.npy"):
         np.load(file, allow_pickle=False)
 
 
 def test_a_loaded_library_can_be_saved_and_moved(saved, imperfect, tmp_path):
     retriever, path = saved
     save_library(load_library(path), tmp_path / "again")
-    for file in path.iterdir():
-        file.unlink()
+    shutil.rmtree(path)
     np.testing.assert_array_equal(
         load_library(tmp_path / "again").predict(imperfect[:5]), retriever.predict(imperfect[:5])
     )
@@ -136,7 +145,7 @@ def odd():
 
 def test_structures_keep_all_that_is_known(odd, tmp_path):
     write_structures(odd, tmp_path)
-    stored = StoredStructures.at(tmp_path)
+    stored = StoredStructures.at(tmp_path, 2)
     first, iron = stored
     assert iron == odd[1]
     assert first.sites == odd[0].sites
@@ -147,7 +156,7 @@ def test_structures_keep_all_that_is_known(odd, tmp_path):
 
 def test_stored_structures_are_a_sequence(odd, tmp_path):
     write_structures(odd, tmp_path)
-    stored = StoredStructures.at(tmp_path)
+    stored = StoredStructures.at(tmp_path, 2)
     both = stored + stored
     assert len(both) == 4
     assert both[-1] == both[1] == both[np.int64(3)] == odd[1]
@@ -206,23 +215,30 @@ def test_what_is_no_library(matcher, tmp_path):
     with pytest.raises(ValueError, match=r"a folder with a library\.json, got .* which has none"):
         load_library(tmp_path)
     save_library(matcher, tmp_path / "library")
-    Path(tmp_path, "library", "elements.npy").write_bytes(b"")
-    with pytest.raises(ValueError, match=r"got a damaged one at .*; copy or build it anew"):
+    Path(tmp_path, "library", "data-1", "elements.npy").write_bytes(b"")
+    with pytest.raises(
+        ValueError, match=r"damaged one .*elements\.npy has 0 bytes.* build it anew"
+    ):
         load_library(tmp_path / "library")
+
+
+def change_card(path, old, new):
+    """Let a card say something else, with a checksum that is right."""
+    card = json.loads((path / "library.json").read_text().replace(old, new))
+    card["checksum"] = card_digest(card)
+    (path / "library.json").write_text(json.dumps(card))
 
 
 def test_another_version(matcher, tmp_path):
     save_library(matcher, tmp_path / "library")
-    card = tmp_path / "library" / "library.json"
-    card.write_text(card.read_text().replace('"format": 2', '"format": 99'))
-    with pytest.raises(ValueError, match=r"of format 2 or older are read, got 99 .* build it anew"):
+    change_card(tmp_path / "library", '"format": 3', '"format": 99')
+    with pytest.raises(ValueError, match=r"of format 3 or older are read, got 99 .* build it anew"):
         load_library(tmp_path / "library")
 
 
 def test_classes_of_others_are_never_built(matcher, tmp_path):
     save_library(matcher, tmp_path / "library")
-    card = tmp_path / "library" / "library.json"
-    card.write_text(card.read_text().replace('"SpotLibrary"', '"Popen"'))
+    change_card(tmp_path / "library", '"SpotLibrary"', '"Popen"')
     with pytest.raises(ValueError, match=r"got a damaged one at .*'Popen'"):
         load_library(tmp_path / "library")
 
@@ -248,20 +264,38 @@ def test_a_reranker_goes_on_from_what_it_wraps(fitted_once, tmp_path):
     assert isinstance(loaded.retriever, ContrastiveStructureRetriever)
 
 
+def as_format(version, folder, structures):
+    """Turn a library into what former versions wrote: all files beside the card, none compressed.
+
+    The first held bools for elements, and bare embeddings or moments.
+    """
+    card = json.loads((folder / "library.json").read_text())
+    for file in (folder / card.pop("data")).iterdir():
+        file.rename(folder / file.name)
+    lines = [json.dumps(s.as_dict(verbosity=0)).encode() + b"\n" for s in structures]
+    (folder / "structures.jsonl").write_bytes(b"".join(lines))
+    np.save(folder / "offsets.npy", np.cumsum([0, *map(len, lines)]))
+    (folder / "labels.json").write_text(json.dumps(np.load(folder / "labels.npy").tolist()))
+    for name in ("labels.npy", "structures.jsonl.zz", "structures-blocks.npy"):
+        (folder / name).unlink()
+    if version == 1:
+        bits = np.unpackbits(
+            np.load(folder / "elements.npy").view(np.uint8), axis=1, bitorder="little"
+        )
+        np.save(folder / "elements.npy", bits[:, :119].astype(bool))
+        if card["encoded"]["kind"] in ("EmbeddedGallery", "LikelyGallery"):
+            (card["encoded"],) = card["encoded"]["fields"].values()
+    kept = {name: card[name] for name in card if name not in ("files", "checksum")}
+    (folder / "library.json").write_text(json.dumps(kept | {"format": version}))
+
+
+@pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("name", ["matcher", "likelihood", "structure_factor"])
-def test_libraries_of_the_first_format_are_read(fitted_once, imperfect, tmp_path, name):
-    """It held bools for elements, and bare embeddings or moments."""
+def test_libraries_of_former_formats_are_read(fitted_once, imperfect, tmp_path, name, version):
     retriever = fitted_once[name]
     folder = tmp_path / "library"
-    save_library(retriever, folder)
-    elements = np.load(folder / "elements.npy")
-    bits = np.unpackbits(elements.view(np.uint8), axis=1, bitorder="little")
-    np.save(folder / "elements.npy", bits[:, :119].astype(bool))
-    card = json.loads((folder / "library.json").read_text())
-    card["format"] = 1
-    if card["encoded"]["kind"] in ("EmbeddedGallery", "LikelyGallery"):
-        (card["encoded"],) = card["encoded"]["fields"].values()
-    (folder / "library.json").write_text(json.dumps(card))
+    save_library(retriever, folder, about={"skipped": [["a.cif", "no cell"]]})
+    as_format(version, folder, retriever.gallery_)
     loaded = load_library(folder)
     for ours, theirs in zip(
         loaded.kneighbors(imperfect, 5, "Mo,W,S,Se,O,Ti"),
@@ -269,3 +303,17 @@ def test_libraries_of_the_first_format_are_read(fitted_once, imperfect, tmp_path
         strict=True,
     ):
         np.testing.assert_array_equal(ours, theirs)
+    assert loaded.gallery_[7] == retriever.gallery_[7]
+    assert library_remarks(folder) == {"skipped": [["a.cif", "no cell"]], "doubtful": []}
+    with pytest.raises(ValueError, match=rf"have checksums from format 3 on, got {version} at"):
+        verify_library(folder)
+
+
+def test_a_library_of_a_former_format_is_replaced_whole(fitted_once, layers, tmp_path):
+    save_library(fitted_once["matcher"], tmp_path / "library")
+    as_format(2, tmp_path / "library", fitted_once["matcher"].gallery_)
+    save_library(PatternMatcher().set_gallery(layers[:3]), tmp_path / "library")
+    assert {file.name for file in (tmp_path / "library").iterdir()} == {
+        ".lock", "library.json", "data-1",
+    }  # fmt: skip
+    assert verify_library(tmp_path / "library") == 3

@@ -7,6 +7,7 @@ import numpy as np
 from xrdmatch import refinement, simulation
 from xrdmatch.retrieval import _comparison, _search
 from xrdmatch.retrieval._storage.parameters import from_plain, is_known, to_plain
+from xrdmatch.retrieval._storage.row_streams import RowStream
 
 # Those that may be in a file, by what has them, which imports one when it is asked for; each is
 # built again from its fields.
@@ -30,7 +31,7 @@ def write_arrays(value, folder, name):
 
     Parameters
     ----------
-    value : ndarray, Tensor, plain data, or one of `CLASSES` with such fields
+    value : ndarray, RowStream, Tensor, plain data, or one of `CLASSES` with such fields
         What is to be kept.
     folder : Path
         Where.
@@ -47,6 +48,9 @@ def write_arrays(value, folder, name):
     TypeError
         If it is made of anything else.
     """
+    if isinstance(value, RowStream):
+        value.save(folder / f"{name}.npy")
+        return {"array": f"{name}.npy", "tensor": False}
     is_tensor = type(value).__module__ == "torch"  # which is not imported for those that are not
     if isinstance(value, np.ndarray) or is_tensor:
         array = value.detach().cpu().numpy() if is_tensor else value

@@ -1,19 +1,17 @@
 """A library that says how sure its answers are."""
 
-import json
 from pathlib import Path
 
 from xrdmatch.retrieval._calibrated import CalibratedRetriever
-from xrdmatch.retrieval._storage.calibrations import write_calibration
-from xrdmatch.retrieval._storage.library import TOWERS, load_library
-from xrdmatch.retrieval._storage.library_card import CARD, library_card
-from xrdmatch.retrieval._storage.retriever_card import describe_retriever
+from xrdmatch.retrieval._storage.data_folder import only_writer
+from xrdmatch.retrieval._storage.library import load_library
+from xrdmatch.retrieval._storage.library_card import library_card
+from xrdmatch.retrieval._storage.library_writing import write_library
+from xrdmatch.retrieval._storage.remarks import library_remarks
 
 
 def calibrate_library(path, **options):
     """Calibrate the retriever of a library, and keep the calibration with it.
-
-    The library's other files stay as they are.
 
     Parameters
     ----------
@@ -51,15 +49,13 @@ def calibrate_library(path, **options):
     ...     load_library(f"{folder}/layers").calibration_.n_queries
     40
     """
-    path = Path(path).expanduser()
-    card, retriever = library_card(path), load_library(path)
-    if not isinstance(retriever, CalibratedRetriever):
-        retriever = CalibratedRetriever(retriever)
-    retriever.set_params(**options).calibrate()
-    write_calibration(retriever, path)
-    card["retriever"] = describe_retriever(retriever, path / TOWERS)
-    text = json.dumps(card, indent=1) + "\n"
-    unfinished = path / f"{CARD}.unfinished"
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path / CARD)
+    path = Path(path).expanduser().absolute()
+    about = library_card(path)["about"]
+    with only_writer(path):
+        retriever = load_library(path)
+        if not isinstance(retriever, CalibratedRetriever):
+            retriever = CalibratedRetriever(retriever)
+        retriever.set_params(**options).calibrate()
+        remarks = library_remarks(path)
+        write_library(retriever, [retriever.index_], path, about=about, remarks=remarks)
     return retriever

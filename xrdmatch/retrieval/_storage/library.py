@@ -1,36 +1,32 @@
 """A retriever with its gallery, encoded once, in a folder without code."""
 
-import json
-import shutil
 from pathlib import Path
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch import __version__
-from xrdmatch.retrieval._gallery import label_array
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
 from xrdmatch.retrieval._index import GalleryIndex
 from xrdmatch.retrieval._retriever import StructureRetriever
-from xrdmatch.retrieval._storage.arrays import read_arrays, write_arrays
-from xrdmatch.retrieval._storage.calibrations import read_calibration, write_calibration
+from xrdmatch.retrieval._storage.arrays import read_arrays
+from xrdmatch.retrieval._storage.calibrations import read_calibration
+from xrdmatch.retrieval._storage.checksums import check_files
 from xrdmatch.retrieval._storage.format_1 import of_format_1
-from xrdmatch.retrieval._storage.library_card import CARD, FORMAT, check_free, library_card
-from xrdmatch.retrieval._storage.parameters import to_plain
-from xrdmatch.retrieval._storage.retriever_card import build_retriever, describe_retriever
-from xrdmatch.retrieval._storage.structures import StoredStructures, write_structures
-
-LABELS, ELEMENTS, TOKENS, TOWERS = "labels.json", "elements.npy", "tokens.npy", "towers"
-UNFINISHED = ".unfinished"
+from xrdmatch.retrieval._storage.library_card import check_free, data_folder, library_card
+from xrdmatch.retrieval._storage.library_labels import read_labels
+from xrdmatch.retrieval._storage.library_writing import ELEMENTS, TOKENS, TOWERS, write_library
+from xrdmatch.retrieval._storage.retriever_card import build_retriever
+from xrdmatch.retrieval._storage.structures import StoredStructures
 
 
-def save_library(retriever, path, *, about=None):
+def save_library(retriever, path, *, about=None, remarks=None):
     """Save a retriever with its gallery and what it knows of it, as data that hold no code.
 
-    A folder is written: ``library.json``, the card, with parameters, versions and what `about`
-    says; ``structures.jsonl``, one structure a line in pymatgen's JSON, with its properties;
-    ``labels.json``; the encodings and elements as ``.npy`` arrays; and ``calibration.json`` of a
-    `CalibratedRetriever` that has been calibrated.
+    A folder is written: ``library.json``, the card, with parameters, versions, checksums and what
+    `about` says; and a folder with the rest: structures in pymatgen's JSON, compressed, with their
+    properties; labels, encodings and elements as ``.npy`` arrays; and ``calibration.json`` of a
+    `CalibratedRetriever` that has been calibrated. The card is replaced last and at once, so that
+    whoever is interrupted leaves the old library or the new one.
 
     Parameters
     ----------
@@ -40,17 +36,22 @@ def save_library(retriever, path, *, about=None):
         The folder. A library that is there is replaced once the new one is complete.
     about : dict, default=None
         Whatever else the card should say; plain data.
+    remarks : dict of str to list of [str, str], default=None
+        What was left out, ``"skipped"``, and what is ``"doubtful"``: items with reasons, as
+        `library_remarks` reads them.
 
     Raises
     ------
     TypeError
         If it is another retriever, or a parameter is an object that is not xrdmatch's own.
     ValueError
-        If it has no gallery, or the folder exists and is no library.
+        If it has no gallery, the folder exists and is no library, or another process is writing
+        there.
 
     See Also
     --------
     load_library : The inverse, with an example.
+    add_to_library : More entries.
     save_pretrained : Trained towers without a gallery.
     """
     if not isinstance(retriever, StructureRetriever):
@@ -61,20 +62,15 @@ def save_library(retriever, path, *, about=None):
     check_is_fitted(retriever, "gallery_", msg=NO_GALLERY)
     path = Path(path).expanduser().absolute()
     check_free(path)
-    folder = path.with_name(path.name + UNFINISHED)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    _write(retriever, folder, about)
-    if path.exists():
-        shutil.rmtree(path)
-    folder.rename(path)
+    write_library(retriever, [retriever.index_], path, about=about, remarks=remarks)
 
 
 def load_library(path):
     """Load a retriever that `save_library` saved, ready to be asked.
 
     Structures stay in their file until one is asked for, and encodings are mapped into memory, so
-    that a library of any size is there at once.
+    that a library of any size is there at once. Sizes of all files and checksums of the smaller
+    ones are compared with what was written; `verify_library` compares all.
 
     Parameters
     ----------
@@ -108,43 +104,54 @@ def load_library(path):
     path = Path(path).expanduser()
     card = library_card(path)
     try:
-        retriever = build_retriever(card["retriever"], path / TOWERS)
-        return read_calibration(retriever.set_index(_index(path, card)), path)
-    except (OSError, EOFError, KeyError, TypeError, ValueError) as error:
+        return read_library(path, card)
+    except (OSError, EOFError, KeyError, TypeError, ValueError, AttributeError) as error:
+        now = library_card(path)
+        if now != card:  # it was replaced meanwhile
+            return read_library(path, now)
         raise ValueError(
             f"A library is the whole folder that save_library wrote, got a damaged one at {path} "
             f"({error}); copy or build it anew."
         ) from error
 
 
-def _write(retriever, folder, about):
-    """Write all files; the card comes last: it says that the rest is there."""
-    index = retriever.index_
-    card = {"format": FORMAT, "xrdmatch": __version__, "n_structures": len(index)}
-    card |= {"retriever": describe_retriever(retriever, folder / TOWERS)}
-    card |= {"about": to_plain(about or {}, "about")}
-    if isinstance(index.structures, np.ndarray):
-        np.save(folder / TOKENS, index.structures, allow_pickle=False)
-    else:
-        write_structures(index.structures, folder)
-    labels = to_plain(index.labels.tolist(), "labels")
-    (folder / LABELS).write_text(json.dumps(labels, ensure_ascii=False), encoding="utf-8")
-    np.save(folder / ELEMENTS, index.elements)
-    card["encoded"] = write_arrays(index.encoded, folder, "encoded")
-    write_calibration(retriever, folder)
-    (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+def read_library(path, card, *, fully=False):
+    """Read a library whose card is known.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    card : dict
+        What it says of itself.
+    fully : bool, default=False
+        Whether all checksums are compared.
+
+    Returns
+    -------
+    StructureRetriever
+        With its gallery.
+    """
+    folder = data_folder(path, card)
+    check_files(folder, card.get("files", {}), fully=fully)
+    retriever = build_retriever(card["retriever"], folder / TOWERS)
+    return read_calibration(retriever.set_index(_index(folder, card)), folder)
 
 
-def _index(path, card):
+def _index(folder, card):
     """Read the gallery; its arrays stay in their files."""
-    labels = label_array(json.loads((path / LABELS).read_text(encoding="utf-8")))
-    elements = np.load(path / ELEMENTS, mmap_mode="r", allow_pickle=False)
-    encoded = read_arrays(card["encoded"], path)
+    labels = read_labels(folder)
+    elements = np.load(folder / ELEMENTS, mmap_mode="r", allow_pickle=False)
+    encoded = read_arrays(card["encoded"], folder)
     if card["format"] == 1:
         elements, encoded = of_format_1(elements, encoded)
-    return GalleryIndex(_gallery(path), labels, elements, encoded)
+    index = GalleryIndex(_gallery(folder, card), labels, elements, encoded)
+    if len(index) != card["n_structures"]:
+        raise ValueError(f"it has {len(index)} entries and says {card['n_structures']}")
+    return index
 
 
-def _gallery(path):
-    tokens = path / TOKENS
-    return np.load(tokens, allow_pickle=False) if tokens.exists() else StoredStructures.at(path)
+def _gallery(folder, card):
+    if (folder / TOKENS).exists():
+        return np.load(folder / TOKENS, allow_pickle=False)
+    return StoredStructures.at(folder, card["n_structures"])

@@ -1,11 +1,16 @@
 """What a library says of itself."""
 
 import json
+import re
 from pathlib import Path
 
-FORMAT = 2  # the one that is written
-FORMATS = 1, 2  # those that are read
+from xrdmatch.retrieval._storage.checksums import card_digest
+
+FORMAT = 3  # the one that is written
+FORMATS = 1, 2, 3  # those that are read
 CARD = "library.json"
+DATA = "data-"  # how folders with a library's files are called, before a number
+LOCK, UNFINISHED = ".lock", ".unfinished"  # what else may be there
 
 
 def library_card(path):
@@ -56,14 +61,48 @@ def library_card(path):
             f"Libraries of format {FORMAT} or older are read, got {found!r} at {str(path)!r}, "
             f"written by xrdmatch {card.get('xrdmatch')}; build it anew, or install that version."
         )
+    if found == FORMAT and card.get("checksum") != card_digest(card):
+        raise ValueError(
+            f"A library's card is as it was written, got an altered {CARD} at {str(path)!r}; copy "
+            "or build the library anew."
+        )
     return card
 
 
+def data_folder(path, card):
+    """Folder of a library's other files.
+
+    Parameters
+    ----------
+    path : Path
+        The library's folder.
+    card : dict
+        What it says of itself.
+
+    Returns
+    -------
+    Path
+        The folder; the library's own one up to format 2.
+    """
+    return path / card["data"] if card["format"] == FORMAT else path
+
+
 def check_free(path):
-    """Check that a library can be written there: nothing is, or another library."""
-    if path.is_dir() and not any(path.iterdir()):
-        path.rmdir()
-    elif path.exists():
+    """Check that a library can be written there: nothing is, or another library.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+
+    Raises
+    ------
+    ValueError
+        If something else is there. What an unfinished library leaves counts as nothing.
+    """
+    if path.is_dir() and all(_is_ours(item) for item in path.iterdir()):
+        return
+    if path.exists():
         try:
             library_card(path)
         except ValueError as error:
@@ -71,3 +110,9 @@ def check_free(path):
                 f"A library is written into a folder of its own, got {str(path)!r}, where "
                 "something else is; name another folder, or remove what is there."
             ) from error
+
+
+def _is_ours(item):
+    return re.fullmatch(rf"{DATA}\d+", item.name) or item.name in (
+        LOCK, UNFINISHED, f"{CARD}{UNFINISHED}",
+    )  # fmt: skip

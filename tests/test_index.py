@@ -8,8 +8,8 @@ import pytest
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch._cli import main
-from xrdmatch._commands import index as command
-from xrdmatch.retrieval import library_card, load_library
+from xrdmatch._commands import index_report, index_task
+from xrdmatch.retrieval import library_remarks, load_library
 
 METALS = {"Cr": 2.885, "Fe": 2.866, "Mo": 3.147, "V": 3.024, "W": 3.165}
 
@@ -58,7 +58,7 @@ def test_files_of_the_same_name_have_labels_of_their_own(index, tmp_path, folder
 
 def test_what_was_skipped_is_said_and_kept(index, tmp_path, folder):
     said = index("--quiet").out
-    skipped = library_card(tmp_path / "library")["about"]["skipped"]
+    skipped = library_remarks(tmp_path / "library")["skipped"]
     assert [item for item, _ in skipped] == [
         str(folder / "Nb.cif"), f"{folder / 'H.cif'}, entry H",
     ]  # fmt: skip
@@ -70,9 +70,9 @@ def test_what_was_skipped_is_said_and_kept(index, tmp_path, folder):
 
 
 def test_long_lists_of_skipped_files_are_cut_short(index, tmp_path, folder, monkeypatch):
-    monkeypatch.setattr(command, "N_NAMED", 1)
+    monkeypatch.setattr(index_report, "N_NAMED", 1)
     said = index("--quiet").out
-    assert f"and 1 more, all in {tmp_path / 'library' / 'library.json'} under about" in said
+    assert f"and 1 more, all of `xrdmatch index --skipped {tmp_path / 'library'}`" in said
     assert "H.cif" not in said
 
 
@@ -85,18 +85,18 @@ def test_progress(index):
 @pytest.mark.parametrize("n_jobs", ["1", "2"])
 @pytest.mark.parametrize("part", [1, 2, 5])
 def test_parts_make_no_difference(index, tmp_path, monkeypatch, part, n_jobs):
-    monkeypatch.setattr(command, "PART", part)
+    monkeypatch.setattr(index_task, "PART", part)
     index("--quiet", "--n-jobs", n_jobs)
     library = load_library(tmp_path / "library")
     assert library.classes_.tolist() == sorted(METALS)
-    assert len(library_card(tmp_path / "library")["about"]["skipped"]) == 2
+    assert len(library_remarks(tmp_path / "library")["skipped"]) == 2
     assert {file.name for file in tmp_path.iterdir()} == {"cifs", "library"}
 
 
 @pytest.mark.parametrize("n_done", [0, 1, 2])
 def test_an_interrupted_build_goes_on(index, tmp_path, monkeypatch, n_done):
-    monkeypatch.setattr(command, "PART", 2)
-    save, saved = command.save_library, []
+    monkeypatch.setattr(index_task, "PART", 2)
+    save, saved = index_task.save_library, []
 
     def interrupted(retriever, folder):
         if len(saved) == n_done:
@@ -104,19 +104,21 @@ def test_an_interrupted_build_goes_on(index, tmp_path, monkeypatch, n_done):
         saved.append(folder)
         save(retriever, folder)
 
-    monkeypatch.setattr(command, "save_library", interrupted)
+    monkeypatch.setattr(index_task, "save_library", interrupted)
     said = index("--quiet", code=130)
     assert "run the same command again" in said.err
     read = []
     decode = Structure.from_str
     monkeypatch.setattr(Structure, "from_str", lambda *a, **k: read.append(1) or decode(*a, **k))
-    monkeypatch.setattr(command, "save_library", lambda *args: saved.append(args[1]) or save(*args))
+    monkeypatch.setattr(
+        index_task, "save_library", lambda *args: saved.append(args[1]) or save(*args)
+    )
     said = index("--quiet").out
     assert ("Going on behind" in said) == (n_done > 0)
     assert len(saved) == len(set(saved))  # none was done twice
     library = load_library(tmp_path / "library")
     assert library.classes_.tolist() == sorted(METALS)
-    assert len(library_card(tmp_path / "library")["about"]["skipped"]) == 2
+    assert len(library_remarks(tmp_path / "library")["skipped"]) == 2
 
 
 def test_a_complete_library_is_left_alone(index, tmp_path):
@@ -141,13 +143,13 @@ def test_a_library_of_other_files_is_not_replaced(index, folder, tmp_path, capsy
     (folder / "Nb.cif").unlink()
     said = mistake(capsys, folder, "-o", tmp_path / "library", "--quiet")
     assert "There is a library at" in said
-    assert "remove it or name another folder" in said
+    assert "remove it, name another folder, or let it grow with --add-to" in said
     assert load_library(tmp_path / "library").classes_.tolist() == sorted(METALS)
 
 
 def test_unfinished_work_on_other_files_is_not_mixed_in(folder, tmp_path, capsys):
-    parts = tmp_path / "library.parts"
-    parts.mkdir()
+    parts = tmp_path / "library" / ".unfinished"
+    parts.mkdir(parents=True)
     (parts / "origin.txt").write_text("others")
     said = mistake(capsys, folder, "-o", tmp_path / "library", "--quiet")
     assert "Unfinished work in" in said
@@ -167,7 +169,7 @@ def test_nothing_that_can_be_taken(folder, tmp_path, capsys):
     ("arguments", "sentence"),
     [
         (["no/such", "-o", "x"], "There is no file or folder 'no/such'"),
-        (["."], "the following arguments are required: -o/--output"),
+        (["."], "one of the arguments -o/--output --add-to --remove-from --verify --skipped is"),
         ([".", "-o", "x", "--n-jobs", "0"], "--n-jobs: must be a whole number from 1 on, or -1"),
         ([".", "-o", "/dev/null/x"], "-o/--output: this goes into a folder that can be made"),
     ],
@@ -201,7 +203,7 @@ def test_what_is_doubtful_is_said_and_kept(index, tmp_path, folder):
     text = (folder / "Fe.cif").read_text()
     (folder / "Fe.cif").write_text(text.replace("   Fe2\n", "   Fe3\n"))
     said = index("--quiet").out
-    ((item, reason),) = library_card(tmp_path / "library")["about"]["doubtful"]
+    ((item, reason),) = library_remarks(tmp_path / "library")["doubtful"]
     assert item == str(folder / "Fe.cif")
     assert reason == "the cell holds Fe2 where the file's formula says Fe6"
     assert f"1 doubtful:\n  {item}: {reason}" in said
@@ -217,7 +219,7 @@ def test_files_that_state_no_symmetry_or_have_no_proper_name_are_skipped(index, 
     except OSError:
         pass  # this file system has no such names
     said = index("--quiet").out
-    reasons = dict(library_card(tmp_path / "library")["about"]["skipped"])
+    reasons = dict(library_remarks(tmp_path / "library")["skipped"])
     assert "it states no symmetry" in reasons[str(folder / "W.cif")]
     assert f"  {folder / 'W.cif'}: it states no symmetry" in said
 

@@ -12,7 +12,8 @@ INDEX = """Make a library of structures, to identify powder scans or pictures of
 Structures are read from CIF, POSCAR, JSON, XYZ, ASE databases and Parquet tables, folders with all
 that is below them included. What cannot be read is skipped and listed. The work is done in parts:
 after an interruption the same command goes on with what is left. With --calibrate, scans simulated
-from the structures teach how sure answers are, and `identify` says so.
+from the structures teach how sure answers are, and `identify` says so. --add-to and --remove-from
+change a library; --verify and --skipped look at one.
 
 With --spots or --zones the library is for `identify-spots`: structures are layers that are seen
 along their normal, or crystals that are seen along each of their zone axes."""

@@ -1,76 +1,111 @@
-"""The command `index`: structures into a library, in parts, of which finished ones are kept."""
+"""The command `index`: a library is made, grows, shrinks, is calibrated and verified."""
 
-import hashlib
-import json
-import shutil
 import sys
 import warnings
-from functools import partial
+from contextlib import contextmanager
 
-from pymatgen.core import Structure
-from sklearn.base import clone
 from threadpoolctl import threadpool_limits
-from tqdm import tqdm
 
-from xrdmatch._commands.index_kinds import PowderKind
-from xrdmatch._commands.index_labels import distinct_names, label_of
+from xrdmatch._commands.index_parts import UNFINISHED, UnfinishedWork
+from xrdmatch._commands.index_report import report, say
 from xrdmatch.crystallography import NothingLeftError
-from xrdmatch.io import (
-    SkippedStructureWarning,
-    doubts_about,
-    find_structure_files,
-    stream_structures,
-)
 from xrdmatch.retrieval import (
+    add_to_library,
     calibrate_library,
     join_libraries,
     library_card,
-    save_library,
+    load_library,
+    only_writer,
+    remove_from_library,
+    verify_library,
 )
 
-PART = 2000  # structures that are done, and kept, together
-PARTS = ".parts"  # what the folder of unfinished work adds to the library's name
-N_NAMED = 20  # skipped items that are said; the library's card has all
-
-say = partial(print, flush=True)
+OURS = (".lock", UNFINISHED, "library.json.unfinished", "data-")  # what a killed run may leave
 
 
-def build_library(sources, path, kind=None, *, n_jobs=None, verbose=True):
+def build_library(task, path):
     """Read structures, encode them for scans or pictures, and write a library.
 
     Parameters
     ----------
-    sources : list of str
-        Files and folders of structures.
+    task : IndexTask
+        What is read, and what the library is for.
     path : Path
-        Folder of the library. Finished parts are kept beside it, so that the same call goes on
-        where it was stopped.
-    kind : PowderKind or SpotKind, default=None
-        What it is made for; X-ray scans of powders if None.
-    n_jobs : int, default=None
-        Number of processes.
-    verbose : bool, default=True
-        Whether to show a progress bar.
+        Folder of the library. Finished parts are kept in it, so that the same call goes on where
+        it was stopped.
 
     Raises
     ------
     ValueError
-        If there is nothing to read, or `path` holds a library of something else.
+        If there is nothing to read, `path` holds a library of something else, another process is
+        writing there, or it cannot be written.
     """
-    files = [file.absolute() for source in sources for file in find_structure_files(source)]
-    kind = kind or PowderKind()
-    origin = _origin(files, kind)
-    if _is_complete(path, origin):
+    if _is_complete(path, task.origin):
         say(f"The library {path} is complete and its files have not changed: nothing to do.")
         return
-    parts = path.with_name(path.name + PARTS)
-    _begin(parts, origin)
-    try:
-        _finish_parts(files, parts, kind, n_jobs, verbose)
-    except KeyboardInterrupt:
-        print("Finished parts are kept: run the same command again to go on.", file=sys.stderr)
-        raise
-    _report(path, _joined(parts, path, {"origin": origin, "files": len(files)}))
+    with _writing(path):
+        work = UnfinishedWork(path, task.origin)
+        work.begin()
+        folders, remarks = task.finish(work)
+        about = {"origin": task.origin, "files": len(task.files), "made_for": task.kind.facts}
+        join_libraries(folders, path, about=about, remarks=remarks)
+        work.remove()
+    report(path)
+
+
+def grow_library(task, path):
+    """Read structures and append them to a library.
+
+    An entry whose label is there already is skipped and named.
+
+    Parameters
+    ----------
+    task : IndexTask
+        What is read, and what the library is for.
+    path : Path
+        Folder of the library.
+
+    Raises
+    ------
+    ValueError
+        As in `build_library`; also if the library was made for something else.
+    """
+    made_for = library_card(path)["about"].get("made_for", task.kind.facts)
+    if made_for != task.kind.facts:
+        raise ValueError(
+            "A library grows by what it was made for, got other --radiation, --spots or --zones "
+            f"than those of {str(path)!r}; give the same."
+        )
+    with _writing(path):
+        work = UnfinishedWork(path, f"added: {task.origin}")
+        work.begin()
+        folders, remarks = task.finish(work, set(load_library(path).classes_.tolist()))
+        join_libraries(folders, work.addition, remarks=remarks)
+        add_to_library(path, work.addition)
+        work.remove()
+    report(path)
+
+
+def shrink_library(labels, path):
+    """Take entries out of a library.
+
+    Parameters
+    ----------
+    labels : list of str
+        Labels of the entries.
+    path : Path
+        Folder of the library.
+
+    Raises
+    ------
+    ValueError
+        If a label is not there, or nothing would be left.
+    """
+    library_card(path)
+    with _writing(path):
+        known = load_library(path).classes_
+        remove_from_library(path, [type(known.tolist()[0])(label) for label in labels])
+    say(f"{library_card(path)['n_structures']} structures in the library {path}")
 
 
 def calibrate(path, n_queries, cells, *, verbose=True):
@@ -99,150 +134,74 @@ def calibrate(path, n_queries, cells, *, verbose=True):
     say(calibrated.calibration_)
 
 
-def _origin(files, kind):
-    """Fingerprint of files that have not changed, and of what they are simulated for."""
-    facts = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    facts += kind.facts
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+def verify(path):
+    """Say whether every file of a library is as it was written.
+
+    Parameters
+    ----------
+    path : Path
+        Folder of the library.
+
+    Returns
+    -------
+    int
+        0 if so, else 1.
+    """
+    try:
+        n_entries = verify_library(path)
+    except (ValueError, OSError) as error:
+        print(f"xrdmatch index: {error}", file=sys.stderr)
+        return 1
+    say(f"The library {path} is sound: {n_entries} structures, every file as it was written.")
+    return 0
+
+
+@contextmanager
+def _writing(path):
+    """Hold a library, and say in one sentence what kept it from being written."""
+    is_new = not path.exists()
+    try:
+        with only_writer(path):
+            yield
+    except KeyboardInterrupt:
+        print("Finished parts are kept: run the same command again to go on.", file=sys.stderr)
+        raise
+    except OSError as error:
+        raise ValueError(
+            f"A library is written into a folder that stays and has room, got {error} for "
+            f"{str(path)!r}; mend that and run the same command again: what is finished is kept."
+        ) from error
+    except NothingLeftError:
+        if is_new:
+            _remove_empty(path)
+        raise
+
+
+def _remove_empty(path):
+    for file in path.iterdir():
+        file.unlink()
+    path.rmdir()
 
 
 def _is_complete(path, origin):
     """Tell whether the library of these files is there; an error where something else is."""
-    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+    if not path.exists() or (path.is_dir() and all(map(_is_ours, path.iterdir()))):
         return False
     try:
         found = library_card(path)["about"].get("origin")
     except ValueError as error:
         raise ValueError(
-            f"A library goes into a folder of its own, got {str(path)!r}, where something else is; "
-            "name another folder."
+            f"A library goes into a folder of its own, got {str(path)!r}, where something else is "
+            f"({error}); name another folder."
         ) from error
     if found != origin:
         raise ValueError(
             f"There is a library at {str(path)!r} already, made of other files or of files that "
-            "have changed since; remove it or name another folder."
+            "have changed since; remove it, name another folder, or let it grow with --add-to."
         )
+    UnfinishedWork(path, origin).remove()  # left by a run that was killed at its very end
     return True
 
 
-def _begin(parts, origin):
-    """Make the folder of the parts, or go on with those of the same files."""
-    note = parts / "origin.txt"
-    if not note.exists():
-        parts.mkdir(parents=True, exist_ok=True)
-        note.write_text(origin, encoding="utf-8")
-    elif note.read_text(encoding="utf-8") != origin:
-        raise ValueError(
-            f"Unfinished work in {str(parts)!r} is on other files, or on files that have changed "
-            "since; remove that folder to begin anew."
-        )
-
-
-def _finish_parts(files, parts, kind, n_jobs, verbose):
-    """Do the parts that are not done yet."""
-    done = _done(parts)
-    n_before = sum(note["n_structures"] for note in done)
-    start = tuple(done[-1]["next"]) if done else (0, 0)
-    if done:
-        say(f"Going on behind {n_before} structures that are done.")
-    retriever, names = kind.retriever(n_jobs), distinct_names(files)
-    with tqdm(initial=n_before, unit=" structures", disable=not verbose, smoothing=0) as bar:
-        for i, (structures, skipped, following) in enumerate(
-            _portions(stream_structures(files, start, n_jobs)), start=len(done)
-        ):
-            entries = _entries(kind, structures, names, skipped)
-            n_taken = _finish(retriever, entries, skipped, parts / f"{i:05}")
-            doubtful = [[d.item, d.reason] for s in structures for d in doubts_about(s)]
-            note = {"next": following, "n_structures": n_taken}
-            note |= {"skipped": skipped, "doubtful": doubtful}
-            _write_note(parts / f"{i:05}.json", note)
-            bar.set_postfix_str(f"file {min(following[0] + 1, len(files))} of {len(files)}")
-            bar.update(n_taken)
-
-
-def _done(parts):
-    """Read the notes on the parts that are done."""
-    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(parts.glob("*.json"))]
-
-
-def _write_note(file, note):
-    """Write it in one go: where there is a note, there is a part."""
-    unfinished = file.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(file)
-
-
-def _portions(stream):
-    """Yield structures, what was skipped among them, and the place that follows."""
-    structures, skipped, place = [], [], None
-    for place, outcome in stream:
-        if isinstance(outcome, Structure):
-            structures.append(outcome)
-        else:
-            skipped.append([outcome.item, outcome.reason])
-        if len(structures) == PART:
-            yield structures, skipped, (place[0], place[1] + 1)
-            structures, skipped, place = [], [], None
-    if place is not None:
-        yield structures, skipped, (place[0], place[1] + 1)
-
-
-def _entries(kind, structures, names, skipped):
-    """Entries of structures, each with its label; those that have none are added to `skipped`."""
-    entries = []
-    for structure in structures:
-        try:
-            entries += kind.entries(structure, label_of(structure, names))
-        except ValueError as error:
-            skipped.append([_place(structure), str(error).rstrip(".")])
-    return entries
-
-
-def _finish(retriever, entries, skipped, folder):
-    """Encode and save what can be taken, add the rest to what was skipped; count the former."""
-    part = clone(retriever)
-    structures, labels = [list(column) for column in zip(*entries, strict=True)] or ([], [])
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SkippedStructureWarning)  # the note has them all
-            part.set_gallery(structures, labels, on_error="skip")
-    except NothingLeftError as error:
-        refused, kept = error.skipped, set()
-    else:
-        refused, kept = part.skipped_, {id(structure) for structure in part.gallery_}
-        save_library(part, folder)
-    left = (structure for structure in structures if id(structure) not in kept)
-    skipped += [[_place(s), one.reason] for s, one in zip(left, refused, strict=True)]
-    return len(kept)
-
-
-def _place(structure):
-    """Where the user finds a structure: its file and its name there."""
-    source, name = structure.properties.get("source"), structure.properties["name"]
-    return f"{source}, entry {name}" if source else name
-
-
-def _joined(parts, path, about):
-    """Make one library of the parts, and remove them; return what was skipped or is doubtful."""
-    notes = _done(parts)
-    skipped, doubtful = ([i for n in notes for i in n[key]] for key in ("skipped", "doubtful"))
-    folders = [parts / f"{i:05}" for i, note in enumerate(notes) if note["n_structures"]]
-    if not folders:
-        first = ": ".join(skipped[0]) if skipped else "no files"
-        shutil.rmtree(parts)
-        raise ValueError(f"No structure could be taken into the library, {first}.")
-    remarks = {"skipped": skipped, "doubtful": doubtful}
-    join_libraries(folders, path, about={**about, **remarks})
-    shutil.rmtree(parts)
-    return remarks
-
-
-def _report(path, remarks):
-    say(f"{library_card(path)['n_structures']} structures in the library {path}")
-    for what, items in remarks.items():
-        if items:
-            say(f"{len(items)} {what}:")
-        for item, reason in items[:N_NAMED]:
-            say(f"  {item}: {reason}")
-        if len(items) > N_NAMED:
-            say(f"  and {len(items) - N_NAMED} more, all in {path / 'library.json'} under about")
+def _is_ours(item):
+    return item.name.startswith(OURS)

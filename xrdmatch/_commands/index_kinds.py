@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from xrdmatch._commands.library_radiation import library_radiation
 from xrdmatch.crystallography import zone_layers
 from xrdmatch.retrieval import PatternMatcher, make_powder_retriever
+from xrdmatch.simulation import Q_MAX as POWDER_Q_MAX
 from xrdmatch.simulation import DiffractionSimulator
 
-Q_MAX = 1.75  # [1/Å] as far as selected areas show spots
+SPOT_Q_MAX = 1.75  # [1/Å] as far as selected areas show spots
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class PowderKind:
     """
 
     radiation: str | None = None
+    q_max = POWDER_Q_MAX
 
     @property
     def facts(self):
@@ -51,6 +53,7 @@ class SpotKind:
 
     radiation: str | None = None
     zones: int | None = None
+    q_max = SPOT_Q_MAX
 
     @property
     def facts(self):
@@ -59,7 +62,7 @@ class SpotKind:
 
     def retriever(self, n_jobs):
         """Make a retriever without a gallery."""
-        simulator = DiffractionSimulator(radiation=self.radiation or "electron", q_max=Q_MAX)
+        simulator = DiffractionSimulator(radiation=self.radiation or "electron", q_max=SPOT_Q_MAX)
         return PatternMatcher(simulator, orientation="unknown", n_jobs=n_jobs)
 
     def entries(self, structure, label):

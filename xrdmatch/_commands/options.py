@@ -19,14 +19,30 @@ from xrdmatch._commands.arguments import (
     wavelength,
     workers,
 )
+from xrdmatch._commands.index_limits import MAX_ATOMS, MAX_REFLECTIONS
+
+# What `index` does with a library, of which one thing is asked for.
+LIBRARIES = [
+    (("-o", "--output"), "output", new_folder, "make a library: its folder"),
+    (("--add-to",), "add_to", Path, "append the structures to this library"),
+    (("--remove-from",), "remove_from", Path, "take entries out; each PATH is a label"),
+    (("--verify",), "verify_at", Path, "check every file of this library, and no PATH"),
+    (("--skipped",), "skipped_of", Path, "list what was skipped or is doubtful, and no PATH"),
+]
+LIMITS = [
+    ("--max-atoms", MAX_ATOMS, f"skip cells of more atoms (default: {MAX_ATOMS})"),
+    ("--max-reflections", MAX_REFLECTIONS, f"or reflections (default: {MAX_REFLECTIONS})"),
+]
 
 
 def add_index_options(parser):
     """Add the options of `index`."""
-    parser.add_argument("sources", nargs="+", metavar="PATH", help="files or folders of structures")
-    parser.add_argument(
-        "-o", "--output", type=new_folder, required=True, metavar="LIBRARY", help="its folder"
-    )
+    parser.add_argument("sources", nargs="*", metavar="PATH", help="files or folders of structures")
+    libraries = parser.add_mutually_exclusive_group(required=True)
+    for names, target, kind, text in LIBRARIES:
+        libraries.add_argument(*names, dest=target, type=kind, metavar="LIBRARY", help=text)
+    for name, default, text in LIMITS:
+        parser.add_argument(name, type=count(1), default=default, metavar="N", help=text)
     parser.add_argument(
         "--radiation",
         choices=RADIATIONS,

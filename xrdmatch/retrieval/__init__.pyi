@@ -17,6 +17,7 @@ from ._spot_map import NO_SPOTS, UNDECIDED, SpotMap
 from ._storage.arrays import read_arrays, write_arrays
 from ._storage.calibrated_library import calibrate_library
 from ._storage.changed_libraries import add_to_library, remove_from_library
+from ._storage.data_folder import only_writer
 from ._storage.joined_libraries import join_libraries
 from ._storage.library import load_library, save_library
 from ._storage.library_card import library_card
@@ -60,6 +61,7 @@ __all__ = [
     "load_library",
     "load_pretrained",
     "make_powder_retriever",
+    "only_writer",
     "prepare_training",
     "ranked_phases",
     "read_arrays",

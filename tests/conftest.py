@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from driven_browser import Browser, find_browser
 from joblib.externals.loky import reusable_executor
+from pymatgen.symmetry.groups import SpaceGroup
 
 from xrdmatch import (
     ContrastiveStructureRetriever,
@@ -18,6 +19,24 @@ from xrdmatch.datasets import make_monolayers
 from xrdmatch.simulation import perturb_patterns
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # before any figure is drawn
+
+KEPT = []
+
+
+def _kept_alive(new):
+    """Keep what a class makes: pymatgen forgets a space group that nobody holds.
+
+    To make one again, which every `Structure.from_spacegroup` does, takes up to a second.
+    """
+
+    def wrapped(cls, *args, **settings):
+        KEPT.append(new(cls, *args, **settings))
+        return KEPT[-1]
+
+    return wrapped
+
+
+SpaceGroup.__new__ = _kept_alive(SpaceGroup.__new__)
 
 DATA_BESIDE_THE_REPOSITORY = Path(__file__).parents[1] / ".." / "shared" / "data"
 

@@ -487,9 +487,10 @@ def test_crystals_written_and_read_back(table, tmp_path, script, capsys):
     capsys.readouterr()
 
 
-@pytest.fixture
-def crystals_table(tmp_path):
+@pytest.fixture(scope="module")
+def crystals_table(tmp_path_factory):
     """Alkali halides of three structures as a table."""
+    path = tmp_path_factory.mktemp("crystals") / "crystals.parquet"
     from_prototype = Structure.from_prototype
     pairs = [(a, b) for a in ("Na", "K", "Rb", "Li") for b in ("F", "Cl", "Br", "I")]
     crystals = [
@@ -505,8 +506,8 @@ def crystals_table(tmp_path):
         "frac_coords": [crystal.frac_coords.ravel() for crystal in crystals],
         "spacegroup": [crystal.get_space_group_info()[1] for crystal in crystals],
     }
-    pq.write_table(pa.table(columns), tmp_path / "crystals.parquet")
-    return tmp_path / "crystals.parquet"
+    pq.write_table(pa.table(columns), path)
+    return path
 
 
 def test_the_materials_project_script_makes_its_tables(script, crystals_table, tmp_path):

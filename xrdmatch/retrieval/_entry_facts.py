@@ -19,9 +19,15 @@ class EntryFacts:
     def __init__(self, structures):
         self.structures = structures
         self._formulas, self._groups = {}, {}
+        self._last = None, None  # facts on one entry are mostly asked for together
 
     def structure(self, i):
         """Entry i as a structure."""
+        if i != self._last[0]:
+            self._last = i, self._read(i)
+        return self._last[1]
+
+    def _read(self, i):
         (found,) = picked(self.structures, [int(i)])
         if is_tokens(self.structures):
             return CrystalTokenizer().inverse_transform(found[None])[0]

@@ -83,9 +83,9 @@ class GalleryEntries:
     def same_phase(self, i):
         """Entries with the formula and the space group of entry i; ndarray of positions."""
         of_elements = (self.index.elements == self.index.elements[i]).all(1)
-        own = self.facts(i)
-        alike = [j for j in np.flatnonzero(of_elements) if self.facts(int(j)) == own]
-        return np.array(alike, dtype=int)
+        own, of_elements = self.facts(i), np.flatnonzero(of_elements).tolist()
+        of_formula = [j for j in of_elements if self._facts.formula(j) == own[0]]
+        return np.array([j for j in of_formula if self.facts(j) == own], dtype=int)
 
 
 def _innermost(retriever):

@@ -202,8 +202,9 @@ class PhaseSearch:
         others = alike & allowed
         others[[i for i in close if cosine[i] >= SIMILAR]] = True
         others[last], alike[last] = False, True
-        order = np.argsort(-cosine, kind="stable")
-        found.look_alikes[last] = order[others[order]].tolist()
+        others = np.flatnonzero(others)
+        order = np.argsort(-cosine[others], kind="stable")
+        found.look_alikes[last] = others[order].tolist()
         return alike
 
     def pruned(self, found):

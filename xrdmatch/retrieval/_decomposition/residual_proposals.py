@@ -1,5 +1,7 @@
 """Entries that could explain what is left of a scan."""
 
+from functools import cached_property
+
 import numpy as np
 
 from xrdmatch.crystallography import Scan
@@ -29,14 +31,20 @@ class Similarity:
         Over all that was measured.
     own : ndarray of shape (n_entries,)
         The length of the profile counts only where the entry has peaks: what else is in the scan
-        does not matter.
+        does not matter. Each of both is worked out when it is first asked for.
     """
 
     def __init__(self, library, query, counts):
         scan = Scan(query.two_theta, counts, radiation=query.radiation)
-        ready = library.ready([ProfileQuery(scan, 0)])
-        self.whole = library.cosines(ready)[0]
-        self.own = _own_cosines(library.rows, ready)
+        self._library, self._ready = library, library.ready([ProfileQuery(scan, 0)])
+
+    @cached_property
+    def whole(self):
+        return self._library.cosines(self._ready)[0]
+
+    @cached_property
+    def own(self):
+        return _own_cosines(self._library.rows, self._ready)
 
 
 def residual(query, profile):

@@ -53,6 +53,11 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason="slow: give --runslow to run it"))
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Name long contents by their argument: archives have the time in them, names must not."""
+    return argname if isinstance(val, bytes) and len(val) > 40 else None
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _no_idle_workers():
     """End joblib's processes with each module: after minutes of idling some wait for ever."""

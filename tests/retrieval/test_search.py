@@ -77,3 +77,29 @@ def test_joined_galleries_are_searched_as_one():
         strict=True,
     ):
         np.testing.assert_array_equal(ours, expected)
+
+
+class Counting(EmbeddedGallery):
+    """Counts the entries that are compared."""
+
+    n_entries = 16
+    compared = 0
+
+    def distances(self, queries, rows):
+        found = super().distances(queries, rows)
+        Counting.compared += found.size
+        return found
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.45, 0.9])
+def test_what_a_filter_forbids_is_not_compared(share):
+    vectors, queries = unit_vectors(100), unit_vectors(3, seed=1)
+    allowed = np.random.default_rng(0).uniform(size=(3, 100)) < share
+    whole = np.where(allowed, np.maximum(1 - queries @ vectors.T, 0), np.inf)
+    Counting.compared = 0
+    found = Counting(vectors).search(queries, np.arange(3), 7, lambda some, at: allowed[some, at])
+    for ours, expected in zip(found, sorted_all(whole, 7), strict=True):
+        np.testing.assert_allclose(ours, expected, atol=1e-6)
+    blocks = [allowed[:, i : i + 16].any(0) for i in range(0, 100, 16)]
+    n_compared = sum(len(one) if one.mean() >= 0.5 else one.sum() for one in blocks)
+    assert Counting.compared == 3 * n_compared

@@ -6,6 +6,8 @@ import numpy as np
 
 from xrdmatch.retrieval._queries import first_rows, merge_rows
 
+SPARSE = 0.5  # share of a block's entries from which on all of them are compared
+
 
 class EncodedGallery:
     """What a retriever keeps of its gallery: it is searched, joined and stored.
@@ -19,7 +21,9 @@ class EncodedGallery:
     - ``ready(queries)``, if there is something to work out for queries before entries are
       compared.
 
-    `n_queries` queries and `n_entries` entries are compared at once. From the distance
+    `n_queries` queries and `n_entries` entries are compared at once. Where `takes_rows` holds, rows
+    may be ascending positions too, so that entries that a filter forbids are not compared: it then
+    has to cost about as much an entry as a slice. From the distance
     `out_of_reach` on, a query may show nothing that any entry has, which ``reaches(query)`` tells.
 
     See Also
@@ -29,6 +33,7 @@ class EncodedGallery:
     """
 
     n_queries, n_entries = 4096, 1 << 16
+    takes_rows = False
     out_of_reach = np.inf
 
     def reaches(self, query):
@@ -78,12 +83,26 @@ class EncodedGallery:
         best = None
         for start in range(0, len(self), self.n_entries):
             rows = slice(start, min(start + self.n_entries, len(self)))
-            distances = merge_rows(self.distances(ready, rows), owners)
-            if allowed is not None:
-                distances[~allowed(some, rows)] = np.inf
-            found = nearest(distances, n, start)
+            mask = None if allowed is None else allowed(some, rows)
+            found = self._in_block(ready, owners, rows, mask, n)
             best = found if best is None else _merged(best, found, n)
         return best
+
+    def _in_block(self, ready, owners, rows, mask, n):
+        """Search one block of entries; those that no query may find are left out if they can be."""
+        positions = None
+        if mask is not None and self.takes_rows:
+            some = mask.any(axis=0)
+            if some.mean() < SPARSE:
+                mask, positions = mask[:, some], np.flatnonzero(some) + rows.start
+        if positions is not None and not len(positions):
+            return _nothing(len(mask), n)
+        taken = rows if positions is None else positions
+        distances = merge_rows(self.distances(ready, taken), owners)
+        if mask is not None:
+            distances[~mask] = np.inf
+        found = nearest(distances, n, rows.start if positions is None else 0)
+        return found if positions is None else (found[0], _at(positions, found[1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +124,7 @@ class EmbeddedGallery(EncodedGallery):
     """
 
     vectors: np.ndarray
+    takes_rows = True
 
     def __len__(self):
         return len(self.vectors)
@@ -135,7 +155,7 @@ def nearest(distances, n, first=0):
     distances, indices : ndarray of shape (n_rows, n)
         Ascending, equal ones by position; infinite and -1 behind the last.
     """
-    found = np.full((len(distances), n), np.inf), np.full((len(distances), n), -1)
+    found = _nothing(len(distances), n)
     last = min(n, distances.shape[1]) - 1
     worst = np.partition(distances, last, axis=1)[:, last]
     for i, row in enumerate(distances):
@@ -144,6 +164,16 @@ def nearest(distances, n, first=0):
         found[0][i, : len(near)] = row[near]
         found[1][i, : len(near)] = near + first
     return found
+
+
+def _nothing(n_rows, n):
+    """Distances and indices of rows that find nothing."""
+    return np.full((n_rows, n), np.inf), np.full((n_rows, n), -1)
+
+
+def _at(positions, indices):
+    """Positions that indices into them mean; -1 stays."""
+    return np.where(indices < 0, -1, positions[indices])
 
 
 def _merged(best, found, n):

@@ -5,15 +5,15 @@ from functools import cached_property
 
 import numpy as np
 
+from xrdmatch.retrieval._comparison.best_cosines import best_cosines
 from xrdmatch.retrieval._comparison.blurred_profiles import blurred
 from xrdmatch.retrieval._comparison.profile_grid import GRID, on_grid, unit_rows
 from xrdmatch.retrieval._comparison.profile_queries import ready_queries
 from xrdmatch.retrieval._search import EncodedGallery
 from xrdmatch.simulation import Diffractometer, library_simulator, powder_reflections
 
-WEAKEST = 1e-3  # share of its length that an entry must have within the measured range to count
 BLOCK = 1024  # structures whose reflections are held at once
-ENTRIES = 2048  # of the gallery that are compared at once
+ENTRIES = 2048  # rows that are blurred at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +31,7 @@ class ProfileLibrary(EncodedGallery):
     rows: np.ndarray
     diffractometer: Diffractometer
     n_queries = 64
+    takes_rows = True
 
     def __len__(self):
         return len(self.rows)
@@ -77,22 +78,6 @@ class ProfileLibrary(EncodedGallery):
             The cosines; 0 where an entry has next to nothing in the measured range.
         """
         return best_cosines(queries, self.rows[rows])
-
-
-def best_cosines(queries, chosen):
-    """Cosines of queries, the best of their versions, with rows (n, n_points) of entries."""
-    n_versions, n_queries, n_points = queries.rows.shape
-    flat = queries.rows.reshape(-1, n_points)
-    measured = queries.masks.reshape(flat.shape).astype(np.float32)
-    best = np.empty((n_queries, len(chosen)), dtype=np.float32)
-    for start in range(0, len(chosen), ENTRIES):
-        block = slice(start, start + ENTRIES)
-        entries = chosen[block].astype(np.float32)
-        lengths = np.sqrt(measured @ np.square(entries).T)
-        seen = (lengths > WEAKEST) / np.maximum(lengths, WEAKEST)
-        cosines = (flat @ entries.T * seen).reshape(n_versions, n_queries, -1)
-        best[:, block] = (cosines - queries.costs[:, None, None]).max(0)
-    return best
 
 
 def profile_library(structures, simulator):

@@ -5,8 +5,8 @@ from functools import cached_property
 import numpy as np
 
 from xrdmatch.crystallography import Scan
+from xrdmatch.retrieval._comparison.best_cosines import WEAKEST, blocks_in_single
 from xrdmatch.retrieval._comparison.profile_grid import GRID
-from xrdmatch.retrieval._comparison.profile_library import ENTRIES, WEAKEST
 from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery
 
 UNSURE = 0.15  # of what is calculated at a point may be an error of the model
@@ -96,13 +96,13 @@ def proposed(left, scan, allowed):
 def _own_cosines(rows, ready):
     """Cosines with the part of a profile where an entry stands out, (n_entries,)."""
     flat = ready.rows.reshape(-1, len(GRID))
+    strengths, measured = np.square(flat), ready.masks.reshape(flat.shape).astype(np.float32)
     best = np.empty(len(rows), dtype=np.float32)
-    for start in range(0, len(rows), ENTRIES):
-        block = slice(start, start + ENTRIES)
-        entries = np.maximum(rows[block].astype(np.float32), 0.0)
-        shown = (entries > 0).astype(np.float32)
-        measured = ready.masks.reshape(flat.shape).astype(np.float32)
-        lengths = np.sqrt((measured @ np.square(entries).T) * (np.square(flat) @ shown.T))
-        cosines = flat @ entries.T / np.maximum(lengths, WEAKEST)
-        best[block] = (cosines - ready.costs[:, None]).max(0)
+    for start, entries in blocks_in_single(rows):
+        np.maximum(entries, 0.0, out=entries)
+        cosines = flat @ entries.T
+        own = strengths @ (entries > 0).astype(np.float32).T
+        own *= measured @ np.multiply(entries, entries, out=entries).T
+        cosines /= np.maximum(np.sqrt(own, out=own), WEAKEST)
+        best[start : start + len(entries)] = (cosines - ready.costs[:, None]).max(0)
     return best

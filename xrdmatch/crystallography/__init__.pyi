@@ -6,6 +6,7 @@ from ._layer import layer_frame, swaps_axes
 from ._log_picture import log_picture, picture_intensity
 from ._pattern import DiffractionPattern
 from ._picture import Picture
+from ._plain_structure import structure_from_dict
 from ._plane_symmetry import LayerSymmetry, layer_symmetries, plane_laue_class
 from ._point_group_table import POINT_GROUPS, PointGroup
 from ._point_groups import as_point_group, crystal_system, laue_class, point_group_operations
@@ -68,6 +69,7 @@ __all__ = [
     "sites_to_tokens",
     "skipped_summary",
     "strain_basis",
+    "structure_from_dict",
     "subgroups",
     "swaps_axes",
     "tokens_to_sites",

@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-from pymatgen.core import Structure
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch import __version__
+from xrdmatch.crystallography import structure_from_dict
 from xrdmatch.stacking._regression.learning import stored_reader
 from xrdmatch.stacking._regression.stack_kind import kind_of_layers
 from xrdmatch.stacking._stacking_regressor import StackingRegressor
@@ -96,7 +96,7 @@ def load_regressor(path, *, device="auto"):
             )
     card = _read_card(path)
     regressor = StackingRegressor(**card["parameters"], device=device)
-    layers = [Structure.from_dict(layer) for layer in card["layers"]]
+    layers = [structure_from_dict(layer) for layer in card["layers"]]
     kind = kind_of_layers(layers, card["twist"], card["face"])
     reader = stored_reader(regressor, kind, _read_weights(path), card["calibrated"])
     return regressor._with_reader(reader)

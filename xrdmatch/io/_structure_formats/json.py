@@ -3,8 +3,7 @@
 import json
 from functools import partial
 
-from pymatgen.core import Structure
-
+from xrdmatch.crystallography import structure_from_dict
 from xrdmatch.io._decoding import bare_stem, read_text
 from xrdmatch.io._structure_formats.ase import read_database
 
@@ -40,4 +39,4 @@ def _decode(entry):
         )
     if not isinstance(charge := entry.get("charge", 0.0), int | float | None):
         raise ValueError(f"a charge is a number; this entry's is {charge!r}")
-    return Structure.from_dict(entry)
+    return structure_from_dict(entry)

@@ -1,6 +1,7 @@
 """What is known of a gallery, as files of arrays and plain data, and back."""
 
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -81,17 +82,34 @@ def read_arrays(content, folder):
     """
     if "array" in content:
         mode = None if content["tensor"] else "r"
-        array = np.load(folder / content["array"], mmap_mode=mode, allow_pickle=False)
+        array = np.load(_inside(folder, content["array"]), mmap_mode=mode, allow_pickle=False)
         return refinement.as_tensor(array) if content["tensor"] else array
     if "kind" in content:
         parts = {name: read_arrays(part, folder) for name, part in content["fields"].items()}
         kind = _class_named(content["kind"])
         if kind is None:
             raise ValueError(f"it names {content['kind']!r}, which is never built from a file")
+        _check_arrays(kind, parts)
         return kind(**parts)
     if "items" in content:
         return tuple(read_arrays(item, folder) for item in content["items"])
     return from_plain(content["plain"])
+
+
+def _check_arrays(kind, parts):
+    """Check that what has to be an array is one."""
+    for name, wanted in kind.__annotations__.items():
+        if wanted is np.ndarray and not isinstance(parts.get(name), np.ndarray):
+            raise ValueError(
+                f"{name} of a {kind.__name__} is an array, got {parts.get(name)!r:.60}"
+            )
+
+
+def _inside(folder, name):
+    """Path of a file in a folder; an error for names that lead elsewhere."""
+    if not isinstance(name, str) or Path(name).name != name or not name.endswith(".npy"):
+        raise ValueError(f"it names an array {name!r}, which is no file of its own folder")
+    return folder / name
 
 
 def _class_named(name):

@@ -18,6 +18,8 @@ from xrdmatch.retrieval._storage.library_writing import ELEMENTS, TOKENS, TOWERS
 from xrdmatch.retrieval._storage.retriever_card import build_retriever
 from xrdmatch.retrieval._storage.structures import StoredStructures
 
+DAMAGES = OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, RecursionError
+
 
 def save_library(retriever, path, *, about=None, remarks=None):
     """Save a retriever with its gallery and what it knows of it, as data that hold no code.
@@ -105,7 +107,7 @@ def load_library(path):
     card = library_card(path)
     try:
         return read_library(path, card)
-    except (OSError, EOFError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except DAMAGES as error:
         now = library_card(path)
         if now != card:  # it was replaced meanwhile
             return read_library(path, now)

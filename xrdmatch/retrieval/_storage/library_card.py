@@ -51,7 +51,7 @@ def library_card(path):
     try:
         card = json.loads((path / CARD).read_text(encoding="utf-8"))
         found = card["format"]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(
             f"A library is a folder with a {CARD}, got {str(path)!r}, which has none; name the "
             "folder that save_library or `xrdmatch index` wrote."
@@ -66,7 +66,25 @@ def library_card(path):
             f"A library's card is as it was written, got an altered {CARD} at {str(path)!r}; copy "
             "or build the library anew."
         )
+    _check_kinds(card, path)
     return card
+
+
+def _check_kinds(card, path):
+    """Check that a card's entries are of their kinds, before anything is made of them."""
+    kinds = {"n_structures": int, "retriever": dict, "about": dict, "encoded": dict}
+    if card["format"] == FORMAT:
+        kinds |= {"data": str, "files": dict}
+    wrong = [name for name, kind in kinds.items() if type(card.get(name)) is not kind]
+    if not wrong and card["format"] == FORMAT:
+        is_data = re.fullmatch(rf"{DATA}\d+", card["data"])
+        wrong = [] if is_data else ["data"]
+        wrong += [name for name in card["files"] if Path(name).name != name]
+    if wrong:
+        raise ValueError(
+            f"A library's card is as save_library writes it, got another {wrong[0]!r} in {CARD} at "
+            f"{str(path)!r}; copy or build the library anew."
+        )
 
 
 def data_folder(path, card):

@@ -18,6 +18,7 @@ from xrdmatch.retrieval._tower_options import net_options
 
 FORMAT = 1
 CARD, WEIGHTS = ".json", ".safetensors"
+SIZES = "n_layers", "n_heads", "embedding_dim"
 SHIPPED = files("xrdmatch.retrieval") / "weights"
 
 
@@ -73,7 +74,8 @@ def load_pretrained(name="monolayers", *, device="auto"):
     'C'
     """
     card, weights = _read(name)
-    card = _checked_card(card, name)
+    card, weights = _checked_card(card, name), _tensors(weights, name)
+    _check_sizes(card["parameters"], weights, name)
     try:
         retriever = ContrastiveStructureRetriever(**from_plain(card["parameters"]), device=device)
     except (KeyError, TypeError) as error:
@@ -82,7 +84,7 @@ def load_pretrained(name="monolayers", *, device="auto"):
             "save the retriever anew."
         ) from error
     check_options(retriever)
-    return retriever._with_weights(_tensors(weights, name))
+    return retriever._with_weights(weights)
 
 
 def save_pretrained(retriever, path, *, about=None, dtype="float32"):
@@ -188,7 +190,7 @@ def _checked_card(text, name):
     try:
         card = json.loads(text)
         version, _ = card["format"], card["parameters"].keys()
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(
             "A card is JSON with a format and parameters, got something else in "
             f"{_file(name, CARD)}; save the retriever anew with save_pretrained."
@@ -199,6 +201,18 @@ def _checked_card(text, name):
             f"by xrdmatch {card.get('xrdmatch')}; install that version."
         )
     return card
+
+
+def _check_sizes(parameters, weights, name):
+    """Check that towers are no larger than their weights, before they are built."""
+    largest = max([len(weights), *(max(values.shape, default=1) for values in weights.values())])
+    for key in SIZES:
+        size = parameters.get(key, 1)
+        if type(size) is not int or not 1 <= size <= largest:
+            raise ValueError(
+                f"A card describes its weights, got {key}={size!r} in {_file(name, CARD)} "
+                f"for {len(weights)} tensors of at most {largest} rows; save the retriever anew."
+            )
 
 
 def _tensors(content, name):

@@ -11,7 +11,8 @@ from operator import index
 from pathlib import Path
 
 import numpy as np
-from pymatgen.core import Structure
+
+from xrdmatch.crystallography import structure_from_dict
 
 COMPRESSED, BLOCKS = "structures.jsonl.zz", "structures-blocks.npy"
 LINES, OFFSETS = "structures.jsonl", "offsets.npy"  # of formats 1 and 2
@@ -141,7 +142,7 @@ class StoredStructures(Sequence):
     def __getitem__(self, i):
         if isinstance(i, slice):
             return [self[j] for j in range(*i.indices(len(self)))]
-        return Structure.from_dict(json.loads(self._line(index(i))))
+        return structure_from_dict(json.loads(self._line(index(i))))
 
     def __add__(self, other):
         if not isinstance(other, StoredStructures):

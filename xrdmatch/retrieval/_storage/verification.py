@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from xrdmatch.retrieval._storage.library import read_library
+from xrdmatch.retrieval._storage.library import DAMAGES, read_library
 from xrdmatch.retrieval._storage.library_card import FORMAT, library_card
 
 
@@ -53,7 +53,7 @@ def verify_library(path):
         )
     try:
         return len(read_library(path, card, fully=True).index_)
-    except (OSError, EOFError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except DAMAGES as error:
         raise ValueError(
             f"The library {str(path)!r} is damaged: {error}; copy or build it anew."
         ) from error

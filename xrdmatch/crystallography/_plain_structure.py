@@ -1,0 +1,76 @@
+"""Structures from plain data that others may have written."""
+
+from pymatgen.core import Structure
+
+# What pymatgen may build for a lattice, its sites and what is known of these.
+CLASSES = {
+    "pymatgen.core.lattice": {"Lattice"},
+    "pymatgen.core.sites": {"Site", "PeriodicSite"},
+    "pymatgen.core.structure": {"Structure", "IStructure"},
+    "pymatgen.core.composition": {"Composition"},
+    "pymatgen.core.periodic_table": {"Element", "Species", "Specie", "DummySpecies", "DummySpecie"},
+    "pymatgen.electronic_structure.core": {"Magmom"},
+    "numpy": {"array"},
+}
+MARKS = {"@module", "@class", "@callable"}
+
+
+def structure_from_dict(content):
+    """Build a structure from what `Structure.as_dict` returned.
+
+    pymatgen imports whatever module the properties of a site name, which may do anything. Here
+    these may be plain data, arrays and magnetic moments.
+
+    Parameters
+    ----------
+    content : dict
+        The structure.
+
+    Returns
+    -------
+    pymatgen.core.Structure
+
+    Raises
+    ------
+    ValueError
+        If its lattice or its sites name any other class.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Structure
+    >>> from xrdmatch.crystallography import structure_from_dict
+    >>> iron = Structure.from_prototype("bcc", ["Fe"], a=2.87)
+    >>> content = iron.as_dict()
+    >>> structure_from_dict(content) == iron
+    True
+    >>> content["sites"][0]["properties"] = {"spin": {"@module": "this", "@class": "Zen"}}
+    >>> structure_from_dict(content)
+    Traceback (most recent call last):
+    ValueError: Sites of a structure that is read hold plain data, got an object of this.Zen; ...
+    """
+    for part in ("lattice", "sites"):
+        _check(content.get(part))
+    return Structure.from_dict(content)
+
+
+def _check(value):
+    """Refuse objects of other classes, however deep inside."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list | tuple):
+            waiting += item
+        elif isinstance(item, dict):
+            if MARKS & item.keys() and not _is_known(item):
+                named = ".".join(str(item[key]) for key in sorted(MARKS & item.keys())[::-1])
+                raise ValueError(
+                    f"Sites of a structure that is read hold plain data, got an object of {named}; "
+                    "save the structure without it."
+                )
+            waiting += item.values()
+
+
+def _is_known(item):
+    module, name = item.get("@module"), item.get("@class")
+    known = CLASSES.get(module, ()) if isinstance(module, str) else ()
+    return "@callable" not in item and isinstance(name, str) and name in known

@@ -12,6 +12,9 @@ UNITS = (ANGSTROM_UNIT, "pixel")
 ORIENTATIONS = ("known", "unknown")
 
 
+FARTHEST = 1e6  # 1/Å or pixels: no spot was ever recorded so far out
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class DiffractionPattern:
     """A diffraction pattern as a set of peaks or spots.
@@ -136,6 +139,11 @@ def _check_shapes(q, intensity):
 def _check_values(q, intensity):
     if not np.isfinite(q).all():
         raise ValueError("Spot positions must be finite, got NaN or infinity; drop those spots.")
+    if np.abs(q).max(initial=0.0) > FARTHEST:
+        raise ValueError(
+            f"Spot positions are in 1/Å, or in pixels, and at most {FARTHEST:g}, got "
+            f"{np.abs(q).max():.3g}; drop those spots."
+        )
     if not np.isfinite(intensity).all():
         raise ValueError("Intensities must be finite, got NaN or infinity; drop those spots.")
     if (intensity < 0).any():

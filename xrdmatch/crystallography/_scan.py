@@ -7,6 +7,8 @@ import numpy as np
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
 from xrdmatch.crystallography._scan_html import scan_to_html
 
+MOST = 1e30  # counts: squares and products of more leave the range of numbers
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scan:
@@ -127,6 +129,12 @@ def _check_angles(two_theta):
 def _check_counts(counts, sigma):
     if not np.isfinite(counts).all():
         raise ValueError("Counts must be finite, got NaN or infinity; drop those points.")
+    largest = np.abs(counts).max(initial=0.0)
+    if largest > MOST or 0 < largest < 1 / MOST:
+        raise ValueError(
+            f"The largest count lies between {1 / MOST:g} and {MOST:g}, got {largest:.3g}; rescale "
+            "the counts, or read the column that has them."
+        )
     if sigma is not None and not ((sigma > 0) & np.isfinite(sigma)).all():
         raise ValueError(
             "Uncertainties of counts must be positive and finite, got "

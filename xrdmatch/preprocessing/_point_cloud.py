@@ -7,6 +7,7 @@ import numpy as np
 from xrdmatch.preprocessing._patterns import as_patterns
 from xrdmatch.preprocessing._stateless import StatelessTransformer
 
+MOST_SPOTS = 10_000  # of a pattern: every one is compared with every other
 MATE_TOLERANCE = 0.004  # [1/Å] a tenth of the spot spacing of a 25 Å cell
 
 
@@ -77,12 +78,13 @@ class PatternPointCloud(StatelessTransformer):
         Raises
         ------
         ValueError
-            If a pattern is not two-dimensional.
+            If a pattern is not two-dimensional, or has more than 10,000 spots.
         """
         self._check_options()
         patterns = as_patterns(patterns, self.image_scale, self.image_log)
-        for pattern in patterns:
+        for i, pattern in enumerate(patterns):
             _check_dimension(pattern)
+            _check_number(pattern, i)
         width = max((p.n_peaks for p in patterns), default=1)
         q = np.full((len(patterns), width, 2), np.nan)
         intensity = np.full((len(patterns), width), np.nan)
@@ -135,6 +137,14 @@ class PatternPointCloud(StatelessTransformer):
                 f"max_points must be a whole number of at least 1 or None, got {most!r}; None "
                 "keeps all."
             )
+
+
+def _check_number(pattern, i):
+    if pattern.n_peaks > MOST_SPOTS:
+        raise ValueError(
+            f"A pattern has at most {MOST_SPOTS} spots, got {pattern.n_peaks} in pattern {i}; keep "
+            "the strongest."
+        )
 
 
 def _check_dimension(pattern):

@@ -174,10 +174,10 @@ def check_refinable(scan):
             f"A scan is refined on at least {FEWEST_POINTS} points between {Q_RANGE[0]} and "
             f"{Q_RANGE[1]} 1/Å, got {_within(scan).sum()} in the scan{name}; check its wavelength."
         )
-    if not np.any(scan.counts[_within(scan)]):
+    if not np.any(scan.counts[_within(scan)] > 0):
         raise ValueError(
-            f"A scan is refined where something was counted, got zeros in the scan{name}; read the "
-            "column that has the counts."
+            "A scan is refined where something was counted, got nothing above zero in the "
+            f"scan{name}; read the column that has the counts."
         )
 
 

@@ -31,7 +31,8 @@ def check_spot_queries(retriever, patterns):
     ------
     ValueError
         If a pattern is of unknown orientation and the retriever's ``orientation`` is not
-        ``"unknown"``, if its q is in pixels, or if an array has logarithms for intensities.
+        ``"unknown"``, if its q is in pixels, if all its intensities are 0, or if an array has
+        logarithms for intensities.
 
     Warns
     -----
@@ -44,9 +45,18 @@ def check_spot_queries(retriever, patterns):
     for i, pattern in enumerate(patterns):
         if isinstance(pattern, DiffractionPattern):
             _check_frame(pattern, retriever, i)
+            _check_strength(pattern, i)
     found = {i: q for i, q in enumerate(map(_positions, patterns)) if q is not None}
     far = _warn_of_far_spots({i: _largest(q) for i, q in found.items()}, simulator.q_max or np.inf)
     _warn_of_wide_spacing({i: _spacing(q) for i, q in found.items() if i not in far})
+
+
+def _check_strength(pattern, i):
+    if not pattern.intensity.any():
+        raise ValueError(
+            f"A pattern has at least one spot with an intensity above 0, got none in pattern {i}; "
+            "read the column that has the intensities."
+        )
 
 
 def warn_of_mismatch(retriever, patterns, queries, owners, distances):

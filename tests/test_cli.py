@@ -69,7 +69,7 @@ def test_help_of_the_demo_names_all_options(capsys):
             "index",
             {"--help", "--output", "--radiation", "--n-jobs", "--calibrate", "--cells", "--quiet"}
             | {"--add-to", "--remove-from", "--verify", "--skipped"}
-            | {"--max-atoms", "--max-reflections"}
+            | {"--max-atoms", "--max-reflections", "--scheduler"}
             | {"--spots", "--zones"},
         ),
         (

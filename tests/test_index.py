@@ -8,7 +8,7 @@ import pytest
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch._cli import main
-from xrdmatch._commands import index_report, index_task
+from xrdmatch._commands import index_portions, index_report, index_task
 from xrdmatch.retrieval import library_remarks, load_library
 
 METALS = {"Cr": 2.885, "Fe": 2.866, "Mo": 3.147, "V": 3.024, "W": 3.165}
@@ -85,7 +85,7 @@ def test_progress(index):
 @pytest.mark.parametrize("n_jobs", ["1", "2"])
 @pytest.mark.parametrize("part", [1, 2, 5])
 def test_parts_make_no_difference(index, tmp_path, monkeypatch, part, n_jobs):
-    monkeypatch.setattr(index_task, "PART", part)
+    monkeypatch.setattr(index_portions, "PART", part)
     index("--quiet", "--n-jobs", n_jobs)
     library = load_library(tmp_path / "library")
     assert library.classes_.tolist() == sorted(METALS)
@@ -95,7 +95,7 @@ def test_parts_make_no_difference(index, tmp_path, monkeypatch, part, n_jobs):
 
 @pytest.mark.parametrize("n_done", [0, 1, 2])
 def test_an_interrupted_build_goes_on(index, tmp_path, monkeypatch, n_done):
-    monkeypatch.setattr(index_task, "PART", 2)
+    monkeypatch.setattr(index_portions, "PART", 2)
     save, saved = index_task.save_library, []
 
     def interrupted(retriever, folder):

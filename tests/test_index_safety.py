@@ -1,8 +1,12 @@
 """`index` loses nothing: kills, other runs, full disks, structures that are too large."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from multiprocessing import current_process
 
 import numpy as np
 import pytest
@@ -10,7 +14,9 @@ from killed_processes import in_a_copy
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch._cli import main
-from xrdmatch._commands import index_task
+from xrdmatch._commands import index_portions, index_scheduling, index_task
+from xrdmatch._commands.index_scheduling import in_order
+from xrdmatch._commands.index_worker import PartMaker
 from xrdmatch.retrieval import (
     library_remarks,
     load_library,
@@ -69,7 +75,7 @@ def killed(cifs, tmp_path, whole, at):
 @pytest.fixture
 def whole(cifs, tmp_path, monkeypatch):
     """What a run leaves that nothing disturbs, in parts of two."""
-    monkeypatch.setattr(index_task, "PART", 2)
+    monkeypatch.setattr(index_portions, "PART", 2)
     index(cifs, "-o", tmp_path / "whole")
     return content(tmp_path / "whole")
 
@@ -164,7 +170,7 @@ def test_nothing_but_what_is_skipped_in_a_part(cifs, tmp_path, monkeypatch):
     """A part without a structure stops nothing."""
     for i in range(5):
         (cifs / f"A{i}.cif").write_text("nothing")
-    monkeypatch.setattr(index_task, "PART", 2)
+    monkeypatch.setattr(index_portions, "PART", 2)
     index(cifs, "-o", tmp_path / "library")
     assert len(load_library(tmp_path / "library").gallery_) == 5
     assert len(library_remarks(tmp_path / "library")["skipped"]) == 6
@@ -219,3 +225,99 @@ def test_what_was_skipped_can_be_listed_later(cifs, tmp_path, capsys):
     said = capsys.readouterr().out
     assert said.startswith(f"1 skipped:\n  {cifs / 'Nb.cif'}: no data block has atoms")
     assert said.endswith("0 doubtful\n")
+
+
+def deadly(items, names):
+    """Count letters of words; one of them ends the process."""
+    if "deadly" in items and in_a_worker():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [len(item) for item in items]
+
+
+def in_a_worker():
+    return current_process().name != "MainProcess"
+
+
+@pytest.mark.parametrize("place", [pytest.param(0, marks=pytest.mark.slow), 3])
+def test_an_item_that_ends_its_process_is_given_up_alone(place):
+    words = ["a", "bb", "ccc", "dddd", "eeeee", "ffffff"]
+    words.insert(place, "deadly")
+    jobs = [(words[i : i + 2], {}) for i in range(0, len(words), 2)]
+    made = [pair for pairs in in_order(deadly, iter(jobs), 2) for pair in pairs]
+    assert [item for items, _ in made for item in items] == words
+    assert [items for items, one in made if one is None] == [["deadly"]]
+    assert all(one is None or one == [len(i) for i in items] for items, one in made)
+
+
+def test_a_structure_that_ends_its_process_is_named(cifs, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(index_portions, "PART", 2)
+    monkeypatch.setattr(index_task, "PartMaker", EndsAtMolybdenum)
+    index(cifs, "-o", tmp_path / "library", "--n-jobs", 2)
+    assert load_library(tmp_path / "library").classes_.tolist() == ["Cr", "Fe", "V", "W"]
+    skipped = dict(library_remarks(tmp_path / "library")["skipped"])
+    assert skipped.keys() == {str(cifs / "Mo.cif"), str(cifs / "Nb.cif")}
+    assert "ended the process that did so" in skipped[str(cifs / "Mo.cif")]
+
+
+class EndsAtMolybdenum(PartMaker):
+    def __call__(self, items, names):
+        if in_a_worker() and any(item.stem == "Mo" for item in items):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__call__(items, names)
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers, processes of their own."""
+    pytest.importorskip("distributed")
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0"]
+    address = tmp_path / "scheduler.json"
+    options = ["--scheduler-file", address]
+    scheduler = subprocess.Popen(
+        [*command, "--no-dashboard", *options], stderr=subprocess.DEVNULL, cwd=tmp_path
+    )
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1"]
+    started = [
+        subprocess.Popen(
+            [*command, "--no-dashboard", *options], stderr=subprocess.DEVNULL, cwd=tmp_path
+        )
+        for _ in range(2)
+    ]
+    while not address.exists() or not address.read_text().endswith("}"):
+        time.sleep(0.1)
+    yield json.loads(address.read_text())["address"], started
+    for process in (*started, scheduler):
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_worker_of_a_cluster_is_killed(cluster, cifs, tmp_path, monkeypatch, capsys):
+    """The others do its work: the same bytes, nothing lost or doubled."""
+    address, workers = cluster
+    for i in range(40):
+        (cifs / f"X{i}.cif").write_text((cifs / "W.cif").read_text())
+    monkeypatch.setattr(index_portions, "PART", 2)
+    index(cifs, "-o", tmp_path / "alone")
+    save, n_saved = index_task.save_library, 0
+
+    def kill_after_three(retriever, folder):
+        nonlocal n_saved
+        save(retriever, folder)
+        n_saved += 1
+        if n_saved == 3:
+            workers[0].kill()
+
+    monkeypatch.setattr(index_task, "save_library", kill_after_three)
+    index(cifs, "-o", tmp_path / "shared", "--scheduler", address)
+    assert content(tmp_path / "shared") == content(tmp_path / "alone")
+    assert verify_library(tmp_path / "shared") == 45
+    assert workers[0].wait() == -signal.SIGKILL
+
+
+def test_no_scheduler_answers(cifs, tmp_path, capsys, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(index_scheduling, "PATIENCE", 0.5)
+    said = sentence(capsys, cifs, "-o", tmp_path / "library", "--scheduler", "tcp://127.0.0.1:9")
+    assert "A Dask scheduler answers at its address, got 'tcp://127.0.0.1:9', where none" in said

@@ -1,25 +1,22 @@
-"""From files to finished parts of a library: read, encoded, saved, notes on what was skipped."""
+"""From files to finished parts of a library, with notes on what was skipped."""
 
 import hashlib
 import json
-import warnings
+from functools import reduce
 
-from pymatgen.core import Structure
 from sklearn.base import clone
 from tqdm import tqdm
 
-from xrdmatch._commands.index_labels import distinct_names, label_of
+from xrdmatch._commands.index_labels import distinct_names
+from xrdmatch._commands.index_portions import portions
 from xrdmatch._commands.index_report import say
+from xrdmatch._commands.index_scheduling import ENDED, in_order, workers_at
+from xrdmatch._commands.index_worker import PartMaker
 from xrdmatch.crystallography import NothingLeftError, SkippedStructure
-from xrdmatch.io import (
-    SkippedStructureWarning,
-    doubts_about,
-    find_structure_files,
-    stream_structures,
-)
-from xrdmatch.retrieval import save_library
+from xrdmatch.io import find_structure_files
+from xrdmatch.retrieval import GalleryIndex, save_library
 
-PART = 500  # structures that are done, and kept, together: what a kill costs at most
+KINDS = "skipped", "doubtful"  # of remarks
 
 
 class IndexTask:
@@ -37,13 +34,16 @@ class IndexTask:
         Number of processes.
     verbose : bool
         Whether to show a progress bar.
+    scheduler : str or None, default=None
+        Address of the scheduler of a Dask cluster that does the work.
     """
 
-    def __init__(self, sources, kind, limits, n_jobs, verbose):
+    def __init__(self, sources, kind, limits, n_jobs, verbose, scheduler=None):
         found = (file for source in sources for file in find_structure_files(source))
         self.files = [file.absolute() for file in found]
         self.kind, self.limits, self.n_jobs, self.verbose = kind, limits, n_jobs, verbose
-        self.retriever = kind.retriever(n_jobs)
+        self.scheduler = scheduler
+        self.retriever = kind.retriever(1)
         self._names = distinct_names(self.files)
 
     @property
@@ -80,86 +80,59 @@ class IndexTask:
         if notes:
             say(f"Going on behind {n_done} structures that are done.")
         start = tuple(notes[-1]["next"]) if notes else (0, 0)
-        stream = _portions(stream_structures(self.files, start, self.n_jobs))
-        with tqdm(initial=n_done, unit=" structures", disable=not self.verbose, smoothing=0) as bar:
-            for i, portion in enumerate(stream, start=len(notes)):
-                notes.append(self._finished(portion, work.part(i), known))
-                work.finish(i, notes[-1])
-                n_files = min(notes[-1]["next"][0] + 1, len(self.files))
+        bar = tqdm(initial=n_done, unit=" structures", disable=not self.verbose, smoothing=0)
+        with bar, workers_at(self.scheduler):
+            for index, note in self._parts(start, known):
+                self._keep(work, len(notes), index, note)
+                notes.append(note)
+                n_files = min(note["next"][0], len(self.files))
                 bar.set_postfix_str(f"file {n_files} of {len(self.files)}")
-                bar.update(notes[-1]["n_structures"])
+                bar.update(note["n_structures"])
         return _gathered(work, notes)
 
-    def _finished(self, portion, folder, known):
-        """Make one part; what is to be noted of it."""
-        structures, skipped, following = portion
-        entries = self._entries(structures, skipped, known)
-        n_taken = self._saved(entries, skipped, folder) if entries else 0
-        doubtful = [[d.item, d.reason] for s in structures for d in doubts_about(s)]
-        note = {"next": following, "n_structures": n_taken}
-        return note | {"skipped": skipped, "doubtful": doubtful}
+    def _parts(self, start, known):
+        """Yield entries and the note of each part, in their order."""
+        maker = PartMaker(self.kind, self.limits, self.retriever, frozenset(known))
+        following = []
+        jobs = self._jobs(start, following)
+        n_jobs = None if self.scheduler else self.n_jobs or 1
+        for made in in_order(maker, jobs, n_jobs):
+            index, note = _together([one or (None, _given_up(items)) for items, one in made])
+            yield index, note | {"next": following.pop(0)}
 
-    def _entries(self, structures, skipped, known):
-        """Entries of structures, each with its label; those without are added to `skipped`."""
-        entries = []
-        for structure in structures:
-            reason = self.limits.reason_against(structure, self.kind.q_max)
-            try:
-                new = (
-                    [] if reason else self.kind.entries(structure, label_of(structure, self._names))
-                )
-            except (ValueError, ArithmeticError, MemoryError) as error:
-                new, reason = [], str(error).rstrip(".")
-            there = [label for _, label in new if label in known]
-            if there:
-                reason = f"the library has an entry called {there[0]!r} already"
-            entries += [entry for entry in new if entry[1] not in known]
-            if reason:
-                skipped.append([_place(structure), reason])
-        return entries
+    def _jobs(self, start, following):
+        for items, place in portions(self.files, start):
+            following.append(place)
+            sources = {str(item) for item in items} | {_source(item) for item in items}
+            yield items, {name: self._names[name] for name in sources & self._names.keys()}
 
-    def _saved(self, entries, skipped, folder):
-        """Encode and save what can be taken, add the rest to what was skipped; count the former."""
-        part = clone(self.retriever)
-        structures, labels = map(list, zip(*entries, strict=True))
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SkippedStructureWarning)  # the note has them all
-                part.set_gallery(structures, labels, on_error="skip")
-        except NothingLeftError as error:
-            refused, kept = error.skipped, set()
-        else:
-            refused, kept = part.skipped_, {id(structure) for structure in part.gallery_}
-            save_library(part, folder)
-        left = (structure for structure in structures if id(structure) not in kept)
-        skipped += [[_place(s), one.reason] for s, one in zip(left, refused, strict=True)]
-        return len(kept)
+    def _keep(self, work, i, index, note):
+        if index is not None:
+            save_library(clone(self.retriever).set_index(index), work.part(i))
+        work.finish(i, note)
 
 
-def _portions(stream):
-    """Yield structures, what was skipped among them, and the place that follows."""
-    structures, skipped, place = [], [], None
-    for place, outcome in stream:
-        if isinstance(outcome, Structure):
-            structures.append(outcome)
-        else:
-            skipped.append([outcome.item, outcome.reason])
-        if len(structures) + len(skipped) == PART:
-            yield structures, skipped, (place[0], place[1] + 1)
-            structures, skipped, place = [], [], None
-    if place is not None:
-        yield structures, skipped, (place[0], place[1] + 1)
+def _source(item):
+    return getattr(item, "properties", {}).get("source", "")
 
 
-def _place(structure):
-    """Where the user finds a structure: its file and its name there."""
-    source, name = structure.properties.get("source"), structure.properties["name"]
-    return f"{source}, entry {name}" if source else name
+def _given_up(items):
+    """Note on an item that ended the process that worked on it."""
+    skipped = [[_source(item) or str(item), ENDED] for item in items]
+    return {"n_structures": 0, "skipped": skipped, "doubtful": []}
+
+
+def _together(made):
+    """Entries and notes of some items as those of one part."""
+    indices = [index for index, _ in made if index is not None]
+    note = {"n_structures": sum(note["n_structures"] for _, note in made)}
+    lists = {kind: [i for _, note in made for i in note[kind]] for kind in KINDS}
+    return (reduce(GalleryIndex.joined, indices) if indices else None), note | lists
 
 
 def _gathered(work, notes):
     """Folders of the parts that have entries, and remarks on all."""
-    remarks = {kind: [i for n in notes for i in n[kind]] for kind in ("skipped", "doubtful")}
+    remarks = {kind: [i for n in notes for i in n[kind]] for kind in KINDS}
     folders = [work.part(i) for i, note in enumerate(notes) if note["n_structures"]]
     if not folders:
         work.remove()

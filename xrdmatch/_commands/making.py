@@ -23,8 +23,8 @@ def make_library(sources, *, output, add_to, remove_from, verify_at, skipped_of,
     output, add_to, remove_from, verify_at, skipped_of : Path or None
         Folder of the library, by what is done with it; one is given.
     **asked
-        The options of `index`: ``radiation``, ``spots``, ``zones``, ``n_jobs``, ``max_atoms``,
-        ``max_reflections``, ``calibrate``, ``cells`` and ``quiet``.
+        The options of `index`: ``radiation``, ``spots``, ``zones``, ``n_jobs``, ``scheduler``,
+        ``max_atoms``, ``max_reflections``, ``calibrate``, ``cells`` and ``quiet``.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def _make(sources, output, add_to, *, radiation, spots, zones, n_jobs, cells, qu
     n_queries = more["calibrate"]
     kind = library_kind(radiation, spots=spots, zones=zones, calibrate=n_queries is not None)
     limits = Limits(more["max_atoms"], more["max_reflections"])
-    task = IndexTask(sources, kind, limits, n_jobs, not quiet)
+    task = IndexTask(sources, kind, limits, n_jobs, not quiet, more["scheduler"])
     if add_to:
         grow_library(task, add_to)
     else:

@@ -61,6 +61,9 @@ def add_index_options(parser):
         "--n-jobs", type=workers, metavar="N", help="processes, -1 for all cores (default: 1)"
     )
     parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster whose workers see the same files"
+    )
+    parser.add_argument(
         "--calibrate",
         type=queries,
         nargs="?",

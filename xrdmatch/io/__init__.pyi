@@ -6,11 +6,12 @@ from ._scan_files import find_scan_files
 from ._scans import read_pattern
 from ._skipped import DoubtfulStructureWarning, SkippedStructure, SkippedStructureWarning
 from ._spot_files import read_spots
-from ._streaming import find_structure_files, stream_structures
+from ._streaming import ONE_BY_ONE, find_structure_files, stream_structures
 from ._structures import read_structures
 
 __all__ = [
     "IMAGE_ENDINGS",
+    "ONE_BY_ONE",
     "DoubtfulStructureWarning",
     "ImageWarning",
     "ScanEntry",

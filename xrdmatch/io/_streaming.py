@@ -7,7 +7,8 @@ from joblib import Parallel, delayed, effective_n_jobs
 from xrdmatch.io._attempts import read_file, stream_file, take_object
 from xrdmatch.io._structures import list_items
 
-_ONE_BY_ONE = (".parquet", ".db", ".json", ".xyz", ".extxyz")  # hold many: never read as a whole
+# Endings of files that may hold many structures: they are never read as a whole.
+ONE_BY_ONE = (".parquet", ".db", ".json", ".xyz", ".extxyz")
 _AHEAD = 256  # files that several processes read before they are asked for
 
 
@@ -100,7 +101,7 @@ def _read_ahead(batch, n_jobs):
     small = {
         i: item
         for i, item in batch
-        if isinstance(item, Path) and item.suffix.lower() not in _ONE_BY_ONE
+        if isinstance(item, Path) and item.suffix.lower() not in ONE_BY_ONE
     }
     read = Parallel(n_jobs=n_jobs)(delayed(read_file)(item) for item in small.values())
     return dict(zip(small, read, strict=True))

@@ -65,3 +65,13 @@ def test_rotations_are_orthogonal_and_map_the_lattice_onto_itself(system):
         np.testing.assert_allclose(rotation @ rotation.T, np.eye(3), atol=ROUNDING)
         coordinates = lattice @ rotation.T @ np.linalg.inv(lattice)
         np.testing.assert_allclose(coordinates, np.rint(coordinates), atol=ROUNDING)
+
+
+def test_a_cell_that_is_nearly_cubic_is_not():
+    for cubic in (Lattice.cubic(4.0).matrix, FCC, BCC):
+        assert len(strain_basis(turned(cubic @ np.diag([1.0, 1.0, 1.01])))) == 2
+
+
+def test_what_is_done_to_a_basis_does_not_alter_the_next_one():
+    strain_basis(FCC)[:] = 0.0
+    np.testing.assert_array_equal(strain_basis(FCC), np.eye(3)[None])

@@ -1,9 +1,14 @@
 """Which deformations of a cell keep its crystal system."""
 
+from functools import lru_cache
+
 import numpy as np
 import spglib
 
 METRIC_TOLERANCE = 1e-2  # [Å] lengths that differ by less are taken as equal by symmetry
+CUBIC = 0.0, 0.5, -1 / 3  # cosines between the axes of reduced cells: primitive, fcc, bcc
+SURELY = 1e-4  # relative to the metric, what a cell may be off to be surely cubic
+N_REMEMBERED = 4096  # lattices
 HALF = 0.5  # between the eigenvalues of a projector: 0 and 1
 
 
@@ -33,13 +38,32 @@ def strain_basis(lattice):
     >>> strain_basis(fcc).tolist()
     [[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]]
     """
-    lattice = np.asarray(lattice, dtype=float)
+    return _basis(np.asarray(lattice, dtype=float).tobytes()).copy()
+
+
+@lru_cache(maxsize=N_REMEMBERED)
+def _basis(lattice):
+    """Strains of a lattice given as bytes; the same ones are asked for often."""
+    lattice = np.frombuffer(lattice).reshape(3, 3)
+    if _surely_cubic(lattice):
+        return np.eye(3)[None]
     turns = lattice_rotations(lattice)
     turned = turns[:, None] @ _DEVIATORIC @ turns.transpose(0, 2, 1)[:, None]
     projector = np.einsum("aij,rbij->ab", _DEVIATORIC, turned) / len(turns)
     values, vectors = np.linalg.eigh((projector + projector.T) / 2)
     kept = vectors[:, values > HALF].T
     return np.concatenate([np.eye(3)[None], np.tensordot(kept, _DEVIATORIC, 1)])
+
+
+def _surely_cubic(lattice):
+    """Tell whether the reduced cell is a cubic one, which spglib takes ten times as long for."""
+    reduced = spglib.niggli_reduce(lattice, eps=SURELY)
+    if reduced is None:
+        return False
+    metric = reduced @ reduced.T
+    metric = metric / metric[0, 0]
+    ones = np.eye(3)
+    return any(np.abs(metric - ones - c * (1 - ones)).max() < SURELY for c in CUBIC)
 
 
 def lattice_rotations(lattice):

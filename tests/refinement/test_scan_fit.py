@@ -7,6 +7,7 @@ from pymatgen.core import Structure
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import Scan
 from xrdmatch.crystallography._cell_strain import strain_basis
+from xrdmatch.refinement import _scan_fit as module
 from xrdmatch.refinement._scan_fit import ScanModel, refined
 from xrdmatch.refinement._scan_model import Layout, candidates_at_rest
 from xrdmatch.refinement._scan_query import scan_queries
@@ -82,3 +83,13 @@ def test_priors_hold_back():
     assert abs(float(fit.parameters[0, layout.zero])) < 1e-4
     _, free = refined_cells([3.63])
     assert float(free.cost[0]) < float(fit.cost[0])
+
+
+def test_candidates_that_have_settled_are_where_more_steps_would_take_them(monkeypatch):
+    cells = [3.59, 3.615, 3.64]
+    _, early = refined_cells(cells)
+    monkeypatch.setattr(module, "SETTLED", 0.0)
+    _, late = refined_cells(cells)
+    np.testing.assert_allclose(early.cost, late.cost, atol=0.05)
+    sigma = np.sqrt(np.linalg.inv(late.curvature)[:, 0, 0])
+    assert (np.abs(early.parameters[:, 0] - late.parameters[:, 0]) < SETTLED * sigma).all()

@@ -10,6 +10,7 @@ STARTS = tuple(np.linspace(-0.02, 0.02, 11))  # isotropic strains that the fit s
 N_STEPS = 6, 7  # of each widened scan, of the scan itself
 WIDEST = 2.0  # [degrees] that lines may be
 DAMPING = 1e-2, 0.3, 6.0  # at first; after a step that helps; after one that does not
+SETTLED = 1e-3  # of the cost: candidates that a step changes by less stay where they are
 TINY = 1e-20
 
 
@@ -78,6 +79,15 @@ class _Point(NamedTuple):
     scale: np.ndarray
     profile: np.ndarray
 
+    def taken(self, rows):
+        """Take some of the candidates."""
+        return _Point(*(values[rows] for values in self))
+
+    def update(self, rows, others):
+        """Put others in the place of some candidates."""
+        for own, new in zip(self, others, strict=True):
+            own[rows] = new
+
 
 class Prior(NamedTuple):
     """Of all parameters of one lattice type, (n_parameters,) each."""
@@ -143,17 +153,14 @@ def prior_of(layout, model, lines):
 
 def _start(query, candidates, prior):
     """Try isotropic strains and keep the best for each candidate."""
-    best, kept = None, None
-    for strain in STARTS:
-        parameters = np.tile(prior.mean, (len(candidates.q), 1))
-        parameters[:, 0] = strain
-        profile = query.without_background(calculated(parameters, candidates, query) * query.weight)
-        cost = _cost(parameters, profile, _scale(profile, query), query, prior)
-        if best is None:
-            best, kept = cost, parameters
-        better = cost < best
-        best, kept = _where(better, cost, best), _where(better, parameters, kept)
-    return kept
+    n, n_starts = len(candidates.q), len(STARTS)
+    parameters = np.tile(prior.mean, (n * n_starts, 1))
+    parameters[:, 0] = np.tile(STARTS, n)
+    tried = candidates.taken(np.repeat(np.arange(n), n_starts))
+    profile = query.without_background(calculated(parameters, tried, query) * query.weight)
+    cost = _cost(parameters, profile, _scale(profile, query), query, prior)
+    best = cost.reshape(n, n_starts).argmin(1)
+    return parameters[n_starts * np.arange(n) + best]
 
 
 def _scale(profile, query):
@@ -171,21 +178,28 @@ def _descended(parameters, query, candidates, prior, n_steps):
     """Levenberg and Marquardt's steps, each candidate with a damping of its own."""
     point = _point(parameters, query, candidates, prior)
     damping = np.full(len(parameters), DAMPING[0], dtype=np.float32)
+    moving, still = np.arange(len(parameters)), candidates
     for _ in range(n_steps):
-        diagonal = point.curvature * np.eye(len(prior.mean), dtype=np.float32)
-        matrix = point.curvature + damping[:, None, None] * diagonal
-        step = np.linalg.solve(matrix, point.slope[..., None])[..., 0]
-        step = np.clip(step, -prior.longest, prior.longest)
-        moved = np.clip(point.parameters + step, prior.low, prior.high)
-        trial = _point(moved, query, candidates, prior)
-        better = trial.cost < point.cost
-        point = _Point(*(_where(better, new, old) for new, old in zip(trial, point, strict=True)))
-        damping *= np.where(better, *DAMPING[1:]).astype(np.float32)
+        old = point.taken(moving)
+        trial = _point(_stepped(old, damping[moving], prior), query, still, prior)
+        gain = old.cost - trial.cost
+        point.update(moving[gain > 0], trial.taken(gain > 0))
+        damping[moving] *= np.where(gain > 0, *DAMPING[1:]).astype(np.float32)
+        unsettled = np.abs(gain) > SETTLED
+        if not unsettled.any():
+            break
+        if not unsettled.all():
+            moving, still = moving[unsettled], still.taken(unsettled)
     return point
 
 
-def _where(choice, new, old):
-    return np.where(choice.reshape(-1, *[1] * (new.ndim - 1)), new, old)
+def _stepped(point, damping, prior):
+    """Parameters after one step."""
+    diagonal = point.curvature * np.eye(len(prior.mean), dtype=np.float32)
+    matrix = point.curvature + damping[:, None, None] * diagonal
+    step = np.linalg.solve(matrix, point.slope[..., None])[..., 0]
+    step = np.clip(step, -prior.longest, prior.longest)
+    return np.clip(point.parameters + step, prior.low, prior.high)
 
 
 def _point(parameters, query, candidates, prior):
@@ -193,13 +207,14 @@ def _point(parameters, query, candidates, prior):
     raw, slopes = calculated_with_slopes(parameters, candidates, query)
     profile = query.without_background(raw * query.weight)
     scale = _scale(profile, query)
-    slopes = query.without_background(slopes * query.weight) * scale[:, None, None]
-    square = np.maximum((profile**2).sum(1), TINY)
-    along = (slopes @ profile[..., None])[..., 0] / square[:, None]
-    slopes = slopes - along[..., None] * profile[:, None]  # the scale is fitted as well
+    slopes = query.without_background(slopes * query.weight)
+    size = np.sqrt(np.maximum((profile**2).sum(1), TINY))
+    along = slopes @ (profile / size[:, None])[..., None]  # (n, n_parameters, 1)
     residual = query.target - scale[:, None] * profile
-    curvature = query.share * slopes @ slopes.transpose(0, 2, 1) + np.diag(prior.sigma**-2)
+    # the scale is fitted as well: what lies along the profile does not count
+    products = slopes @ slopes.transpose(0, 2, 1) - along * along.transpose(0, 2, 1)
+    curvature = query.share * scale[:, None, None] ** 2 * products + np.diag(prior.sigma**-2)
     pull = (parameters - prior.mean) / prior.sigma**2
-    slope = query.share * (slopes @ residual[..., None])[..., 0] - pull
+    slope = query.share * scale[:, None] * (slopes @ residual[..., None])[..., 0] - pull
     cost = _cost(parameters, profile, scale, query, prior)
     return _Point(parameters, cost, curvature, slope, scale, raw)

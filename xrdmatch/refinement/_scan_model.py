@@ -3,13 +3,17 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.fft import irfft, rfft, rfftfreq
-from scipy.sparse import csc_array
+from scipy.fft import irfft, rfftfreq
 
+from xrdmatch.refinement._scan_sticks import (
+    LARGEST_SINE,
+    lengths,
+    products,
+    stick_slopes,
+    sticks_of,
+    transformed,
+)
 from xrdmatch.simulation import lorentz_polarization
-
-LARGEST_SINE = 0.9995  # of theta: reflections beyond do not exist
-SHORTEST = 1e-6  # [1/Å] in place of the length of padding
 
 
 class Candidates(NamedTuple):
@@ -36,6 +40,10 @@ class Candidates(NamedTuple):
     late: np.ndarray
     turned: np.ndarray
 
+    def taken(self, rows):
+        """Take some of the candidates."""
+        return Candidates(*(values[rows] for values in self))
+
 
 def candidates_at_rest(q, strength, basis, query, monochromator=0.0):
     """Work out what strains of the cell hardly change, once for all iterations.
@@ -58,7 +66,7 @@ def candidates_at_rest(q, strength, basis, query, monochromator=0.0):
     Candidates
         The candidates.
     """
-    length = _length(q)
+    length = lengths(q)
     areas, late = [], []
     total = sum(weight for _, weight in query.radiation.lines)
     first, last = np.sin(np.radians(query.two_theta[[0, -1]] / 2)).tolist()
@@ -71,8 +79,9 @@ def candidates_at_rest(q, strength, basis, query, monochromator=0.0):
         areas.append(strength * factor * (weight / total) * reached)
         late.append(((sine - first) / (last - first)).clip(0, 1))
     along = q / length[..., None]
-    turned = _products(along, basis[:, 1:], along)
-    return Candidates(q, basis, np.stack(areas, 1), np.stack(late, 1), turned)
+    turned = products(along, basis[:, 1:], along)
+    area, late = (np.stack(values, 1).astype(q.dtype) for values in (areas, late))
+    return Candidates(q, basis, area, late, turned)
 
 
 class Layout(NamedTuple):
@@ -116,128 +125,54 @@ class Layout(NamedTuple):
         return 2 * self.n_strains + 4
 
 
-class Sticks(NamedTuple):
-    """Peaks of all lines on the grid; all (n, n_lines * n_peaks), slopes with one axis more."""
-
-    place: np.ndarray  # grid point to the left, counted with the margin
-    part: np.ndarray  # of the way to the point on the right
-    height: np.ndarray  # area of the peak
-    late: np.ndarray  # how much of it has the width of the scan's end
-    by_position: np.ndarray  # derivatives of the angle, (n, ..., n_strains + 1)
-    by_height: np.ndarray  # logarithmic derivatives of the area, (n, ..., n_strains)
-
-
 def calculated(parameters, candidates, query):
     """Calculate profiles of scale 1, (n, n_points)."""
     layout = Layout(candidates.basis.shape[1])
-    sticks = _sticks(parameters, candidates, query, layout)
-    spectra = _spectra(sticks, sticks.height[..., None], query)  # (n, 2, 1, n_frequencies)
-    shapes, _ = _shapes(parameters, layout, query)
-    return _back((spectra * shapes[:, :, None]).sum(1), query)[:, 0]
+    sticks = sticks_of(parameters, candidates, query, layout)
+    spectra = transformed(sticks, sticks.height[..., None], [False], query)
+    gauss, lorentz, *_ = _shapes(parameters, layout, query)
+    eta = parameters[:, layout.eta, None, None]
+    return _back(_mixed(spectra, (1 - eta) * gauss + eta * lorentz), query)[:, 0]
 
 
 def calculated_with_slopes(parameters, candidates, query):
     """Calculate profiles (n, n_points) and their derivatives (n, n_parameters, n_points)."""
     layout = Layout(candidates.basis.shape[1])
-    sticks = _sticks(parameters, candidates, query, layout)
-    height = sticks.height[..., None]
-    by_height = np.concatenate([height, sticks.by_height * height], -1)
-    spectra = _spectra(sticks, by_height, query)
-    moved = _moved_spectra(sticks, sticks.by_position * height, query)
-    spectra = np.concatenate([spectra, moved], 2)  # (n, 2, 1 + n_strains + n_strains + 1, n_freq)
-    shapes, slopes = _shapes(parameters, layout, query)
-    plain = (spectra * shapes[:, :, None]).sum(1)  # (n, ..., n_frequencies)
-    by_width = spectra[:, :, 0] * slopes[:, :, 0]  # (n, 2, n_frequencies)
-    by_eta = (spectra[:, :, 0] * slopes[:, :, 1]).sum(1, keepdims=True)
-    profiles = _back(np.concatenate([plain, by_width, by_eta], 1), query)
-    return profiles[:, 0], profiles[:, _order(layout)]
+    sticks = sticks_of(parameters, candidates, query, layout)
+    spectra = transformed(sticks, *stick_slopes(sticks, candidates), query)
+    profiles = _back(_slopes_and_profile(spectra, parameters, layout, query), query)
+    return profiles[:, -1].copy(), profiles[:, :-1]  # a copy, so that slopes can be let go
 
 
-def _order(layout):
-    """Where the derivative of each parameter stands in the stack of profiles."""
-    n = layout.n_strains
-    texture, b_iso = list(range(1, n)), n
-    strain, zero = list(range(n + 1, 2 * n + 1)), 2 * n + 1
-    widths, eta = [2 * n + 2, 2 * n + 3], 2 * n + 4
-    return [*strain, *texture, zero, *widths, b_iso, eta]
+def _slopes_and_profile(spectra, parameters, layout, query):
+    """Spectra of the slopes, in the order of the parameters, and of the profile."""
+    gauss, lorentz, square, line = _shapes(parameters, layout, query)
+    eta = parameters[:, layout.eta, None, None]
+    n_moved, plain = layout.widths.start, spectra[:, :, -1]
+    mixed = _mixed(spectra, (1 - eta) * gauss + eta * lorentz)
+    rows = np.empty((len(mixed), layout.n_parameters + 1, mixed.shape[-1]), dtype=mixed.dtype)
+    rows[:, :n_moved], rows[:, layout.b_iso] = mixed[:, :n_moved], mixed[:, -2]
+    rows[:, layout.widths] = plain * ((eta - 1) * 2 * square * gauss - eta * line * lorentz)
+    rows[:, layout.eta] = (plain * (lorentz - gauss)).sum(1)
+    rows[:, -1] = mixed[:, -1]
+    return rows
 
 
-def _sticks(parameters, candidates, query, layout):
-    """Where the peaks are, how high, and how that changes."""
-    v = candidates.q - candidates.q @ _tensor(parameters[:, layout.strain], candidates.basis)
-    q = _length(v)  # (n, n_peaks)
-    by_strain = -_products(candidates.q, candidates.basis, v) / q[..., None]
-    half_square = (candidates.q**2).sum(-1) / 2
-    exponent = (candidates.turned @ parameters[:, layout.texture, None])[..., 0]
-    exponent = exponent - parameters[:, layout.b_iso, None] * half_square
-    height = candidates.area * np.exp(exponent)[:, None]  # (n, n_lines, n_peaks)
-    wavelengths = np.array([x for x, _ in query.radiation.lines], dtype=q.dtype)[:, None]
-    sine = np.minimum(q[:, None] * wavelengths / 2, LARGEST_SINE)
-    angle = np.degrees(2 * np.arcsin(sine)) + parameters[:, layout.zero, None, None]
-    place = (angle - float(query.two_theta[0])) / query.step + query.n_margin
-    left = np.floor(place)
-    last = len(query.two_theta) + 2 * query.n_margin - 2
-    height = height * ((left >= 0) & (left <= last))
-    slope = np.degrees(wavelengths / np.sqrt(1 - sine**2))[..., None]  # of the angle by q
-    by_position = np.concatenate([by_strain[:, None] * slope, np.ones_like(slope)], -1)
-    by_height = np.concatenate([candidates.turned, -half_square[..., None]], -1)
-    by_height = np.repeat(by_height, len(wavelengths), axis=0)
-    flat = (left.clip(0, last).astype(np.int64), place - left, height, candidates.late)
-    n, n_sticks = len(q), height[0].size
-    slopes = (x.reshape(n, n_sticks, -1) for x in (by_position, by_height))
-    return Sticks(*(x.reshape(n, n_sticks) for x in flat), *slopes)
-
-
-def _tensor(coefficients, basis):
-    """Sum tensors (n, n_strains, 3, 3) with coefficients (n, n_strains)."""
-    return (coefficients[..., None, None] * basis).sum(1)
-
-
-def _products(q, tensors, v):
-    """Contract vectors (n, n_peaks, 3) with tensors from both sides; (n, n_peaks, n_tensors)."""
-    return np.moveaxis((q[:, None] @ tensors * v[:, None]).sum(-1), 1, 2)
-
-
-def _length(q):
-    return np.maximum(np.sqrt((q**2).sum(-1)), SHORTEST)
-
-
-def _spectra(sticks, values, query):
-    """Transform sticks with values (n, n_sticks, n_values); (n, 2, n_values, n_frequencies)."""
-    return _transformed(sticks, 1 - sticks.part, sticks.part, values, query)
-
-
-def _moved_spectra(sticks, values, query):
-    """Transform what moving the sticks changes; (n, 2, n_values, n_frequencies)."""
-    one = np.full_like(sticks.part, 1 / query.step)
-    return _transformed(sticks, -one, one, values, query)
-
-
-def _transformed(sticks, left, right, values, query):
-    """Drop shares of values on both neighbours on the grid, early and late widths apart."""
-    n, n_sticks, n_values = values.shape
-    early = 1 - sticks.late
-    shares = np.stack([early * left, early * right, sticks.late * left, sticks.late * right], -1)
-    start = 2 * query.n_fast * np.arange(n)[:, None]
-    rows = (start + sticks.place)[..., None] + [0, 1, query.n_fast, query.n_fast + 1]
-    ends = np.arange(0, rows.size + 1, rows.shape[-1])  # every stick is a column
-    drop = csc_array((shares.ravel(), rows.ravel(), ends), (2 * n * query.n_fast, n * n_sticks))
-    grid = drop @ values.reshape(-1, n_values)  # (n * 2 * n_fast, n_values)
-    grid = grid.reshape(n, 2, query.n_fast, n_values).transpose(0, 1, 3, 2)
-    return rfft(np.ascontiguousarray(grid))
+def _mixed(spectra, shapes):
+    """Add spectra (n, 2, n_values, n_frequencies) of both widths with shapes (n, 2, n_freq.)."""
+    mixed = spectra[:, 0] * shapes[:, 0, None]
+    mixed += spectra[:, 1] * shapes[:, 1, None]
+    return mixed
 
 
 def _shapes(parameters, layout, query):
-    """Transform the peaks' shapes (n, 2, n_freq); with slopes by log width and eta."""
-    frequency = rfftfreq(query.n_fast, d=query.step).astype(parameters.dtype)
+    """Transform Gaussians and Lorentzians; also minus the logarithms of both without blur."""
+    frequency = np.pi * rfftfreq(query.n_fast, d=query.step).astype(parameters.dtype)
     fwhm = np.exp(parameters[:, layout.widths, None])
-    eta = parameters[:, layout.eta, None, None]
-    square = (np.pi * frequency) ** 2 / (4 * np.log(2).item())
-    blurred = np.exp(-square * query.blur**2)
-    gauss = np.exp(-square * fwhm**2) * blurred
-    lorentz = np.exp(-np.pi * frequency * fwhm) * blurred
-    by_width = -2 * square * fwhm**2 * (1 - eta) * gauss - np.pi * frequency * fwhm * eta * lorentz
-    return (1 - eta) * gauss + eta * lorentz, np.stack([by_width, lorentz - gauss], 2)
+    unit = frequency**2 / (4 * np.log(2).item())
+    square, line = unit * fwhm**2, frequency * fwhm  # (n, 2, n_frequencies)
+    blurred = np.exp(-unit * query.blur**2)
+    return np.exp(-square) * blurred, np.exp(-line) * blurred, square, line
 
 
 def _back(spectra, query):

@@ -1,6 +1,7 @@
 """A scan made ready for refinement: a regular grid, its background, and what a point weighs."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.fft import next_fast_len
@@ -60,17 +61,17 @@ class ScanQuery:
     radiation: Radiation
     lines: ExpectedLines
 
-    @property
+    @cached_property
     def step(self):
         """Distance of grid points [degrees]."""
         return float(self.two_theta[1] - self.two_theta[0])
 
-    @property
+    @cached_property
     def n_margin(self):
         """Grid points beyond either end."""
         return int(np.ceil(MARGIN * self.lines.reach / self.step))
 
-    @property
+    @cached_property
     def n_fast(self):
         """Length of the Fourier transforms."""
         return next_fast_len(len(self.two_theta) + 2 * self.n_margin, real=True)
@@ -147,7 +148,7 @@ def scan_query(scan, model, lines, blur=0.0):
     background, _ = np.linalg.qr(polynomials[:, :N_BACKGROUND] * weight[:, None])
     target = weight * net
     target = target - background @ (background.T @ target)
-    share = min(1.0, step / np.hypot(PEAK_WIDTH * fineness, blur))
+    share = min(1.0, float(step / np.hypot(PEAK_WIDTH * fineness, blur)))
     arrays = (x.astype(np.float32) for x in (weight, background, target))
     sigma = np.sqrt(variance)
     return ScanQuery(grid, observed, baseline, sigma, *arrays, blur, share, scan.radiation, lines)

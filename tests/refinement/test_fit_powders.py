@@ -102,3 +102,14 @@ def test_fits_are_frozen(powders, scans):
     for value in (fits, fits.profiles[0]):
         with pytest.raises(dataclasses.FrozenInstanceError):
             value.background = None
+
+
+def test_fits_are_picked_and_joined(powders, scans):
+    whole, first = fit_powders(scans[0], powders), fit_powders(scans[0], powders[:2])
+    joined = first.joined(fit_powders(scans[0], powders[2:]))
+    np.testing.assert_allclose(joined.log_likelihood, whole.log_likelihood, atol=SINGLE)
+    order = [3, 0, 0, 2]
+    again = scan_fits(scans[:1], [[powders[i] for i in order]], fitted=[joined.picked(order)])
+    expected = scan_fits(scans[:1], [powders]).lattice[:, order]
+    np.testing.assert_allclose(again.lattice, expected, rtol=1e-5)
+    np.testing.assert_array_equal(again.log_likelihood[0], joined.log_likelihood[order])

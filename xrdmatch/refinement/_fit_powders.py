@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from xrdmatch.refinement._powders import strongest_peaks
-from xrdmatch.refinement._scan_fit import N_STEPS, ScanModel, refined
-from xrdmatch.refinement._scan_model import candidates_at_rest
+from xrdmatch.refinement._scan_fit import N_STEPS, Fit, ScanModel, refined
+from xrdmatch.refinement._scan_model import Layout, candidates_at_rest
 from xrdmatch.refinement._scan_query import ScanQuery, scan_queries
 from xrdmatch.refinement._scan_report import gathered, reported
 
-BATCH = 16  # candidates refined at once: few enough for the cache ...
-BATCH_POINTS = 64_000  # ... whose profiles have so many points together, of long scans
+BATCH_POINTS = 200_000  # of all derivatives of those that are refined at once
 
 
 class FittedPowders(NamedTuple):
@@ -20,6 +19,19 @@ class FittedPowders(NamedTuple):
     query: ScanQuery  # the scan on its grid
     parts: list  # pairs of positions and `Fit`, one for each batch
     log_likelihood: np.ndarray  # of the scan over that of one without any peak, (n,)
+
+    def picked(self, positions):
+        """Pick some of the structures, in any order."""
+        where = {at: (fit, i) for part, fit in self.parts for i, at in enumerate(part)}
+        found = [where[at] for at in positions]
+        parts = [([k], Fit(*(values[[i]] for values in fit))) for k, (fit, i) in enumerate(found)]
+        return FittedPowders(self.query, parts, self.log_likelihood[positions])
+
+    def joined(self, other):
+        """Append fits of more structures to the same scan."""
+        moved = [(np.asarray(part) + len(self.log_likelihood), fit) for part, fit in other.parts]
+        log_likelihood = np.append(self.log_likelihood, other.log_likelihood)
+        return FittedPowders(self.query, [*self.parts, *moved], log_likelihood)
 
 
 def fit_powders(
@@ -85,16 +97,20 @@ def fit_queries(queries, powders, model, monochromator=0.0, n_steps=N_STEPS):
     FittedPowders
         The fits.
     """
-    size = min(BATCH, max(1, BATCH_POINTS // len(queries[-1].two_theta)))
     n_strains = np.array([len(powder.basis) for powder in powders])
     parts = []
     for n in np.unique(n_strains):
         own = np.flatnonzero(n_strains == n)
-        for part in np.array_split(own, -(-len(own) // size)):
+        for part in np.array_split(own, -(-len(own) // _batch_size(n, queries[-1]))):
             batch = [powders[i] for i in part]
             at_rest = at_rest_before(queries, batch, monochromator)
             parts.append((part, refined(queries, at_rest, model, n_steps)))
     return FittedPowders(queries[-1], parts, _log_likelihoods(parts, queries[-1], len(powders)))
+
+
+def _batch_size(n_strains, query):
+    """Count the candidates whose arrays fit the cache, and memory that is used again."""
+    return max(1, BATCH_POINTS // (Layout(n_strains).n_parameters * len(query.two_theta)))
 
 
 def at_rest_before(queries, powders, monochromator):
@@ -112,7 +128,7 @@ def _log_likelihoods(parts, query, n):
     return log_likelihood
 
 
-def scan_fits(scans, powders, indices=None, **options):
+def scan_fits(scans, powders, indices=None, fitted=None, **options):
     """Fit structures to scans, and say what was fitted.
 
     Parameters
@@ -123,6 +139,8 @@ def scan_fits(scans, powders, indices=None, **options):
         The structures for each scan.
     indices : ndarray of int, shape (n_scans, n_candidates), default=None
         Their positions among what was searched; 0 to n_candidates - 1 if None.
+    fitted : list of n_scans FittedPowders, default=None
+        Output of `fit_powders` for each, where it is at hand.
     **options
         Priors, instrument and steps, as of `fit_powders`.
 
@@ -133,9 +151,9 @@ def scan_fits(scans, powders, indices=None, **options):
     """
     if indices is None:
         indices = np.tile(np.arange(len(powders[0])), (len(scans), 1))
-    rows = [
-        reported(fit_powders(scan, row, **options), row, scan)
-        for scan, row in zip(scans, powders, strict=True)
-    ]
+    pairs = list(zip(scans, powders, strict=True))
+    if fitted is None:
+        fitted = [fit_powders(scan, row, **options) for scan, row in pairs]
+    rows = [reported(fits, row, scan) for fits, (scan, row) in zip(fitted, pairs, strict=True)]
     reports, profiles = zip(*rows, strict=True)
     return gathered(reports, list(profiles), indices)

@@ -14,6 +14,7 @@ from xrdmatch.datasets import load_monolayers
 from xrdmatch.preprocessing import BackgroundRemover, PeakFinder
 from xrdmatch.refinement import InstrumentProfile, ScanFits
 from xrdmatch.retrieval import ElementFilter, load_library, save_library
+from xrdmatch.retrieval._comparison import scan_ranking as module
 from xrdmatch.retrieval._comparison.scan_ranking import SIMILARITY
 from xrdmatch.simulation import PowderProfile
 
@@ -446,3 +447,22 @@ def test_what_is_known_of_cells_can_change(matcher, queries):
 def test_cells_of_no_kind(matcher, queries, cells):
     with pytest.raises(ValueError, match=r"cells must be 'measured' or 'computed', got .*; say"):
         PhysicsReranker(matcher, cells=cells).predict(queries)
+
+
+def test_what_was_fitted_to_a_scan_is_not_fitted_again(matcher, queries, monkeypatch):
+    fitted, fit_powders = [], module.fit_powders
+
+    def counted(scan, powders, **options):
+        fitted.append(len(powders))
+        return fit_powders(scan, powders, **options)
+
+    monkeypatch.setattr(module, "fit_powders", counted)
+    reranker = PhysicsReranker(matcher, n_candidates=4)
+    reranker.kneighbors(queries[:1])
+    assert fitted == [4]
+    fits = reranker.refine(queries[:1], n_neighbors=6)  # of six, two were not ranked by a fit
+    assert fitted == [4, 2]
+    assert (fits.indices >= 0).all()
+    assert pickle.loads(pickle.dumps(reranker))._ranking._fits == {}
+    reranker.kneighbors(queries[1:2])
+    assert fitted == [4, 2, 4]

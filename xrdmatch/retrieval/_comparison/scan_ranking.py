@@ -9,6 +9,7 @@ from xrdmatch.retrieval._gallery import picked
 from xrdmatch.retrieval._queries import first_rows
 
 N_REMEMBERED = 4000  # structures
+N_FITTED = 64  # scans whose fits are remembered
 SIMILARITY = 75.0  # log odds that a distance of 1 of the first stage is worth
 # Whose cells a gallery has. Density functional theory with the PBE functional makes them too large
 # by a percent or so, and by several along an axis where layers or chains are held together weakly.
@@ -40,10 +41,14 @@ class ScanRanking:
         self.instrument, self.cells = instrument, cells
         self.model = MODELS[cells]
         self._simulator = inner.simulator_
-        self._powders = {}
+        self._powders, self._fits = {}, {}
         transformer = inner._transformer(BackgroundRemover)
         self._finds_peaks = isinstance(transformer, PeakFinder)
         self._transformer = BackgroundRemover() if self._finds_peaks else transformer
+
+    def __getstate__(self):
+        """Leave out what is only remembered."""
+        return vars(self) | {"_powders": {}, "_fits": {}}
 
     def grown(self, structures, n_before, inner):
         """Ranking of a gallery that begins with this one's `n_before` structures."""
@@ -117,7 +122,8 @@ class ScanRanking:
         """
         _check_scans(rows)
         powders = [self.powders(row) for row in candidates]
-        return scan_fits(rows, powders, candidates, **self.options())
+        fitted = [self._fitted(*pair) for pair in zip(rows, candidates, strict=True)]
+        return scan_fits(rows, powders, candidates, fitted)
 
     def _prior(self, distances):
         """Turn distances into log odds: a cosine forgives what no refinement can mend."""
@@ -127,7 +133,21 @@ class ScanRanking:
     def _log_likelihood(self, row, candidates):
         if not isinstance(row, Scan):
             return np.zeros(len(candidates))
-        return fit_powders(row, self.powders(candidates), **self.options()).log_likelihood
+        return self._fitted(row, candidates).log_likelihood
+
+    def _fitted(self, row, candidates):
+        """Fit candidates to a scan; those that were fitted to it before are remembered."""
+        candidates, key = [max(int(i), 0) for i in candidates], _identity(row)
+        places, fits = self._fits.pop(key, ({}, None))
+        new = [i for i in dict.fromkeys(candidates) if i not in places]
+        if new:
+            found = fit_powders(row, self.powders(new), **self.options())
+            fits = found if fits is None else fits.joined(found)
+            places = places | {i: len(places) + at for at, i in enumerate(new)}
+        if len(self._fits) >= N_FITTED:
+            self._fits.pop(next(iter(self._fits)))
+        self._fits[key] = places, fits
+        return fits.picked([places[i] for i in candidates])
 
     def options(self):
         """Say what `fit_powders` has to know; an instrument knows its own monochromator."""
@@ -146,6 +166,12 @@ class ScanRanking:
             found = powders_of(picked(self.structures, new), self._simulator, on_error="skip")
             self._powders |= zip(new, found, strict=True)
         return [self._powders[i] for i in row]
+
+
+def _identity(scan):
+    """Tell scans without their background from others by their values."""
+    columns = (scan.two_theta, scan.counts, scan.background, scan.sigma)
+    return scan.radiation, *(None if x is None else np.asarray(x).tobytes() for x in columns)
 
 
 def _check_scans(patterns):

@@ -10,7 +10,7 @@ STARTS = tuple(np.linspace(-0.02, 0.02, 11))  # isotropic strains that the fit s
 N_STEPS = 6, 7  # of each widened scan, of the scan itself
 WIDEST = 2.0  # [degrees] that lines may be
 DAMPING = 1e-2, 0.3, 6.0  # at first; after a step that helps; after one that does not
-SETTLED = 1e-3  # of the cost: candidates that a step changes by less stay where they are
+SETTLED = 1e-4  # of the cost: candidates that a step changes by less stay where they are
 TINY = 1e-20
 
 

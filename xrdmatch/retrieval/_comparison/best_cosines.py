@@ -25,7 +25,7 @@ def best_cosines(queries, chosen):
     """
     n_versions, n_queries, n_points = queries.rows.shape
     flat = np.ascontiguousarray(queries.rows.reshape(-1, n_points))
-    lengths = _Lengths(queries.masks.reshape(flat.shape))
+    lengths = Lengths(queries.masks.reshape(flat.shape))
     best = np.empty((n_queries, len(chosen)), dtype=np.float32)
     for start, entries in blocks_in_single(chosen):
         block = slice(start, start + len(entries))
@@ -74,7 +74,7 @@ def _in_single(block, out):
     return np.multiply(out, _EXPONENT, out=out)
 
 
-class _Lengths:
+class Lengths:
     """Lengths of entries over what was measured.
 
     Ranges of the versions of a query differ at their ends only: what all of them have is summed

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from xrdmatch.crystallography import Scan
-from xrdmatch.retrieval._comparison.best_cosines import WEAKEST, blocks_in_single
+from xrdmatch.retrieval._comparison.best_cosines import WEAKEST, Lengths, blocks_in_single
 from xrdmatch.retrieval._comparison.profile_grid import GRID
 from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery
 
@@ -96,13 +96,14 @@ def proposed(left, scan, allowed):
 def _own_cosines(rows, ready):
     """Cosines with the part of a profile where an entry stands out, (n_entries,)."""
     flat = ready.rows.reshape(-1, len(GRID))
-    strengths, measured = np.square(flat), ready.masks.reshape(flat.shape).astype(np.float32)
+    strengths, lengths = np.square(flat), Lengths(ready.masks.reshape(flat.shape))
     best = np.empty(len(rows), dtype=np.float32)
     for start, entries in blocks_in_single(rows):
         np.maximum(entries, 0.0, out=entries)
         cosines = flat @ entries.T
         own = strengths @ (entries > 0).astype(np.float32).T
-        own *= measured @ np.multiply(entries, entries, out=entries).T
-        cosines /= np.maximum(np.sqrt(own, out=own), WEAKEST)
+        own = np.sqrt(own, out=own)
+        own *= lengths.of(np.multiply(entries, entries, out=entries))
+        cosines /= np.maximum(own, WEAKEST)
         best[start : start + len(entries)] = (cosines - ready.costs[:, None]).max(0)
     return best

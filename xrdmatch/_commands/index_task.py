@@ -3,6 +3,7 @@
 import hashlib
 import json
 from functools import reduce
+from pathlib import Path
 
 from sklearn.base import clone
 from tqdm import tqdm
@@ -103,7 +104,7 @@ class IndexTask:
     def _jobs(self, start, following):
         for items, place in portions(self.files, start):
             following.append(place)
-            sources = {str(item) for item in items} | {_source(item) for item in items}
+            sources = set(map(_source, items))
             yield items, {name: self._names[name] for name in sources & self._names.keys()}
 
     def _keep(self, work, i, index, note):
@@ -113,12 +114,13 @@ class IndexTask:
 
 
 def _source(item):
-    return getattr(item, "properties", {}).get("source", "")
+    """Name the file that a structure is from, or the file itself."""
+    return str(item) if isinstance(item, Path) else getattr(item, "properties", {}).get("source")
 
 
 def _given_up(items):
     """Note on an item that ended the process that worked on it."""
-    skipped = [[_source(item) or str(item), ENDED] for item in items]
+    skipped = [[str(_source(item)), ENDED] for item in items]
     return {"n_structures": 0, "skipped": skipped, "doubtful": []}
 
 

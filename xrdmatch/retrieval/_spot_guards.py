@@ -45,7 +45,10 @@ def check_spot_queries(retriever, patterns):
     for i, pattern in enumerate(patterns):
         if isinstance(pattern, DiffractionPattern):
             _check_frame(pattern, retriever, i)
-            _check_strength(pattern, i)
+            if (
+                getattr(retriever, "orientation", "known") == "known"
+            ):  # else each is looked at alone
+                _check_strength(pattern, i)
     found = {i: q for i, q in enumerate(map(_positions, patterns)) if q is not None}
     far = _warn_of_far_spots({i: _largest(q) for i, q in found.items()}, simulator.q_max or np.inf)
     _warn_of_wide_spacing({i: _spacing(q) for i, q in found.items() if i not in far})

@@ -7,7 +7,7 @@ import numpy as np
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
 from xrdmatch.crystallography._scan_html import scan_to_html
 
-MOST = 1e30  # counts: squares and products of more leave the range of numbers
+MOST = 1e12  # counts: fits are in single precision, whose range squares of more would leave
 
 
 @dataclass(frozen=True, eq=False, repr=False)

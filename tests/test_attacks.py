@@ -84,11 +84,11 @@ def test_another_comparison_after_fit(layers):
 
 @pytest.mark.parametrize("factor", [1e150, 1e-300])
 def test_counts_beyond_numbers(counts, factor):
-    with pytest.raises(ValueError, match=r"The largest count lies between 1e-12 and 1e\+12, got"):
+    with pytest.raises(ValueError, match=r"The largest count lies between 1e-12 and 1e\+15, got"):
         Scan(TWO_THETA, counts / counts.max() * factor, radiation="CuKa")
 
 
-@pytest.mark.parametrize("factor", [1e-11, 1e11])
+@pytest.mark.parametrize("factor", [1e-11, 1e14])
 def test_the_unit_of_counts_does_not_matter(counts, powders, factor):
     scan = Scan(TWO_THETA, counts / counts.max() * factor, radiation="CuKa")
     assert powders.predict([scan]) == [0]

@@ -7,7 +7,8 @@ import numpy as np
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
 from xrdmatch.crystallography._scan_html import scan_to_html
 
-MOST = 1e12  # counts: fits are in single precision, whose range squares of more would leave
+# Counts: fits are in single precision, whose range squares of others would leave.
+LEAST, MOST = 1e-12, 1e15
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -130,9 +131,9 @@ def _check_counts(counts, sigma):
     if not np.isfinite(counts).all():
         raise ValueError("Counts must be finite, got NaN or infinity; drop those points.")
     largest = np.abs(counts).max(initial=0.0)
-    if largest > MOST or 0 < largest < 1 / MOST:
+    if largest > MOST or 0 < largest < LEAST:
         raise ValueError(
-            f"The largest count lies between {1 / MOST:g} and {MOST:g}, got {largest:.3g}; rescale "
+            f"The largest count lies between {LEAST:g} and {MOST:g}, got {largest:.3g}; rescale "
             "the counts, or read the column that has them."
         )
     if sigma is not None and not ((sigma > 0) & np.isfinite(sigma)).all():

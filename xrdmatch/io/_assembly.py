@@ -10,7 +10,7 @@ from xrdmatch.io._axes import TWO_THETA, Axis, parse_axis
 from xrdmatch.io._axis_conversion import settle_axis, to_two_theta
 from xrdmatch.io._columns.runs import split_runs
 
-_MOST_COUNTS = 1e12  # no detector counts more; larger numbers are damage
+_MOST_COUNTS = 1e15  # no detector counts more; larger numbers are damage
 _LEAST_COUNTS = 1e-12
 _FEW = 0.1  # of the points may lie at 180 degrees and beyond
 _SPIKE = 1e4  # times the second largest

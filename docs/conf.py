@@ -24,7 +24,11 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx_gallery.gen_gallery",
     "numpydoc",
+    "sphinx_copybutton",
+    "sphinx_design",
 ]
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
 exclude_patterns = ["_build"]
 for page in (HERE / "benchmarks").glob("*.rst"):  # one whose tables were not measured yet waits
     tables = page.with_suffix(".inc")
@@ -32,17 +36,19 @@ for page in (HERE / "benchmarks").glob("*.rst"):  # one whose tables were not me
         exclude_patterns.append(f"benchmarks/{page.name}")
 templates_path = ["_templates"]
 
+SINGLE_PAGES = ["index", "quickstart", "identify", "identify_spots", "solve", "serve", "how_good"]
+SINGLE_PAGES += ["coming_from", "many_machines", "safety", "api"]
 html_theme = "pydata_sphinx_theme"
 html_title = html_short_title = f"{project} {version}"
 html_show_sourcelink = False
 html_theme_options = {
     "logo": {"text": project},
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 6,
     "navigation_with_keys": False,
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"quickstart": [], "how_good": [], "coming_from": []}  # pages without a section
+html_sidebars = dict.fromkeys(SINGLE_PAGES, [])  # pages without a section
 
 # Every link must lead somewhere. Annotations are left out of signatures, since the docstrings say
 # more; what is not ours is written as code and not linked, so that a build needs no network.

@@ -793,3 +793,13 @@ def test_saed_and_its_tables(table, tmp_path, script, capsys):
     assert found["known"]["unknown"]["top"][0] > found["known"]["taken as known"]["top"][0]
     assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 3
     capsys.readouterr()
+
+
+def test_search_in_large_galleries(tmp_path, script, capsys):
+    sizes = ("--sizes", 300, 600, "--structures", 40)
+    script("million", "--json", tmp_path / "million.json", *sizes)
+    found = json.loads((tmp_path / "million.json").read_text())
+    assert [row["n"] for row in found["rows"]] == [300, 600]
+    assert all(row[key] >= 0 for row in found["rows"] for key in ("embedding", "profile", "filter"))
+    assert (tmp_path / "million.inc").read_text().count("list-table") == 1
+    capsys.readouterr()

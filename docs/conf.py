@@ -48,7 +48,7 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = dict.fromkeys(SINGLE_PAGES, [])  # pages without a section
+html_sidebars = {page: [] for page in SINGLE_PAGES}  # pages without a section
 
 # Every link must lead somewhere. Annotations are left out of signatures, since the docstrings say
 # more; what is not ours is written as code and not linked, so that a build needs no network.

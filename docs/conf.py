@@ -40,10 +40,12 @@ SINGLE_PAGES = ["index", "quickstart", "identify", "identify_spots", "solve", "s
 SINGLE_PAGES += ["coming_from", "many_machines", "safety", "api"]
 html_theme = "pydata_sphinx_theme"
 html_title = html_short_title = f"{project} {version}"
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 html_show_sourcelink = False
 html_theme_options = {
     "logo": {"text": project},
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 4,
     "navigation_with_keys": False,
     "footer_start": ["copyright"],
     "footer_end": [],

@@ -17,7 +17,7 @@ PICTURES = (
     ("candidates", "1_finding/plot_name_a_crystal.py", 2),
     ("spots", "1_finding/plot_a_picture_of_spots.py", 1),
     ("solved", "1_finding/plot_solve_a_structure.py", 1),
-    ("stacking", "1_finding/plot_stacking_map.py", 1),
+    ("stacking", "1_finding/plot_stacking_map.py", 2),
 )
 
 

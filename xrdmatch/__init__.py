@@ -1,4 +1,4 @@
-"""Which crystal structures may a diffraction pattern have come from, how sure is that, and why.
+"""Identify crystal structures from diffraction patterns, with calibrated confidence.
 
 Names are looked up when first used, here and in every subpackage, so that importing is quick: the
 stub beside each `__init__.py` says where they come from, to editors and type checkers too.

@@ -1,4 +1,4 @@
-"""Structures grouped by how alike their point groups are."""
+"""Hierarchical clustering of structures by their point groups."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""A tree of point groups, cut into clusters."""
+"""Hierarchical clustering of point groups, with scikit-learn's cluster interface."""
 
 import numpy as np
 from scipy.spatial.distance import cdist

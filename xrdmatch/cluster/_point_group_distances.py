@@ -1,4 +1,4 @@
-"""How far apart two point groups are."""
+"""Distances between point groups."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Which deformations of a cell keep its crystal system."""
+"""Strains of a cell that keep its crystal system."""
 
 from functools import lru_cache
 

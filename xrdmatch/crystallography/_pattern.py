@@ -1,4 +1,4 @@
-"""The pattern: a set of points in reciprocal space with intensities."""
+"""`DiffractionPattern`: peaks or spots with intensities, as points in reciprocal space."""
 
 from dataclasses import dataclass, fields
 from numbers import Real

@@ -1,4 +1,4 @@
-"""The picture: what a detector counted, pixel by pixel."""
+"""`Picture`: a detector image with its scale."""
 
 from dataclasses import dataclass, field
 from types import MappingProxyType

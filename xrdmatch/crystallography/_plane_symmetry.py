@@ -1,4 +1,4 @@
-"""What symmetry a layer has, and what of it its hk0 pattern shows."""
+"""Symmetry of layers, and the 2D Laue class of their hk0 patterns."""
 
 from dataclasses import replace
 from functools import cache

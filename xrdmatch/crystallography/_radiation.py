@@ -1,4 +1,4 @@
-"""What a pattern is taken with."""
+"""`Radiation`: kind and wavelengths of X-rays, electrons or neutrons."""
 
 import re
 from dataclasses import dataclass

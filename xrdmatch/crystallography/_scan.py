@@ -1,4 +1,4 @@
-"""The scan: a measured powder profile."""
+"""`Scan`: a measured powder profile."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How a scan shows itself in a notebook: what it is, and a line of its counts."""
+"""HTML representation of a scan for notebooks."""
 
 from html import escape
 

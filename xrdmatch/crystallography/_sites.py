@@ -1,4 +1,4 @@
-"""Many crystals as padded arrays: what every vectorised step works on."""
+"""Cells and sites of many crystals as padded arrays."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""Which point group is inside which, in any orientation."""
+"""Subgroup relations between point groups, in any orientation."""
 
 from collections import defaultdict
 from functools import cache

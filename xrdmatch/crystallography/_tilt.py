@@ -1,4 +1,4 @@
-"""A tilted beam: its direction, and where the spots of a tilted pattern lie."""
+"""Tilted beams: beam direction, and positions of the spots of a tilted pattern."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A crystal as one sequence of numbers: the layout, written and read in one place.
+"""Token arrays: the layout of a crystal as one sequence of numbers.
 
 ``start, a, b, c, alpha, beta, gamma, sites ..., end, NaN ...``
 

@@ -1,4 +1,4 @@
-"""Structures to start from: shipped, generated, and how to split them."""
+"""Shipped and generated structures, and train-test splits."""
 
 import lazy_loader
 

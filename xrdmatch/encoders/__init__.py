@@ -1,4 +1,4 @@
-"""Torch modules: tensors in, unit vectors out."""
+"""Torch modules that embed crystals and patterns as unit vectors."""
 
 import lazy_loader
 

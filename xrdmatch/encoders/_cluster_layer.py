@@ -1,4 +1,4 @@
-"""One step of an atomic cluster expansion over pairs of neighbours."""
+"""One layer of an equivariant atomic cluster expansion."""
 
 import math
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Two towers and the temperature that compares them."""
+"""The contrastive module: two towers and a temperature."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Functions on the sphere: harmonics, and products of them that turn as harmonics do."""
+"""Spherical harmonics and equivariant tensor products."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""A tower that reads crystals as graphs, by an equivariant cluster expansion."""
+"""Equivariant graph tower for crystals (atomic cluster expansion)."""
 
 import math
 

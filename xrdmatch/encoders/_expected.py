@@ -1,4 +1,4 @@
-"""The pattern that a structure is expected to give when its atoms move."""
+"""Expected diffraction pattern of a structure with displaced atoms."""
 
 import math
 from typing import NamedTuple

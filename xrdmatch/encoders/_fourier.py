@@ -1,4 +1,4 @@
-"""Positions of spots as features."""
+"""Fourier features of spot positions."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Towers for powders: both sides as peaks, read by the same maps."""
+"""Peak-set towers for powders: crystals and patterns as sets of peaks, with shared weights."""
 
 import math
 

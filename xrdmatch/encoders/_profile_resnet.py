@@ -1,4 +1,4 @@
-"""A tower that reads powders as vectors: a residual network of one dimension."""
+"""One-dimensional residual network over powder profiles."""
 
 from torch import nn
 

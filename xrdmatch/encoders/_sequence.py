@@ -1,4 +1,4 @@
-"""The paper's towers: a sequence of numbers, and a set of spots."""
+"""Towers of Fu et al.: a transformer over crystal tokens, and one over spots."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The default towers: both sides as spots, one transformer."""
+"""Structure-factor towers: crystals and patterns as spots, with one transformer."""
 
 import math
 

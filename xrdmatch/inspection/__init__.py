@@ -1,4 +1,4 @@
-"""Looking at patterns and at what a retriever makes of them."""
+"""Displays, reports and analyses of patterns, candidates and retrievers."""
 
 import lazy_loader
 

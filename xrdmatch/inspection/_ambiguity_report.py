@@ -1,4 +1,4 @@
-"""What cannot be told apart, and what would tell it apart, as tables."""
+"""Report of ambiguous groups and of measurements that separate them."""
 
 import numpy as np
 from sklearn.utils import Bunch

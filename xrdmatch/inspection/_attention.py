@@ -1,4 +1,4 @@
-"""Who looks at whom inside the towers."""
+"""Attention weights of trained towers."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""How probable described candidates are, where the retriever knows."""
+"""Probabilities of candidates from a calibrated retriever."""
 
 import numpy as np
 

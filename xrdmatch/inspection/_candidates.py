@@ -1,4 +1,4 @@
-"""The candidates of one query, with what one wants to know about each."""
+"""Description of the candidates of one query."""
 
 from sklearn.utils import Bunch
 

@@ -1,4 +1,4 @@
-"""The columns of the periodic table that a crystal's anions and cations are from."""
+"""Periodic-table groups of a crystal's anions and cations."""
 
 from functools import cache
 

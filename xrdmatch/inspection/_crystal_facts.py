@@ -1,4 +1,4 @@
-"""What crystals are compared by when one is taken for another."""
+"""Features by which confused crystals are compared."""
 
 from dataclasses import dataclass, fields
 from math import gcd

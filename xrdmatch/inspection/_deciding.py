@@ -1,4 +1,4 @@
-"""What would decide between two crystals."""
+"""Measurements that would distinguish two crystals."""
 
 import numpy as np
 from sklearn.utils import Bunch

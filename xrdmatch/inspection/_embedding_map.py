@@ -1,4 +1,4 @@
-"""Embeddings in two dimensions."""
+"""Two-dimensional projection of embeddings."""
 
 import numpy as np
 from sklearn.decomposition import PCA

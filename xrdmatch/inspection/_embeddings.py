@@ -1,4 +1,4 @@
-"""Embeddings of the learned retriever in whatever holds it."""
+"""Embeddings from a trained retriever, also inside pipelines and wrappers."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Whether attention explains an embedding: take away what is attended to, and look."""
+"""Faithfulness of attention: change of the embedding when attended parts are removed."""
 
 import warnings
 

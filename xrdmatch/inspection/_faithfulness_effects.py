@@ -1,4 +1,4 @@
-"""What becomes of embeddings when parts are changed, and how the choice of the parts matters."""
+"""Changes of embeddings under interventions, by how the parts were chosen."""
 
 import numpy as np
 from sklearn.utils import Bunch

@@ -1,4 +1,4 @@
-"""The answer of a retriever that knows how sure it is, and whether it is right."""
+"""First answers of a calibrated retriever, with confidence and correctness."""
 
 import numpy as np
 

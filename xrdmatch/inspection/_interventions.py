@@ -1,4 +1,4 @@
-"""What is done to a crystal or a pattern to see whether a part of it mattered."""
+"""Interventions on crystals and patterns for the faithfulness analysis."""
 
 import numpy as np
 from pymatgen.core import Structure

@@ -1,4 +1,4 @@
-"""The learned retriever in whatever holds it."""
+"""Access to the trained retriever inside pipelines and wrappers."""
 
 from sklearn.utils.validation import check_is_fitted
 

@@ -1,4 +1,4 @@
-"""Whether wrong answers are near the right one in symmetry and chemistry, against chance."""
+"""Symmetry and chemistry of wrong candidates, compared with chance."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""Wrong candidates counted, against the mean over what might have been drawn instead."""
+"""Counts of wrong candidates, and their expectation under random draws."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What the phases of a scan explain and what they do not, in sentences."""
+"""Sentences that describe the phases of a scan."""
 
 N_PEAKS = 5  # unexplained ones that are named
 NONE_FOUND = "No phase of the library explains the scan; --phases 1 lists what comes nearest."

@@ -1,4 +1,4 @@
-"""What each token of a tower's input is: its name, its place, and whether it is read out."""
+"""Names of the tokens of a tower's input."""
 
 import numpy as np
 from pymatgen.core import Element, Lattice, Structure

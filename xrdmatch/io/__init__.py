@@ -1,4 +1,4 @@
-"""Files in, structures, scans and pictures out; one small reader for each format.
+"""Readers for structures, scans, spots and pictures, and writers of results.
 
 What is done to what was read is in other subpackages.
 """

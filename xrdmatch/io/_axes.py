@@ -1,4 +1,4 @@
-"""What the axis of a scan is, by the name that its file gives it."""
+"""Axis of a scan, by the name in its file."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What every structure has to fulfil, whatever format it comes in."""
+"""Checks of structures after reading."""
 
 from functools import cache
 

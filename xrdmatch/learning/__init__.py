@@ -1,4 +1,4 @@
-"""What towers read, the imperfect queries that they learn from, and the training."""
+"""Inputs, augmentation and training of towers."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""A training that goes on where it was stopped."""
+"""Checkpoints of a training, from which it is resumed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""skorch's net for pairs."""
+"""skorch net for contrastive training on pairs."""
 
 import torch
 from skorch import NeuralNet

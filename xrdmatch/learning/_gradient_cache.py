@@ -1,4 +1,4 @@
-"""Large batches in little memory: gradients of embeddings are kept and passed on in pieces."""
+"""Gradient caching: large contrastive batches in little memory."""
 
 import torch
 

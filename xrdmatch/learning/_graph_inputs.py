@@ -1,4 +1,4 @@
-"""Crystals as graphs, as what towers read."""
+"""Graph inputs of towers."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Structures that belong together: copies, and those of one formula."""
+"""Groups of copies and of equal formulas."""
 
 import numpy as np
 from sklearn.model_selection import GroupShuffleSplit

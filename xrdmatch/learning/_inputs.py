@@ -1,4 +1,4 @@
-"""What stands between crystals or patterns and the tower that reads them."""
+"""Base of the inputs of towers: arrays from crystals or patterns, and batches of them."""
 
 from typing import Protocol
 

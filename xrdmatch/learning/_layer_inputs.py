@@ -1,4 +1,4 @@
-"""Layers and their spots as what towers read."""
+"""Inputs of towers for layers: sites, tokens and spots."""
 
 import numpy as np
 import torch

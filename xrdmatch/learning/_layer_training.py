@@ -1,4 +1,4 @@
-"""What towers of layers learn from besides what they read."""
+"""Training data of towers for layers."""
 
 import numpy as np
 

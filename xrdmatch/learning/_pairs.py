@@ -1,4 +1,4 @@
-"""Pairs of structures and patterns, batch by batch."""
+"""Batches of structure-pattern pairs."""
 
 from typing import NamedTuple
 

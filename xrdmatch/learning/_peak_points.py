@@ -1,4 +1,4 @@
-"""Powders as points: what peaks a structure has, and what peaks a query shows."""
+"""Peaks of structures and of queries as points."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""Crystals and their powders as what towers read."""
+"""Inputs of towers for powders: peaks of crystals and of patterns."""
 
 import numpy as np
 import torch

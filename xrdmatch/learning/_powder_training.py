@@ -1,4 +1,4 @@
-"""What towers of powders learn from besides what they read."""
+"""Training data of towers for powders."""
 
 from functools import cached_property
 

@@ -1,4 +1,4 @@
-"""Powders as vectors of intensities in bins, as what towers read."""
+"""Binned powder profiles as inputs of towers."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Pairs made a little larger or smaller, crystal and pattern together."""
+"""Augmentation by a common scale of crystal and pattern."""
 
 SPREAD = 0.03  # largest relative change of all lengths
 

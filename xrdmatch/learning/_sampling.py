@@ -1,4 +1,4 @@
-"""How often each pair is drawn in training."""
+"""Sampling weights of training pairs."""
 
 import numpy as np
 

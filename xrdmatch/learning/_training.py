@@ -1,4 +1,4 @@
-"""The training: skorch's loop with our joints."""
+"""Training of towers with skorch."""
 
 import sys
 from functools import partial

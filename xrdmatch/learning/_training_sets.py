@@ -1,4 +1,4 @@
-"""What towers learn from: pairs, some of them held out."""
+"""Training and validation pairs."""
 
 from torch.utils.data import Subset
 

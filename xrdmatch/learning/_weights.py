@@ -1,4 +1,4 @@
-"""Stored weights put into towers."""
+"""Loading of stored weights into towers."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions of two things: how near, how right."""
+"""Metrics: top-k accuracy, calibration, pattern similarity and R factors."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Answers that are right or wrong, each with a confidence."""
+"""Answers with confidence and correctness, as input of calibration metrics."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How sure a mean is when its terms come in clusters."""
+"""Clustered bootstrap of means."""
 
 import numpy as np
 

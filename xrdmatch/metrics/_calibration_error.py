@@ -1,4 +1,4 @@
-"""Whether confidences mean what they say."""
+"""Expected calibration error."""
 
 import numpy as np
 from sklearn.utils import Bunch, check_random_state

@@ -1,4 +1,4 @@
-"""How often the right answer is among the first k."""
+"""Top-k accuracy."""
 
 from copy import copy
 from dataclasses import dataclass

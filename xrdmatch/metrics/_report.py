@@ -1,4 +1,4 @@
-"""How often a retriever is right, how sure that is, against what chance, and how fast."""
+"""Retrieval report: accuracies with intervals, chance level and time."""
 
 from time import perf_counter
 

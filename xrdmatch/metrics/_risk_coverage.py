@@ -1,4 +1,4 @@
-"""How often answers are wrong if only the most confident ones are given."""
+"""Risk-coverage curves."""
 
 import numpy as np
 from sklearn.utils import Bunch

@@ -1,4 +1,4 @@
-"""The answer where the crystal is probably not among those that were searched."""
+"""`UNKNOWN`: the answer for a crystal that is probably not in the gallery."""
 
 
 class Unknown:

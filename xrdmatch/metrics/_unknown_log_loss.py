@@ -1,4 +1,4 @@
-"""Whether probabilities of candidates, and of none of them, are right and sharp."""
+"""Log loss of probabilities over candidates and the unknown."""
 
 import numpy as np
 from sklearn.utils import Bunch

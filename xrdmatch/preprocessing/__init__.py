@@ -1,4 +1,4 @@
-"""Structures, patterns and scans as arrays, and scans made ready."""
+"""Transformers of structures, patterns, scans and pictures into arrays or patterns."""
 
 import lazy_loader
 

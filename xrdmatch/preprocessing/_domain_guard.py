@@ -1,4 +1,4 @@
-"""A look at scans before anything is predicted from them."""
+"""Checks of scans against the domain of a retriever."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""A look at pictures that are said to hold logarithms."""
+"""Checks of pictures that are said to hold logarithms."""
 
 import numpy as np
 

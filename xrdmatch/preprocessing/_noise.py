@@ -1,4 +1,4 @@
-"""How much a scan's counts scatter."""
+"""Noise of a scan's counts."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Whatever stands for a pattern, as a `DiffractionPattern`."""
+"""Conversion of arrays, pictures and tuples to `DiffractionPattern`."""
 
 import numpy as np
 from pymatgen.core import SiteCollection

@@ -1,4 +1,4 @@
-"""What a retriever is asked about: a pattern, a scan, spots, a picture, or several of one crystal.
+"""Kinds of queries: patterns, scans, spots, pictures, or several of one crystal.
 
 Whoever has to tell queries from structures, or one query from many, asks here.
 """

@@ -1,4 +1,4 @@
-"""What the transformers of scans share: a list in, a list out, nothing to learn."""
+"""Base of the transformers of scans."""
 
 from xrdmatch.crystallography import Scan
 from xrdmatch.preprocessing._stateless import StatelessTransformer

@@ -1,4 +1,4 @@
-"""Spots in a picture."""
+"""`find_spots`: spots in a simulated picture."""
 
 import numpy as np
 from scipy import ndimage

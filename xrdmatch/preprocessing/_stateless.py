@@ -1,4 +1,4 @@
-"""What transformers share that learn nothing."""
+"""Base of transformers without learned state."""
 
 from sklearn.base import BaseEstimator, TransformerMixin
 

@@ -1,4 +1,4 @@
-"""How probable a pattern is if it came from a structure, and the structure that fits it best."""
+"""Likelihoods and refinement: structures fitted to spots, scans and mixtures."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What the lines of a scan are expected to look like, and so how finely it is looked at."""
+"""Expected line shapes of a scan, and the sampling they need."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What comes of fitting candidates to patterns: one frozen value for each kind of pattern."""
+"""`SpotFits` and `ScanFits`: results of fitting candidates."""
 
 from dataclasses import dataclass
 

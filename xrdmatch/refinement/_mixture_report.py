@@ -1,4 +1,4 @@
-"""What was refined of a mixture in words of the laboratory: cells, widths, profiles."""
+"""Cells, widths and profiles from a refined mixture."""
 
 from dataclasses import dataclass
 

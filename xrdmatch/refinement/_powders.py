@@ -1,4 +1,4 @@
-"""What the refinement of scans needs of structures: scattering vectors and their strengths."""
+"""Scattering vectors and strengths of reflections for the refinement of scans."""
 
 from typing import NamedTuple
 

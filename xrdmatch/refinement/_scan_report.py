@@ -1,4 +1,4 @@
-"""Refined fits of scans in words of the laboratory: cells, angles, residuals, profiles."""
+"""Cells, angles, residuals and profiles from refined fits of scans."""
 
 import numpy as np
 

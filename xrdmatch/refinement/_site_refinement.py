@@ -1,4 +1,4 @@
-"""What a refinement of sites expects, and what comes of it."""
+"""Settings and results of a refinement of sites."""
 
 from typing import NamedTuple
 

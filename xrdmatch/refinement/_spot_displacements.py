@@ -1,4 +1,4 @@
-"""Move a candidate's atoms until its pattern is the one that was seen."""
+"""Refinement of atomic displacements against spot intensities."""
 
 import math
 from typing import NamedTuple

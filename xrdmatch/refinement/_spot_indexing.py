@@ -1,4 +1,4 @@
-"""Which spot of a candidate's lattice every spot of a query is."""
+"""Indexing of a query's spots on a candidate's lattice."""
 
 from typing import NamedTuple
 

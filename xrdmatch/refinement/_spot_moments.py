@@ -1,4 +1,4 @@
-"""What the likelihood knows of a gallery: lattices, atoms, and sums over them for every spot."""
+"""Moments of spot intensities for a gallery: lattices, atoms and sums over them."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Finding the structures that a pattern may have come from."""
+"""Retrievers: search a gallery for the structures of a pattern."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""How sure an answer is, and whether the crystal is in the gallery at all."""
+"""`CalibratedRetriever`: probabilities of answers and of an unknown crystal."""
 
 from copy import copy
 

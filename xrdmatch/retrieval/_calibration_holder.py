@@ -1,4 +1,4 @@
-"""The part of a retriever that learns what its answers are worth, and keeps it."""
+"""Mixin of a retriever that learns and keeps a calibration."""
 
 import warnings
 from numbers import Integral, Real

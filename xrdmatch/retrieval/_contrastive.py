@@ -1,4 +1,4 @@
-"""Search by learned embeddings."""
+"""`ContrastiveStructureRetriever`: retrieval by learned embeddings."""
 
 from xrdmatch.learning import TrainingData
 from xrdmatch.retrieval._options import check_options

@@ -1,4 +1,4 @@
-"""What is known about the elements of a query."""
+"""`ElementFilter`: known chemistry of a query."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

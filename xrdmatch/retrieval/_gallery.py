@@ -1,4 +1,4 @@
-"""What a gallery takes: all structures, or those that can be taken."""
+"""Encoding of the structures that a gallery can take."""
 
 import numpy as np
 from sklearn.exceptions import NotFittedError

@@ -1,4 +1,4 @@
-"""The part of a retriever that takes and keeps its gallery."""
+"""Mixin of a retriever that sets, extends and keeps its gallery."""
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted

@@ -1,4 +1,4 @@
-"""What depends on the geometry of the simulator: the one table of it."""
+"""Comparisons, rankings and training by geometry (zone axis or powder)."""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""A gallery as it is searched: structures, labels, elements and encodings in one."""
+"""`GalleryIndex`: structures, labels, elements and encodings of a gallery."""
 
 from dataclasses import dataclass
 

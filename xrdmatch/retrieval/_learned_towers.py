@@ -1,4 +1,4 @@
-"""Towers that a retriever builds, and what they make of structures and patterns."""
+"""Mixin of a retriever that builds towers and embeds with them."""
 
 import numpy as np
 import torch

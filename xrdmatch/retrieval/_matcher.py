@@ -1,4 +1,4 @@
-"""Simulate the gallery and compare: nothing trained."""
+"""`PatternMatcher`: comparison with simulated patterns, without training."""
 
 from numbers import Real
 

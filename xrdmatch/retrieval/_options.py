@@ -1,4 +1,4 @@
-"""A contrastive retriever's options, checked before anything is computed."""
+"""Validation of a contrastive retriever's options."""
 
 from numbers import Integral, Real
 

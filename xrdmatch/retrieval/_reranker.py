@@ -1,4 +1,4 @@
-"""Physics has the last word: a retriever's candidates, ranked by likelihood."""
+"""`PhysicsReranker`: candidates re-ranked by likelihood or refinement."""
 
 from dataclasses import replace
 from numbers import Integral

@@ -1,4 +1,4 @@
-"""The base of all retrievers: what they are asked, and what a new one has to say."""
+"""`StructureRetriever`: base class of all retrievers."""
 
 from copy import copy
 

@@ -1,4 +1,4 @@
-"""Checks of what every retriever promises, for those who write their own."""
+"""`check_retriever`: checks of a retriever's interface."""
 
 import copy
 import pickle

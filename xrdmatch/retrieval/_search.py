@@ -1,4 +1,4 @@
-"""An encoded gallery, and the search for what in it is nearest to queries."""
+"""Encoded galleries and exact nearest-neighbour search."""
 
 from dataclasses import dataclass
 

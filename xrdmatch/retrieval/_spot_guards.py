@@ -1,4 +1,4 @@
-"""Looks at the spots that a retriever is asked about, and at how near the nearest structure is."""
+"""Checks of spot queries: frame, unit, radiation and distance to the gallery."""
 
 import warnings
 

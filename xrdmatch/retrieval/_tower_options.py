@@ -1,4 +1,4 @@
-"""What towers are built with besides their size: options of one side."""
+"""Options of towers besides their size."""
 
 from numbers import Integral, Real
 

@@ -1,4 +1,4 @@
-"""How a retriever's towers learn: from structures, or from data that are prepared."""
+"""Mixin of a retriever that trains its towers."""
 
 import torch
 from sklearn.utils import check_random_state

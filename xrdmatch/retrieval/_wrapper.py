@@ -1,4 +1,4 @@
-"""What retrievers around another one have in common."""
+"""`RetrieverWrapper`: base class of retrievers around another one."""
 
 from copy import copy
 

@@ -1,4 +1,4 @@
-"""Structures to patterns: simulation and perturbation."""
+"""Simulation of diffraction patterns, scans and perturbations."""
 
 import lazy_loader
 

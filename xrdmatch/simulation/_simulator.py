@@ -1,4 +1,4 @@
-"""Structures to patterns."""
+"""`DiffractionSimulator`: structures to patterns."""
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs

@@ -1,4 +1,4 @@
-"""How alike two crystals are to one kind of measurement, and to others; imported when used."""
+"""Similarity of crystals under one measurement and under others."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What is different for powders and for layers."""
+"""Differences between powders and layers in the ambiguity analysis."""
 
 from xrdmatch.inspection import _ambiguity
 

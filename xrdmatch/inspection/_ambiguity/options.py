@@ -1,4 +1,4 @@
-"""What is asked of a measurement, checked."""
+"""Validation of the options of an ambiguity analysis."""
 
 from numbers import Real
 

@@ -1,4 +1,4 @@
-"""What is known of pairs and groups that are alike: twins, and what tells them apart."""
+"""Facts about similar pairs: twins, and measurements that separate them."""
 
 import numpy as np
 from scipy.sparse import coo_array

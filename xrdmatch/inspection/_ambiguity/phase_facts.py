@@ -1,4 +1,4 @@
-"""What crystals are called: elements, formula, space group."""
+"""Elements, formula and space group of phases."""
 
 from xrdmatch.crystallography import crystal_symmetry, layer_symmetries
 

@@ -1,4 +1,4 @@
-"""Lines of many powders, one behind the other."""
+"""Reflections of many powders in one ragged array."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Kinds of measurements, and which others there are."""
+"""Powder measurements, and alternatives to each."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Kinds of measurements of layers, and which others there are."""
+"""Measurements of layers, and alternatives to each."""
 
 from dataclasses import dataclass, replace
 

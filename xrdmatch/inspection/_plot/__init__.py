@@ -1,1 +1,1 @@
-"""What is drawn."""
+"""Drawing functions behind the displays."""

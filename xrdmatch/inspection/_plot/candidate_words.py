@@ -1,4 +1,4 @@
-"""What is said of a candidate in a picture."""
+"""Titles of candidates in pictures."""
 
 TITLE_LENGTH = 30  # characters that fit over a panel
 

@@ -1,4 +1,4 @@
-"""How a training went."""
+"""`TrainingHistoryDisplay`: losses and scores over the epochs."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Whether confidences mean what they say, and what they are good for."""
+"""`ReliabilityDisplay`: calibration and use of confidences."""
 
 from xrdmatch.inspection._first_answers import first_answers
 from xrdmatch.inspection._plot.pyplot import DrawnIntoFiles, import_pyplot

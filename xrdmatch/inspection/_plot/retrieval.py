@@ -1,4 +1,4 @@
-"""A query over its candidates."""
+"""`RetrievalDisplay`: a query's spots over those of its candidates."""
 
 from math import ceil
 

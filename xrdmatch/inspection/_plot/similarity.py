@@ -1,4 +1,4 @@
-"""How alike a retriever finds each structure and each pattern of a batch."""
+"""`SimilarityDisplay`: similarity of each structure with each pattern of a batch."""
 
 from math import ceil
 

@@ -1,4 +1,4 @@
-"""What of a structure is seen from above and from the side."""
+"""Projections of a structure from above and from the side."""
 
 import numpy as np
 

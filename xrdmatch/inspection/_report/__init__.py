@@ -1,1 +1,1 @@
-"""The page that says what scans consist of: its numbers, its pictures, its templates."""
+"""The HTML report of an identification."""

@@ -1,4 +1,4 @@
-"""What the page shows of several scans together."""
+"""Overview of several scans in a report."""
 
 import numpy as np
 

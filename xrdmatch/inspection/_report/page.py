@@ -1,4 +1,4 @@
-"""The page itself: templates filled, styles and scripts inside, so that it needs no network."""
+"""Self-contained HTML page from templates, styles and scripts."""
 
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The report: one page with everything that is known of scans."""
+"""`IdentificationReport`: results for one or several scans as one page."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a report has of one scan."""
+"""Content of a report on one scan."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What the page shows of one scan: its tables as text, its pictures as data."""
+"""Section of a report on one scan: tables and picture data."""
 
 from xrdmatch.inspection._plot.decomposed_profile import phase_names
 from xrdmatch.inspection._report.candidate_comparison import differing_places, place_in_words

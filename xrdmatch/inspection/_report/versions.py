@@ -1,4 +1,4 @@
-"""With what a report was made, and how to cite it."""
+"""Versions and citation in a report."""
 
 import platform
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""Which point of a lattice is the centre: spots that face each other across it are alike."""
+"""Choice of the centre among lattice points by Friedel mates."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Pixels that measured nothing, or something else than light."""
+"""Dead, hot and saturated pixels."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a picture of spots makes one wary of, as sentences."""
+"""Remarks on doubtful pictures of spots."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""How sure an answer is: what speaks for it, and what that meant where the truth was known."""
+"""Calibration of answers on queries with known truth."""

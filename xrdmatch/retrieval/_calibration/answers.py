@@ -1,4 +1,4 @@
-"""Answers out of evidence and what it is worth: labels, probabilities, sets."""
+"""Labels, probabilities and prediction sets from calibrated evidence."""
 
 from numbers import Real
 

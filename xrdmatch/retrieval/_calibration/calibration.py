@@ -1,4 +1,4 @@
-"""What a retriever's answers are worth, learned from queries whose crystals are known."""
+"""`Calibration`: what was learned from queries with known truth."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What speaks for the candidates of queries, whatever the queries are."""
+"""Evidence for candidates, independent of the kind of query."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Ways to compare patterns with a gallery and to rank candidates; imported when they are used."""
+"""Comparisons of patterns with a gallery, and rankings of candidates."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What is in one scan, and how much of it."""
+"""`DecomposedScan`: phases of one scan with their weight fractions."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A gallery as mixtures are searched in it."""
+"""Gallery entries with the facts that the decomposition needs."""
 
 import numpy as np
 from pymatgen.core import Element

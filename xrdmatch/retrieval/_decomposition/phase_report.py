@@ -1,4 +1,4 @@
-"""Phases that were found, in words of the laboratory."""
+"""Phases, cells and fractions of a decomposition as plain values."""
 
 import numpy as np
 from scipy.signal import find_peaks

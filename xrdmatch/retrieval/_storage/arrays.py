@@ -1,4 +1,4 @@
-"""What is known of a gallery, as files of arrays and plain data, and back."""
+"""Encoded galleries as files of arrays and plain data."""
 
 from dataclasses import fields, is_dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Libraries as the first format had them."""
+"""Reading of libraries of format 1."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a library says of itself."""
+"""Library cards: format, parameters and counts."""
 
 import json
 import re

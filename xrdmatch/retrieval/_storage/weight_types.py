@@ -1,4 +1,4 @@
-"""In how many bits weights are stored."""
+"""Storage types of weights."""
 
 import torch
 

@@ -1,1 +1,1 @@
-"""What real crystals and their patterns suffer."""
+"""Perturbations of crystals and patterns."""

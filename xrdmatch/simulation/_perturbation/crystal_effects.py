@@ -1,4 +1,4 @@
-"""What a real crystal suffers: strain and thermal motion."""
+"""Effects on crystals: strain and thermal motion."""
 
 from dataclasses import dataclass, field, replace
 from numbers import Real

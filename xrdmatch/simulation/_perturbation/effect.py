@@ -1,4 +1,4 @@
-"""What an effect is: a frozen value that is called on crystals or on spots."""
+"""`CrystalEffect` and `SpotEffect`: bases of all effects."""
 
 from dataclasses import dataclass
 from numbers import Real

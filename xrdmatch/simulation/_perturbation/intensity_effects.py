@@ -1,4 +1,4 @@
-"""What a pattern's intensities suffer: noise, background, saturation."""
+"""Effects on intensities: noise, background, saturation."""
 
 from dataclasses import dataclass
 

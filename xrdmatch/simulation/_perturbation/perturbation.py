@@ -1,4 +1,4 @@
-"""The perturbation: effects in their order, together as strong as one number says."""
+"""`Perturbation`: a sequence of effects with one severity."""
 
 from dataclasses import dataclass
 

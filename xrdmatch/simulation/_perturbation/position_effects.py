@@ -1,4 +1,4 @@
-"""What a pattern's positions suffer: an unknown rotation, an uncertain scale."""
+"""Effects on positions: unknown rotation, uncertain scale."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which spots there are: some missing, some hidden, some that should not be there.
+"""Effects on which spots are seen: missing, hidden and spurious ones.
 
 Whatever takes spots away leaves a pattern's strongest one where nothing else would be left.
 """

@@ -1,1 +1,1 @@
-"""Powders: reflections, peaks, scans."""
+"""Powder patterns: reflections, peaks, scans."""

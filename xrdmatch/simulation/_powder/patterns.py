@@ -1,4 +1,4 @@
-"""Powder patterns of many crystals, in pieces, whoever works on them."""
+"""Powder patterns of many crystals, in parallel."""
 
 from functools import partial
 

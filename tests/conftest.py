@@ -43,6 +43,9 @@ DATA_BESIDE_THE_REPOSITORY = Path(__file__).parents[1] / ".." / "shared" / "data
 
 def pytest_addoption(parser):
     parser.addoption("--runslow", action="store_true", help="run the tests marked slow as well")
+    parser.addoption(
+        "--fuzz", type=int, metavar="N", help="read N damaged files, not some hundreds"
+    )
 
 
 def pytest_collection_modifyitems(config, items):

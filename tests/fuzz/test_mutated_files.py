@@ -1,0 +1,113 @@
+"""Damaged files of all formats: a result, or one sentence, soon.
+
+`--fuzz N` asks for N files; those of the seeds are always the same. A file that fails is kept, and
+its path is said.
+"""
+
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import cif_files
+import image_files
+import numpy as np
+import scan_files
+from mutations import mutated
+from pymatgen.core import Lattice, Structure
+
+from xrdmatch.io import list_scans, read_image, read_spots, read_structures
+
+SECONDS = 3
+MISTAKES = (ValueError, OSError, ImportError)
+N_DEFAULT = 400
+
+
+def salt():
+    sites = [[0, 0, 0], [0.5, 0.5, 0.5]]
+    return Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], sites)
+
+
+def seeds():
+    """Files of all formats, by name, and what reads them."""
+    scans = {
+        "a.xy": scan_files.xy(), "a.xye": scan_files.xye(), "a.csv": scan_files.csv(),
+        "a.txt": scan_files.txt(), "a.xrdml": scan_files.xrdml(scan_files.xrdml_scan()),
+        "a.ras": scan_files.ras(), "a.rasx": scan_files.rasx(), "a.brml": scan_files.brml(),
+        "4.raw": scan_files.raw4(), "3.raw": scan_files.raw3(), "a.gsas": scan_files.gsas(),
+        "a.udf": scan_files.udf(), "powder.cif": scan_files.cif(),
+    }  # fmt: skip
+    crystal = salt()
+    structures = {
+        "salt.cif": crystal.to(fmt="cif"),
+        "small.cif": cif_files.cif_text(["Na 0 0 0", "Cl 0.5 0.5 0.5"], cif_files.P1),
+        "POSCAR": crystal.to(fmt="poscar"),
+        "salt.json": crystal.to(fmt="json"),
+        "salt.xyz": '2\nLattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3\n'
+        "Na 0 0 0\nCl 2 2 2\n",
+    }
+    images = {
+        "a.tif": image_files.tiff(),
+        "a.png": image_files.pillow("PNG", image_files.COUNTS),
+        "a.bmp": image_files.pillow("BMP", image_files.BYTES),
+    }
+    rows = np.random.default_rng(0).uniform(0.1, 1, (9, 3))
+    tables = {"spots.csv": "\n".join(",".join(map(str, row)) for row in rows)}
+    kinds = ((scans, list_scans), (structures, read_structures), (images, read_image))
+    return [
+        (name, content if isinstance(content, bytes) else content.encode("utf-8"), read)
+        for files, read in (*kinds, (tables, read_spots))
+        for name, content in files.items()
+    ]
+
+
+def read_once(folder, name, content, read):
+    """Read a file; what is wrong with how that ended, or an empty text."""
+    path = folder / name
+    path.write_bytes(content)
+    start = time.process_time()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            warnings.simplefilter("ignore", UserWarning)  # ours
+            warnings.simplefilter("ignore", DeprecationWarning)
+            read(path)
+    except MISTAKES as error:
+        said = str(error)
+        if "\n" in said or len(said) > 2000 or not said:
+            return f"no sentence: {said[:300]!r}"
+    except Exception as error:
+        return f"{type(error).__name__}: {str(error)[:300]}"
+    seconds = time.process_time() - start
+    return f"took {seconds:.1f} s" if seconds > SECONDS else ""
+
+
+def test_mutated_files_end_well(tmp_path, request):
+    n = request.config.getoption("--fuzz") or N_DEFAULT
+    files, failed = seeds(), []
+    for i in range(n):
+        rng = np.random.default_rng(i)
+        name, content, read = files[i % len(files)]
+        damaged = mutated(content, rng)
+        fault = read_once(tmp_path, name, damaged, read)
+        if fault:
+            kept = Path(tempfile.mkdtemp(prefix="xrdmatch-fuzz-")) / name
+            kept.write_bytes(damaged)
+            failed.append(f"{kept} (number {i}): {fault}")
+    assert not failed, "\n".join([f"{len(failed)} of {n} files:", *failed[:40]])
+
+
+def test_seeds_are_read(tmp_path):
+    """What is damaged is whole before."""
+    for name, content, read in seeds():
+        assert read_once(tmp_path, name, content, read) == ""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert read(tmp_path / name), name
+
+
+def test_mutations_repeat():
+    content = b"1 2\n3 4\n"
+    first, again = (mutated(content, np.random.default_rng(5)) for _ in range(2))
+    assert first == again
+    assert len({mutated(content, np.random.default_rng(i)) for i in range(50)}) > 30

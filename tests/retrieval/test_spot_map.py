@@ -90,3 +90,29 @@ def test_zone_axes_of_a_crystal_count_together(gallery):
     assert len(phases[0].columns) == len(zones)
     own = -fits.distances[0, list(phases[0].columns)]
     assert phases[0].log_odds == pytest.approx(np.logaddexp.reduce(own))
+
+
+class Frames(list):
+    """Pictures of a file of which one cannot be read."""
+
+    def __getitem__(self, i):
+        if i == 3:
+            raise OSError("frame 3 is damaged")
+        return super().__getitem__(i)
+
+
+def test_one_bad_place_ends_no_map(matcher, patterns):
+    """A picture without a scale, peaks of a powder, a damaged frame: each is named."""
+    without_scale = Picture(draw(seed=1).picture.counts)
+    powder = DiffractionPattern([[0.3], [0.5]], [1.0, 2.0])
+    frames = Frames([patterns[0], without_scale, powder, None, patterns[2]])
+    found = SpotMap(matcher).fit(frames)
+    assert found.phase_.tolist() == [[NAMES[3], NO_SPOTS, NO_SPOTS, NO_SPOTS, NAMES[7]]]
+    assert list(found.failures_) == [(0, 1), (0, 2), (0, 3)]
+    assert "scale" in found.failures_[0, 1]
+    assert found.failures_[0, 3] == "frame 3 is damaged"
+
+
+def test_places_are_counted_from_one(matcher, patterns):
+    with pytest.raises(ValueError, match=r"got 2 for -1 x -2 places; give shape"):
+        SpotMap(matcher).fit(patterns[:2], shape=(-1, -2))

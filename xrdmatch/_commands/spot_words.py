@@ -42,7 +42,13 @@ def tell_answer(answer, has_lattice=True):
         Whether the spots lie on a lattice.
     """
     if answer.n_left_out:
-        say(f"note: {answer.n_left_out} spots beyond the reach of the library are left out.\n")
+        n = answer.n_left_out
+        spots = (
+            "spot beyond the reach of the library is"
+            if n == 1
+            else ("spots beyond the reach of the library are")
+        )
+        say(f"note: {n} {spots} left out.\n")
     if not answer.phase:
         say(_why_undecided(has_lattice))
         return

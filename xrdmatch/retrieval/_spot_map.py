@@ -99,21 +99,23 @@ class SpotMap(BaseEstimator):
         Raises
         ------
         ValueError
-            If there is no picture, one has no scale, their number is not that of the places, or
-            the retriever knows patterns of known orientation only.
+            If there is no picture, the first has no scale, their number is not that of the
+            places, or the retriever knows patterns of known orientation only. A later picture
+            that cannot be read is one of the ``failures_``.
         """
         reranker = _reranker(self.retriever)
         shape = _checked_shape(pictures, shape)
         self._allocate(shape)
-        bar = tqdm(pictures, "places", unit=" places", disable=not self.verbose)
-        for place, picture in zip(np.ndindex(shape), bar, strict=True):
-            try:
-                pattern = self._spots(picture, reranker)
-            except ValueError as error:
+        bar = tqdm(range(prod(shape)), "places", unit=" places", disable=not self.verbose)
+        for place, i in zip(np.ndindex(shape), bar, strict=True):
+            try:  # one picture that cannot be read ends no map
+                pattern = self._spots(pictures[i], reranker)
+                fits = reranker.refine(pattern, self._n(reranker), elements)
+            except (ValueError, TypeError, OSError) as error:
                 self.failures_[place] = str(error)
                 continue
             self.n_spots_[place] = pattern.n_peaks
-            self._decide(place, reranker, reranker.refine(pattern, self._n(reranker), elements))
+            self._decide(place, reranker, fits)
         self._sum_up()
         return self
 
@@ -176,7 +178,7 @@ def _checked_shape(pictures, shape):
             "with_scale(..., 'reciprocal')."
         )
     grid = shape or getattr(first, "metadata", {}).get("grid", (1, n))
-    if prod(grid) != n:
+    if prod(grid) != n or min(grid) < 1:
         raise ValueError(
             f"A map has one picture for each place, got {n} for {' x '.join(map(str, grid))} "
             "places; give shape=(n_rows, n_columns)."

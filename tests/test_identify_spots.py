@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from pymatgen.core import Lattice, Structure
 from spot_pictures import gaussians
 from turned_patterns import SIMULATOR, placed, placement_of
 
-from xrdmatch import PatternMatcher
+from xrdmatch import PatternMatcher, PhysicsReranker
 from xrdmatch._cli import main
+from xrdmatch._commands import identify_spots, spot_candidates
 from xrdmatch._commands.spot_mapping import tell_map
 from xrdmatch.datasets import load_monolayers
 from xrdmatch.retrieval import SpotMap
@@ -141,3 +143,34 @@ def test_a_map_of_one_crystal_says_that_nothing_says_how_sure(layers, capsys):
     said = capsys.readouterr().out
     assert "nothing says how sure" in said
     assert "100.0%" in said
+
+
+def test_pictures_of_files_of_one_name_are_told_apart(tmp_path):
+    paths = [tmp_path / "a" / "scan.tif", tmp_path / "b" / "scan.tif", tmp_path / "other.tif"]
+    names = identify_spots._own_names(tmp_path / "drawn.png", paths)
+    assert [names[path].name for path in paths] == [
+        "drawn-scan.png", "drawn-scan-2.png", "drawn-other.png",
+    ]  # fmt: skip
+    assert identify_spots._own_names(tmp_path / "drawn.png", paths[:1]) == {
+        paths[0]: tmp_path / "drawn.png"
+    }
+
+
+def test_what_is_said_is_of_the_best_crystal_not_of_the_best_entry(files, monkeypatch):
+    """Zone axes of one crystal together may be more probable than an entry of another."""
+    layers = load_monolayers()[:8]
+    names = [f"layer {i}" for i in range(8)]
+    matcher = PatternMatcher(SIMULATOR, orientation="unknown").fit(layers, labels=names)
+    pattern = placed(SIMULATOR.transform(layers[TRUTH : TRUTH + 1])[0], placement_of(77.0, True))
+    ranked = spot_candidates.ranked_phases
+
+    def the_second_first(reranker, fits):
+        first, second, *others = ranked(reranker, fits)
+        return [replace(second, log_odds=first.log_odds + 1, is_fitted=True), first, *others]
+
+    reranker = PhysicsReranker(matcher)
+    before = spot_candidates.find_spot_candidates(reranker, pattern, 1)
+    assert before.best == before.candidates[0]
+    monkeypatch.setattr(spot_candidates, "ranked_phases", the_second_first)
+    answer = spot_candidates.find_spot_candidates(reranker, pattern, 1)
+    assert answer.phase == answer.best["phase"] != answer.candidates[0]["phase"]

@@ -3,6 +3,7 @@
 import re
 import sys
 import warnings
+from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 
@@ -66,8 +67,9 @@ def identify_spots(paths, library, *, known=None, outputs=None, step=None, **ask
         finally:  # after Ctrl-C too
             _write(results, errors, outputs)
         if "plot" in outputs:
+            names = _own_names(outputs["plot"], paths)
             for path, result in results.items():
-                _draw(question, result, _own_name(outputs["plot"], path, len(paths)), step)
+                _draw(question, result, names[path], step)
     return _exit_code(paths, errors)
 
 
@@ -153,10 +155,17 @@ def _write(results, errors, outputs):
         write_spot_csv(results, outputs["csv"])
 
 
-def _own_name(output, path, n):
-    """Add the name of the picture where there are several."""
-    name = re.sub(r"[^\w.+-]+", "_", path.stem)
-    return output if n == 1 else output.with_name(f"{output.stem}-{name}{output.suffix}")
+def _own_names(output, paths):
+    """Name the picture of each file after it where there are several; equal names are counted."""
+    if len(paths) == 1:
+        return {paths[0]: output}
+    names, counts = {}, Counter()
+    for path in dict.fromkeys(paths):
+        name = re.sub(r"[^\w.+-]+", "_", path.stem)
+        counts[name] += 1
+        number = f"-{counts[name]}" if counts[name] > 1 else ""
+        names[path] = output.with_name(f"{output.stem}-{name}{number}{output.suffix}")
+    return names
 
 
 def _draw(question, result, output, step):
@@ -175,7 +184,7 @@ def _display(question, result, step):
         return SpotMapDisplay.from_estimator(result, step)
     seen, answer = result
     fitted = (answer.fits, question.reranker) if answer.phase else ()
-    column = answer.candidates[0]["column"] if answer.phase else 0
+    column = answer.best["column"] if answer.phase else 0
     if seen.found is None:
         return SpotsDisplay.from_pattern(seen.pattern, *fitted, candidate=column)
     return SpotsDisplay.from_picture(seen.picture, seen.found, *fitted, candidate=column)

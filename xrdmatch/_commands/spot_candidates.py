@@ -39,6 +39,9 @@ class SpotAnswer:
         Spots beyond the reach of the library.
     fits : SpotFits
         What was fitted.
+    best : dict or None
+        The best entry of the best crystal, as in `candidates`: not the first of these where
+        several zone axes of a crystal together are more probable than one entry of another.
     """
 
     candidates: list
@@ -49,6 +52,7 @@ class SpotAnswer:
     cautions: list
     n_left_out: int
     fits: SpotFits
+    best: dict | None
 
     @property
     def certainty(self):
@@ -90,16 +94,18 @@ def find_spot_candidates(reranker, pattern, k, elements=None):
     is_known = best is not None and best.is_fitted
     behind = [(p.name, best.log_odds - p.log_odds) for p in phases[1:]] if is_known else []
     names = {column: phase.name for phase in phases for column in phase.columns}
-    candidates = _candidates(reranker, fits, names)[:k]
+    candidates = _candidates(reranker, fits, names)
+    entry = next(c for c in candidates if c["phase"] == best.name) if is_known else None
     return SpotAnswer(
-        candidates,
+        candidates[:k],
         best.name if is_known else "",
         behind[0][1] if behind else np.nan,
         [(name, distance) for name, distance in behind if distance < ALIKE],
         _among_entries(fits, best) if is_known else np.nan,
-        spot_cautions(candidates[0], within.n_peaks, phases) if is_known else [],
+        spot_cautions(entry, within.n_peaks, phases) if is_known else [],
         pattern.n_peaks - within.n_peaks,
         fits,
+        entry,
     )
 
 

@@ -55,7 +55,7 @@ def tell_answer(answer, has_lattice=True):
     _print_table(answer.candidates)
     say(f"\n{_verdict(answer)}")
     if np.isfinite(answer.among_entries):
-        best = answer.candidates[0]["label"]
+        best = answer.best["label"]
         say(f"Of its entries {best} is {answer.among_entries:.1f} log units before the next.")
     for caution in answer.cautions:
         say(caution)

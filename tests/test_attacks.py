@@ -82,10 +82,12 @@ def test_another_comparison_after_fit(layers):
         matcher.predict(DiffractionSimulator().transform(layers[:1]))
 
 
-@pytest.mark.parametrize("factor", [1e150, 1e-300])
-def test_counts_beyond_numbers(counts, factor):
-    with pytest.raises(ValueError, match=r"The largest count lies between 1e-12 and 1e\+15, got"):
-        Scan(TWO_THETA, counts / counts.max() * factor, radiation="CuKa")
+def test_counts_beyond_numbers(counts, powders):
+    with pytest.raises(ValueError, match=r"Counts are at most 1e\+15, got .*; rescale the counts"):
+        Scan(TWO_THETA, counts / counts.max() * 1e150, radiation="CuKa")
+    tiny = Scan(TWO_THETA, counts / counts.max() * 1e-300, radiation="CuKa")
+    with pytest.raises(ValueError, match=r"something was counted, got at most 1e-300 counts in"):
+        powders.predict([tiny])
 
 
 @pytest.mark.parametrize("factor", [1e-11, 1e14])

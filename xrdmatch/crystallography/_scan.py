@@ -7,8 +7,7 @@ import numpy as np
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
 from xrdmatch.crystallography._scan_html import scan_to_html
 
-# Counts: fits are in single precision, whose range squares of others would leave.
-LEAST, MOST = 1e-12, 1e15
+MOST = 1e15  # counts: fits are in single precision, whose range squares of more would leave
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -131,10 +130,10 @@ def _check_counts(counts, sigma):
     if not np.isfinite(counts).all():
         raise ValueError("Counts must be finite, got NaN or infinity; drop those points.")
     largest = np.abs(counts).max(initial=0.0)
-    if largest > MOST or 0 < largest < LEAST:
+    if largest > MOST:
         raise ValueError(
-            f"The largest count lies between {LEAST:g} and {MOST:g}, got {largest:.3g}; rescale "
-            "the counts, or read the column that has them."
+            f"Counts are at most {MOST:g}, got {largest:.3g}; rescale the counts, or read the "
+            "column that has them."
         )
     if sigma is not None and not ((sigma > 0) & np.isfinite(sigma)).all():
         raise ValueError(

@@ -19,6 +19,7 @@ SEEN, TAIL = 0.06, 0.6  # what counts as being at a point; how far shapes reach
 Q_RANGE = 0.03, 0.95  # [1/Å] what is refined; beyond it peaks of most cells overlap
 N_BACKGROUND = 12  # Chebyshev polynomials that the refinement may add to the background
 TO_SIGMA = 1 / np.sqrt(8 * np.log(2))
+LEAST = 1e-12  # counts: fits are in single precision, whose range squares of less would leave
 FEWEST_POINTS = 50  # of a scan
 FEWEST_STEPS, MOST_STEPS = 100, 20_000  # of a grid: short scans get finer ones, long ones end
 
@@ -175,10 +176,12 @@ def check_refinable(scan):
             f"A scan is refined on at least {FEWEST_POINTS} points between {Q_RANGE[0]} and "
             f"{Q_RANGE[1]} 1/Å, got {_within(scan).sum()} in the scan{name}; check its wavelength."
         )
-    if not np.any(scan.counts[_within(scan)] > 0):
+    largest = scan.counts[_within(scan)].max()
+    if largest < LEAST:
+        got = "nothing above zero" if largest <= 0 else f"at most {largest:.3g} counts"
         raise ValueError(
-            "A scan is refined where something was counted, got nothing above zero in the "
-            f"scan{name}; read the column that has the counts."
+            f"A scan is refined where something was counted, got {got} in the scan{name}; read the "
+            "column that has the counts, or rescale them."
         )
 
 

@@ -193,3 +193,13 @@ def test_doubts_travel_with_the_structure(tmp_path, triclinic):
     assert doubt.item == str(tmp_path / "odd.cif")
     assert doubt.reason == "; ".join(structures[0].properties["doubts"])
     assert doubts_about(read_structures(triclinic)[0]) == []
+
+
+@pytest.mark.parametrize("n", [3, 2147483648, -1])
+def test_an_xyz_file_that_says_more_atoms_than_it_has(tmp_path, n):
+    """Nothing is made ready for atoms that are not there."""
+    pytest.importorskip("ase")
+    cell = 'Lattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3'
+    (tmp_path / "a.xyz").write_text(f"{n}\n{cell}\nNa 0 0 0\nCl 2 2 2\n")
+    with pytest.raises(ValueError, match=rf"says that there are {n} atoms, and 2 lines follow"):
+        read_structures(tmp_path / "a.xyz")

@@ -43,10 +43,24 @@ def _scalars(info):
 
 def read_xyz(path):
     """Yield ``(name, build)`` for every frame of an extended xyz file."""
+    _check_xyz(path)
     frames = _import_ase().io.read(path, index=":", format="extxyz")
     for i, atoms in enumerate(frames):
         name = path.stem if len(frames) == 1 else f"{path.stem}-{i}"
         yield name, partial(structure_from_atoms, atoms)
+
+
+def _check_xyz(path):
+    """Check that as many atoms follow as a frame says: ASE makes room for them first."""
+    lines, at = path.read_text(encoding="utf-8", errors="replace").splitlines(), 0
+    while at < len(lines) and lines[at].strip().lstrip("+-").isdecimal():
+        n, n_left = int(lines[at]), len(lines) - at - 2
+        if not 0 <= n <= n_left:
+            raise ValueError(
+                f"its line {at + 1} says that there are {n} atoms, and {max(n_left, 0)} lines "
+                "follow the next one"
+            )
+        at += n + 2
 
 
 def read_database(path):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from xrdmatch.crystallography import Radiation, Scan, as_radiation
 from xrdmatch.io import ScanWarning, read_pattern
+from xrdmatch.io._scan_formats.bruker_raw import read_bruker_raw
 
 DOUBLET = ((files.KA1, 1.0), (files.KA2, 0.5))
 ENDINGS = pytest.mark.parametrize("ending", files.FILES)
@@ -378,3 +379,13 @@ def test_measured_patterns_in_columns(shared_data):
         scan = read_pattern(path, wavelength="CuKa")
         table = np.loadtxt(path)
         np.testing.assert_array_equal(np.column_stack([scan.two_theta, scan.counts]), table[:, :2])
+
+
+def test_a_range_without_length_is_read_once():
+    """A damaged header: the range that follows would begin where this one does."""
+    content = bytearray(files.raw3())
+    content[12:16] = (1 << 20).to_bytes(4, "little")  # ranges
+    for at in (712, 716, 712 + 252, 712 + 256):  # lengths of header, points, a point, and more
+        content[at : at + 4] = bytes(4)
+    with pytest.warns(UserWarning, match="one of its ranges has no length"):
+        assert len([*read_bruker_raw(bytes(content))]) == 1

@@ -83,7 +83,11 @@ def _ranges_v3(content):
         length, n_points = _unpack("II", content, start)
         size, extra = _unpack("II", content, start + 252)
         yield _string(content, 326, 60), partial(_build_v3, content, start, radiation)
-        start += length + extra + n_points * size
+        step = length + extra + n_points * size
+        if not step:
+            warnings.warn("the file is damaged: one of its ranges has no length", stacklevel=2)
+            return
+        start += step
 
 
 def _build_v3(content, start, radiation):

@@ -3,10 +3,10 @@
 import sys
 
 import pytest
-from pymatgen.core import Lattice, Species, Structure
+from pymatgen.core import DummySpecies, Lattice, Species, Structure
 from pymatgen.electronic_structure.core import Magmom
 
-from xrdmatch.crystallography import structure_from_dict
+from xrdmatch.crystallography import formula_from_dict, structure_from_dict
 
 
 @pytest.fixture
@@ -31,6 +31,21 @@ def test_what_belongs_to_sites_comes_back():
     found = structure_from_dict(crystal.as_dict())
     assert found == crystal
     assert found.site_properties["magmom"] == crystal.site_properties["magmom"]
+
+
+@pytest.mark.parametrize(
+    "species",
+    [
+        ["Na", "Cl"],
+        [Species("Fe", 2), Species("O", -2)],
+        [{Species("Fe", 2, spin=5): 0.5, "Mn3+": 0.25}, Species("O", -2)],
+        ["D", "F"],
+        [DummySpecies("X"), "Na"],
+    ],
+)
+def test_formulas_are_those_of_the_structures(species):
+    crystal = Structure(Lattice.cubic(4), species, [[0] * 3, [0.5] * 3])
+    assert formula_from_dict(crystal.as_dict()) == crystal.composition.reduced_formula
 
 
 @pytest.mark.parametrize(

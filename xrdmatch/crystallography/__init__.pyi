@@ -6,7 +6,7 @@ from ._layer import layer_frame, swaps_axes
 from ._log_picture import log_picture, picture_intensity
 from ._pattern import DiffractionPattern
 from ._picture import Picture
-from ._plain_structure import structure_from_dict
+from ._plain_structure import formula_from_dict, structure_from_dict
 from ._plane_symmetry import LayerSymmetry, layer_symmetries, plane_laue_class
 from ._point_group_table import POINT_GROUPS, PointGroup
 from ._point_groups import as_point_group, crystal_system, laue_class, point_group_operations
@@ -53,6 +53,7 @@ __all__ = [
     "describe",
     "form_factor_table",
     "form_factors",
+    "formula_from_dict",
     "is_tokens",
     "laue_class",
     "layer_frame",

@@ -1,6 +1,8 @@
 """Structures from plain data that others may have written."""
 
-from pymatgen.core import Structure
+from collections import defaultdict
+
+from pymatgen.core import Composition, Structure
 
 # What pymatgen may build for a lattice, its sites and what is known of these.
 CLASSES = {
@@ -51,6 +53,33 @@ def structure_from_dict(content):
     for part in ("lattice", "sites"):
         _check(content.get(part))
     return Structure.from_dict(content)
+
+
+def formula_from_dict(content):
+    """Find the reduced formula of a structure without building it, which takes far longer.
+
+    Parameters
+    ----------
+    content : dict
+        What `Structure.as_dict` returned.
+
+    Returns
+    -------
+    str
+        As ``structure.composition.reduced_formula`` has it.
+
+    Examples
+    --------
+    >>> from pymatgen.core import Structure
+    >>> from xrdmatch.crystallography import formula_from_dict
+    >>> formula_from_dict(Structure.from_prototype("rocksalt", ["Na", "Cl"], a=5.64).as_dict())
+    'NaCl'
+    """
+    amounts = defaultdict(float)
+    for site in content["sites"]:
+        for species in site["species"]:
+            amounts[species["element"]] += species["occu"]
+    return Composition(amounts).reduced_formula
 
 
 def _check(value):

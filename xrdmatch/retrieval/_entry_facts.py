@@ -5,6 +5,7 @@ import numpy as np
 from xrdmatch.crystallography import crystal_symmetry, is_tokens
 from xrdmatch.preprocessing import CrystalTokenizer
 from xrdmatch.retrieval._gallery import picked
+from xrdmatch.retrieval._storage.structures import StoredStructures
 
 
 class EntryFacts:
@@ -36,8 +37,13 @@ class EntryFacts:
     def formula(self, i):
         """Reduced formula of entry i."""
         if i not in self._formulas:
-            self._formulas[i] = self.structure(i).composition.reduced_formula
+            self._formulas[i] = self._formula(i)
         return self._formulas[i]
+
+    def _formula(self, i):
+        if isinstance(self.structures, StoredStructures):
+            return self.structures.formula(i)
+        return self.structure(i).composition.reduced_formula
 
     def space_group(self, i):
         """Short symbol of the space group of entry i."""

@@ -16,7 +16,9 @@ from xrdmatch.refinement import (
     without_phases,
 )
 from xrdmatch.retrieval._decomposition.exchange import exchanged
-from xrdmatch.retrieval._decomposition.residual_proposals import Similarity, proposed, residual
+from xrdmatch.retrieval._decomposition.look_alikes import look_alikes
+from xrdmatch.retrieval._decomposition.profile_similarity import profile_similarities
+from xrdmatch.retrieval._decomposition.residual_proposals import proposed, residual
 
 # That structures are right leaves smaller errors than candidates are given.
 MODEL = ScanModel(model_error=0.12, tail_error=0.04, faintest=0.004)
@@ -24,11 +26,10 @@ ZERO = 0.04  # [degrees] shift of all angles that is likely once a phase is know
 LAST_ZERO = 0.03  # for the last fit
 N_JOINT = 3  # candidates that are refined with all that was accepted
 N_STEPS, N_LAST_STEPS = 7, 15
-ALIKE = 0.9  # cosine of profiles from which on entries cannot be told apart
 HUMP = 1.5  # [degrees] full width from which on lines are humps of what is amorphous
 NEW_ELEMENT = 3.0  # log odds against each element that no other phase has
 MOST_HUMPS = 4  # of what is amorphous
-CLOSE, SIMILAR = 3.0, 0.6  # log odds within which an entry of such a cosine could do as well
+CLOSE = 3.0  # log odds within which another entry could do as well
 
 
 @dataclass
@@ -103,8 +104,7 @@ class PhaseSearch:
     def found(self, allowed):
         """Phases among the allowed entries, ndarray of bool (n_entries,); a `Found`."""
         found, open_, self.n_allowed = Found(), allowed.copy(), max(1, np.count_nonzero(allowed))
-        library = self.entries.index.encoded
-        scan = Similarity(library, self.query, self.query.observed - self.query.baseline)
+        (scan,) = self._alike([self.query.observed - self.query.baseline], allowed)
         left = scan
         while open_.any():
             known = self.expected[open_[self.expected]]
@@ -116,10 +116,20 @@ class PhaseSearch:
                 break
             else:
                 found = grown
-                open_ &= ~self._claimed(found, allowed)
-            _, profile, _ = mixture_report(self.query, found.fit)
-            left = Similarity(library, self.query, residual(self.query, profile))
+            left, *last = self._left(found, allowed, hump is None)
+            for similarity in last:
+                open_ &= ~self._claimed(found, allowed, similarity)
         return self._last(exchanged(self, self.pruned(found)))
+
+    def _alike(self, profiles, allowed):
+        """Compare profiles with the allowed entries."""
+        return profile_similarities(self.entries.index.encoded, self.query, profiles, allowed)
+
+    def _left(self, found, allowed, grew):
+        """Compare what is left of the scan, and the last phase's lines if it has just come."""
+        _, profile, _ = mixture_report(self.query, found.fit)
+        left = residual(self.query, profile)
+        return self._alike([left, found.fit.peaks[-1]] if grew else [left], allowed)
 
     def _with_zero(self, sigma):
         """Return the scan's last stage, its zero as little off as that."""
@@ -193,19 +203,12 @@ class PhaseSearch:
         widths = np.exp(phase.parameters[phase.layout.widths])
         return bool(widths.min() > HUMP * self.query.lines.reach)
 
-    def _claimed(self, found, allowed):
+    def _claimed(self, found, allowed, similarity):
         """Note what could stand in the place of the last phase; mask of what it leaves no room."""
-        last, close = found.indices[-1], found.look_alikes[found.indices[-1]]
-        cosine = Similarity(self.entries.index.encoded, self.query, found.fit.peaks[-1]).whole
-        alike = cosine >= ALIKE
-        alike[self.entries.same_phase(last)] = True
-        others = alike & allowed
-        others[[i for i in close if cosine[i] >= SIMILAR]] = True
-        others[last], alike[last] = False, True
-        others = np.flatnonzero(others)
-        order = np.argsort(-cosine[others], kind="stable")
-        found.look_alikes[last] = others[order].tolist()
-        return alike
+        last = found.indices[-1]
+        same, close = self.entries.same_phase(last), found.look_alikes[last]
+        found.look_alikes[last], claimed = look_alikes(similarity, last, same, close, allowed)
+        return claimed
 
     def pruned(self, found):
         """Drop phases that are worth nothing once the others are there, the least one first."""

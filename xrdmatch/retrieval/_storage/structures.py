@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xrdmatch.crystallography import structure_from_dict
+from xrdmatch.crystallography import formula_from_dict, structure_from_dict
 
 COMPRESSED, BLOCKS = "structures.jsonl.zz", "structures-blocks.npy"
 LINES, OFFSETS = "structures.jsonl", "offsets.npy"  # of formats 1 and 2
@@ -143,6 +143,10 @@ class StoredStructures(Sequence):
         if isinstance(i, slice):
             return [self[j] for j in range(*i.indices(len(self)))]
         return structure_from_dict(json.loads(self._line(index(i))))
+
+    def formula(self, i):
+        """Reduced formula of structure i."""
+        return formula_from_dict(json.loads(self._line(index(i))))
 
     def __add__(self, other):
         if not isinstance(other, StoredStructures):

@@ -1,0 +1,133 @@
+"""Cosines of profiles with the entries of a large library: roughly with all, exactly with some."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xrdmatch.crystallography import Scan
+from xrdmatch.retrieval._comparison.best_cosines import (
+    WEAKEST,
+    Lengths,
+    best_cosines,
+    blocks_in_single,
+)
+from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery, normalised
+from xrdmatch.retrieval._search import SPARSE
+
+EVERY = 4  # points of the grid, a third of a line's width apart, that rough cosines are made of
+
+
+@dataclass(frozen=True)
+class ProfileSimilarity:
+    """Cosines of one profile with the entries of a library.
+
+    *Whole* cosines are over all that was measured. For *own* ones the length of the profile counts
+    only where the entry has peaks: what else is in the scan does not matter. Rough ones are made
+    of every fourth point of the grid.
+
+    Parameters
+    ----------
+    library : ProfileLibrary
+        The entries.
+    ready : ReadyQueries
+        The profile.
+    rough_whole : ndarray of shape (n_entries,)
+        Rough cosines; -inf where an entry is not allowed.
+    rough_own : ndarray of shape (n_entries,), default=None
+        Likewise; None where they were not asked for.
+    """
+
+    library: object
+    ready: tuple
+    rough_whole: np.ndarray
+    rough_own: np.ndarray | None = None
+
+    def whole(self, rows):
+        """Whole cosines with the entries at these positions, (n_rows,)."""
+        return self.library.cosines(self.ready, rows)[0]
+
+    def own(self, rows):
+        """Own cosines with the entries at these positions, (n_rows,)."""
+        return own_cosines(self.ready, self.library.rows[rows])[0]
+
+
+def profile_similarities(library, query, profiles, allowed):
+    """Compare profiles of one scan with the entries of a library.
+
+    Parameters
+    ----------
+    library : ProfileLibrary
+        The entries.
+    query : ScanQuery
+        Gives angles and radiation.
+    profiles : list of ndarray of shape (n_points,)
+        Counts. Own cosines are made of the first one only.
+    allowed : ndarray of bool, shape (n_entries,)
+        Entries that are compared.
+
+    Returns
+    -------
+    list of ProfileSimilarity
+        One of each profile.
+    """
+    scans = [Scan(query.two_theta, counts, radiation=query.radiation) for counts in profiles]
+    ready = library.ready([ProfileQuery(scan, i) for i, scan in enumerate(scans)])
+    parts = [_part(ready, i) for i in range(len(profiles))]
+    taken = np.flatnonzero(allowed) if allowed.mean() < SPARSE else slice(None)
+    rows, rough = library.rows[:, ::EVERY][taken], _thinned(ready)
+    whole = best_cosines(rough, rows)
+    own = own_cosines(_part(rough, 0), rows)
+    whole, own = (_spread(part, taken, allowed) for part in (whole, own))
+    return [
+        ProfileSimilarity(library, part, whole[i], own[0] if i == 0 else None)
+        for i, part in enumerate(parts)
+    ]
+
+
+def own_cosines(queries, chosen):
+    """Cosines with the part of a profile where an entry stands out.
+
+    Parameters
+    ----------
+    queries : ReadyQueries
+        Versions of the profiles.
+    chosen : ndarray of shape (n, n_points)
+        Rows of entries.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_queries, n)
+        The best of each query's versions.
+    """
+    n_versions, n_queries, n_points = queries.rows.shape
+    flat = np.ascontiguousarray(queries.rows.reshape(-1, n_points))
+    strengths, lengths = np.square(flat), Lengths(queries.masks.reshape(flat.shape))
+    best = np.empty((n_queries, len(chosen)), dtype=np.float32)
+    for start, entries in blocks_in_single(chosen):
+        np.maximum(entries, 0.0, out=entries)
+        cosines = flat @ entries.T
+        own = strengths @ (entries > 0).astype(np.float32).T
+        own = np.sqrt(own, out=own)
+        own *= lengths.of(np.multiply(entries, entries, out=entries))
+        cosines /= np.maximum(own, WEAKEST)
+        versions = cosines.reshape(n_versions, n_queries, -1) - queries.costs[:, None, None]
+        best[:, start : start + len(entries)] = versions.max(0)
+    return best
+
+
+def _thinned(ready):
+    """Take every fourth point of the grid."""
+    return normalised(ready.rows[..., ::EVERY], ready.masks[..., ::EVERY], ready.costs)
+
+
+def _part(ready, i):
+    """Take one of the queries."""
+    return ready._replace(rows=ready.rows[:, i : i + 1], masks=ready.masks[:, i : i + 1])
+
+
+def _spread(cosines, taken, allowed):
+    """Put cosines at the positions of their entries; -inf where none is allowed."""
+    whole = np.full((len(cosines), len(allowed)), -np.inf, dtype=np.float32)
+    whole[:, taken] = cosines
+    whole[:, ~allowed] = -np.inf
+    return whole

@@ -803,3 +803,16 @@ def test_search_in_large_galleries(tmp_path, script, capsys):
     assert all(row[key] >= 0 for row in found["rows"] for key in ("embedding", "profile", "filter"))
     assert (tmp_path / "million.inc").read_text().count("list-table") == 1
     capsys.readouterr()
+
+
+@pytest.mark.slow
+def test_speed_beside_other_codes(tmp_path, script, capsys):
+    small = ("--structures", 12, "--layers", 64, "--scans", 2)
+    script("speed", "--json", tmp_path / "speed.json", *small)
+    rows = json.loads((tmp_path / "speed.json").read_text())["rows"]
+    assert {row["unit"] for row in rows} == {"file", "structure", "layer", "scan", "step"}
+    assert all(row["ours"] > 0 for row in rows)
+    (step,) = (row for row in rows if row["unit"] == "step")
+    assert 0 < step["theirs"] < step["ours"]  # no step is faster than its arithmetic
+    assert (tmp_path / "speed.inc").read_text().count("list-table") == 1
+    capsys.readouterr()

@@ -9,6 +9,7 @@ from xrdmatch.retrieval._retriever import StructureRetriever
 
 ORIENTATIONS = ("known", "unknown")
 LARGEST_SCALE_ERROR = 0.3
+PROFILE_WEIGHT = 75.0  # log odds that a distance of 1 between powder profiles is worth
 
 
 class PatternMatcher(StructureRetriever):
@@ -168,7 +169,9 @@ class PatternMatcher(StructureRetriever):
     def log_prior(self, distances):
         """Turn distances into log probabilities, up to a constant for each query.
 
-        They are log odds where the orientation is not known, and say nothing else.
+        They are log odds where the orientation is not known. A cosine of powder profiles forgives
+        texture and bad intensities, which no refinement can mend: a distance of 1 is worth 75.
+        Other distances say nothing.
 
         Parameters
         ----------
@@ -180,7 +183,11 @@ class PatternMatcher(StructureRetriever):
         ndarray of the same shape
             Log probabilities.
         """
-        return -distances if self.orientation == "unknown" else super().log_prior(distances)
+        if self.orientation == "unknown":
+            return -distances
+        if self.simulator_.geometry == "powder":
+            return -PROFILE_WEIGHT * distances
+        return super().log_prior(distances)
 
     def _compared(self):
         """Build what compares, for the simulator's geometry."""

@@ -15,7 +15,7 @@ from xrdmatch.preprocessing import BackgroundRemover, PeakFinder
 from xrdmatch.refinement import InstrumentProfile, ScanFits
 from xrdmatch.retrieval import ElementFilter, load_library, save_library
 from xrdmatch.retrieval._comparison import scan_ranking as module
-from xrdmatch.retrieval._comparison.scan_ranking import SIMILARITY
+from xrdmatch.retrieval._matcher import PROFILE_WEIGHT
 from xrdmatch.simulation import PowderProfile
 
 TWO_THETA = np.arange(12, 85, 0.03)
@@ -206,16 +206,35 @@ def test_distances_are_minus_log_odds_with_the_first_stage_s_word(reranker, matc
     behind = first - first[:, :1]
     for row in range(len(queries)):
         known = dict(zip(order[row].tolist(), behind[row], strict=True))
-        expected = [SIMILARITY * known[i] for i in indices[row].tolist()]
+        expected = [PROFILE_WEIGHT * known[i] for i in indices[row].tolist()]
         np.testing.assert_allclose(
             distances[row] + fits.log_likelihood[row], expected, atol=COMPANY
         )
 
 
+class Certain(PatternMatcher):
+    """A first stage whose distances are minus log probabilities."""
+
+    def log_prior(self, distances):
+        return -distances
+
+
+def test_what_the_first_stage_says_counts_once(queries):
+    """As of learned towers, whose similarities are log probabilities by themselves."""
+    matcher = Certain(DiffractionSimulator("powder", "CuKa")).set_gallery(GALLERY)
+    reranker = PhysicsReranker(matcher)
+    distances, indices = reranker.kneighbors(queries[:1], n_neighbors=3)
+    first, order = matcher.kneighbors(queries[:1], n_neighbors=len(GALLERY))
+    behind = dict(zip(order[0].tolist(), first[0] - first[0, 0], strict=True))
+    expected = [behind[i] for i in indices[0].tolist()]
+    fits = reranker.refine(queries[:1], n_neighbors=3)
+    np.testing.assert_allclose(distances[0] + fits.log_likelihood[0], expected, atol=COMPANY)
+
+
 def test_a_scan_without_peaks_is_as_probable_from_all(reranker):
     counts = np.random.default_rng(0).poisson(500, len(TWO_THETA))
     distances, _ = reranker.kneighbors(Scan(TWO_THETA, counts, radiation="CuKa"), 10)
-    assert (np.abs(distances) < SIMILARITY / 4).all()
+    assert (np.abs(distances) < PROFILE_WEIGHT / 4).all()
 
 
 def test_company_does_not_matter(reranker, matcher, queries):
@@ -238,7 +257,7 @@ def test_several_scans_of_one_crystal_count_together(reranker, matcher, queries)
     sums = sum(d[0, np.argsort(i[0])] for d, i in single)
     # log likelihoods add up, while the first stage's distances are averaged and count once
     near, order = matcher.kneighbors([(queries[0], more)], n_neighbors=10)
-    sums = sums - SIMILARITY * near[0, np.argsort(order[0])]
+    sums = sums - PROFILE_WEIGHT * near[0, np.argsort(order[0])]
     assert np.ptp(distances[0, np.argsort(indices[0])] - sums) < 2 * COMPANY
     assert reranker.refine([(queries[0], more)], 1).owners.tolist() == [0, 0]
 

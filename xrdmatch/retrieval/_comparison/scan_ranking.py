@@ -10,7 +10,6 @@ from xrdmatch.retrieval._queries import first_rows
 
 N_REMEMBERED = 4000  # structures
 N_FITTED = 64  # scans whose fits are remembered
-SIMILARITY = 75.0  # log odds that a distance of 1 of the first stage is worth
 # Whose cells a gallery has. Density functional theory with the PBE functional makes them too large
 # by a percent or so, and by several along an axis where layers or chains are held together weakly.
 MODELS = {
@@ -126,9 +125,9 @@ class ScanRanking:
         return scan_fits(rows, powders, candidates, fitted)
 
     def _prior(self, distances):
-        """Turn distances into log odds: a cosine forgives what no refinement can mend."""
-        reached = np.where(np.isinf(distances), 0.0, distances)
-        return self.inner.log_prior(distances) - SIMILARITY * (reached - reached[:, :1])
+        """Log odds of the first stage, relative to its best candidate."""
+        known = self.inner.log_prior(np.where(np.isinf(distances), 0.0, distances))
+        return known - known[:, :1]
 
     def _log_likelihood(self, row, candidates):
         if not isinstance(row, Scan):

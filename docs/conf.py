@@ -81,6 +81,7 @@ def _members(cls):
 objects = {full: getattr(import_module(full.rpartition(".")[0]), n) for full, n in every.items()}
 autosummary_context = {
     "repeated": repeated,
+    "headline": set(xrdmatch.__all__),  # which examples import from here
     "own_members": {full: _members(value) for full, value in objects.items() if isclass(value)},
 }
 del objects
@@ -90,6 +91,8 @@ sphinx_gallery_conf = {
     "gallery_dirs": "auto_examples",
     "within_subsection_order": "FileNameSortKey",
     "abort_on_example_error": True,
+    "backreferences_dir": "generated/backreferences",  # what "Examples using" is made of
+    "doc_module": ("xrdmatch",),
     "download_all_examples": False,
     "show_memory": False,
     "show_signature": False,

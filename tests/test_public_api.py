@@ -22,12 +22,20 @@ def api_page():
     return (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
 
 
+def blocks(module):
+    """Parts of docs/api.rst below each `currentmodule` of a module, up to the next one."""
+    parts = re.split(r"^\.\. currentmodule:: ", api_page(), flags=re.MULTILINE)[1:]
+    return [part for part in parts if part.split("\n", 1)[0].strip() == module]
+
+
 def listed(module):
-    """Names that docs/api.rst lists below a module's `currentmodule`."""
-    text = api_page()
-    sections = re.split(r"^\.\. currentmodule:: ", text, flags=re.MULTILINE)[1:]
-    (section,) = [s for s in sections if s.split("\n", 1)[0].strip() == module] or [""]
-    return re.findall(r"^ {3}(\w+)$", section, flags=re.MULTILINE)
+    """Names in the tables of docs/api.rst that belong to a module."""
+    return re.findall(r"^ {3}(\w+)$", "\n".join(blocks(module)), flags=re.MULTILINE)
+
+
+def said(block):
+    """Names that the bullets of a block explain."""
+    return re.findall(r"^\* `(\w+)`: \S.*\w", block, flags=re.MULTILINE)
 
 
 def in_fresh_python(*arguments):
@@ -57,10 +65,11 @@ def test_api_page_lists_what_is_public(module):
 
 @pytest.mark.parametrize("module", SUBPACKAGES)
 def test_api_page_says_what_each_name_is_for(module):
-    _, _, section = api_page().partition(f"\n{module}\n---")
-    bullets = section.partition(".. currentmodule::")[0]
-    said = re.findall(r"^\* `(\w+)`: \w.*\w", bullets, flags=re.MULTILINE)
-    assert sorted(said) == sorted(import_module(module).__all__)
+    for block in blocks(module):
+        assert f"From ``{module}``:" in block
+        assert said(block) == re.findall(r"^ {3}(\w+)$", block, flags=re.MULTILINE)
+    explained = [name for block in blocks(module) for name in said(block)]
+    assert sorted(explained) == sorted(import_module(module).__all__)
 
 
 def in_stub(module):

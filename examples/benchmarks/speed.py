@@ -108,7 +108,7 @@ def reading(files):
 
 
 def indexing(files, folder):
-    """Make libraries of these CIFs by the command, of all and of half of them, for what one takes."""
+    """Make libraries by the command, of all and of half of these CIFs, for what one takes."""
     some = folder / "some"
     some.mkdir()
     for file in files[::2]:

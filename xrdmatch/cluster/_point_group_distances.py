@@ -39,6 +39,11 @@ def point_group_distances(first, second=None):
     ValueError
         If an entry is none of the 32 groups.
 
+    See Also
+    --------
+    PointGroupClustering
+        Cluster structures by the symmetry operations that their point groups share.
+
     Notes
     -----
     This is Jaccard's distance in the best of all orientations, hence a metric: the triangle

@@ -30,6 +30,10 @@ def strain_basis(lattice):
     ndarray of shape (n_strains, 3, 3)
         The identity first, then orthonormal tensors of trace 0, in the lattice's own frame.
 
+    See Also
+    --------
+    crystal_system : Look up the crystal system of a point group.
+
     Examples
     --------
     >>> import numpy as np

@@ -20,6 +20,11 @@ class CrystalSymmetry(NamedTuple):
         Hermann-Mauguin symbol, short.
     point_group : str
         Hermann-Mauguin symbol.
+
+    See Also
+    --------
+    crystal_symmetry
+        Find the symmetry of a crystal; sites that are mixed alike count as of one kind.
     """
 
     space_group: str
@@ -38,6 +43,11 @@ def crystal_symmetry(structure):
     -------
     CrystalSymmetry
         Its space group and point group, atoms within 0.01 Å of their places.
+
+    See Also
+    --------
+    layer_symmetries : Find point groups, space groups and Laue classes in the plane.
+    CrystalSymmetry : Symbols of a crystal's symmetry, ``"?"`` where none is found.
 
     Examples
     --------

@@ -16,6 +16,10 @@ def atomic_number(symbol):
     int
         The atomic number; 0 where the symbol is no element's.
 
+    See Also
+    --------
+    form_factors : Evaluate form factors.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import atomic_number

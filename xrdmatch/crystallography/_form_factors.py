@@ -42,6 +42,10 @@ def form_factor_table(kind="xray"):
         ``amplitude`` and ``width`` [Å^2], each of shape (99, n_gaussians), row = atomic number.
         Row 0, the padding, and elements without an entry are zero.
 
+    See Also
+    --------
+    form_factors : Evaluate form factors.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import form_factor_table
@@ -80,6 +84,10 @@ def form_factors(numbers, q, kind="xray", b_iso=0.0):
     ------
     ValueError
         If the kind is unknown or an element has no form factor.
+
+    See Also
+    --------
+    form_factor_table : Return the Gaussian coefficients of the form factors of all elements.
 
     Examples
     --------

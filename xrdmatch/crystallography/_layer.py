@@ -43,6 +43,11 @@ def layer_frame(table, sort_lattice=True, vacuum=None):
     ValueError
         If a cell has no volume, or a layer is thicker than the vacuum.
 
+    See Also
+    --------
+    site_table : Read cells and sites from structures or from tokens.
+    swaps_axes : Tell for which layers the frame exchanges a and b.
+
     Examples
     --------
     >>> from pymatgen.core import Lattice, Structure
@@ -74,6 +79,10 @@ def swaps_axes(table):
     -------
     ndarray of bool, shape (n_structures,)
         Whether b is shorter than a, by more than rounding.
+
+    See Also
+    --------
+    layer_frame : Put every layer into the one frame, and set its vacuum where asked to.
 
     Examples
     --------

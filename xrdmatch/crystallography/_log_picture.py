@@ -18,6 +18,10 @@ def log_picture(image):
     ndarray
         4 + log10(I / I_max), clipped at zero.
 
+    See Also
+    --------
+    picture_intensity : Turn the values of a log picture back into intensities.
+
     Examples
     --------
     >>> import numpy as np
@@ -41,6 +45,10 @@ def picture_intensity(values):
     -------
     ndarray
         Intensities in units of the strongest.
+
+    See Also
+    --------
+    log_picture : Turn intensities into the values of a log picture.
 
     Examples
     --------

@@ -37,6 +37,10 @@ def structure_from_dict(content):
     ValueError
         If its lattice or its sites name any other class.
 
+    See Also
+    --------
+    xrdmatch.io.read_structures : Read structures from files, folders and objects.
+
     Examples
     --------
     >>> from pymatgen.core import Structure

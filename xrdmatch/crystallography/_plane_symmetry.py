@@ -37,6 +37,10 @@ class LayerSymmetry(NamedTuple):
         Number of the space group; 0 where none was found.
     plane_class : str
         Laue class of the hk0 pattern: 2, 2mm, 4, 4mm, 6 or 6mm; ``"?"`` where none was found.
+
+    See Also
+    --------
+    layer_symmetries : Find point groups, space groups and Laue classes in the plane.
     """
 
     point_group: str
@@ -105,6 +109,12 @@ def plane_laue_class(structure, symprec=SYMPREC):
     -------
     {"2", "2mm", "4", "4mm", "6", "6mm"}
         The class; ``"?"`` where no symmetry is found, say because atoms coincide.
+
+    See Also
+    --------
+    layer_symmetries : Find point groups, space groups and Laue classes in the plane.
+    laue_class
+        Look up the Laue class of a point group: the group that it forms with the inversion.
 
     Examples
     --------

@@ -34,6 +34,11 @@ def as_point_group(group):
     ValueError
         If it is none of the 32.
 
+    See Also
+    --------
+    POINT_GROUPS : The 32 crystallographic point groups.
+    PointGroup : One of the 32 crystallographic point groups.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import as_point_group, point_group_operations
@@ -74,6 +79,12 @@ def crystal_system(group):
     str
         Triclinic, monoclinic, orthorhombic, tetragonal, trigonal, hexagonal or cubic.
 
+    See Also
+    --------
+    laue_class
+        Look up the Laue class of a point group: the group that it forms with the inversion.
+    as_point_group : Look up a point group by any of its symbols, or tell it from its operations.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import crystal_system
@@ -95,6 +106,11 @@ def laue_class(group):
     -------
     str
         Hermann-Mauguin symbol, one of eleven.
+
+    See Also
+    --------
+    crystal_system : Look up the crystal system of a point group.
+    plane_laue_class : Find the Laue class that a layer's symmetry gives to its hk0 pattern.
 
     Examples
     --------
@@ -118,6 +134,11 @@ def point_group_operations(group):
     ndarray of shape (order, 3, 3)
         Orthogonal matrices for Cartesian columns, the identity first, with a along x, c along z,
         and hexagonal b at 120 degrees from a.
+
+    See Also
+    --------
+    as_point_group : Look up a point group by any of its symbols, or tell it from its operations.
+    subgroups : List the point groups that are inside one, in any orientation.
 
     Examples
     --------

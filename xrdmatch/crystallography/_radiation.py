@@ -42,6 +42,11 @@ class Radiation:
     ValueError
         If the kind is unknown or a wavelength is not positive.
 
+    See Also
+    --------
+    as_radiation : Make a `Radiation` of a kind's name, the name of a tube's line, or a wavelength.
+    ANODES : Lines of X-ray tubes.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import Radiation
@@ -98,6 +103,11 @@ def as_radiation(radiation, wavelength=None):
     ------
     ValueError
         If the name is unknown or a wavelength is not positive.
+
+    See Also
+    --------
+    Radiation : A kind of radiation and the lines it consists of.
+    ANODES : Lines of X-ray tubes.
 
     References
     ----------

@@ -34,6 +34,11 @@ class Scan:
         If there are fewer than two points, if shapes disagree, if angles do not rise or leave
         their range, if an entry is NaN or infinite or an uncertainty is not positive.
 
+    See Also
+    --------
+    DiffractionPattern : A diffraction pattern as a set of peaks or spots.
+    xrdmatch.io.read_pattern : Read a powder scan as the instrument wrote it.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import Scan

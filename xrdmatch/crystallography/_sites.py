@@ -28,6 +28,11 @@ class SiteTable:
     occupancy : ndarray of shape (n_structures, n_sites)
         Occupancies; zero where padded.
 
+    See Also
+    --------
+    site_table : Read cells and sites from structures or from tokens.
+    layer_frame : Put every layer into the one frame, and set its vacuum where asked to.
+
     Examples
     --------
     >>> from pymatgen.core import Structure
@@ -94,6 +99,11 @@ def site_table(structures, first=0):
     ValueError
         If a structure has no sites, a species without an atomic number, or a cell or
         coordinates that are not finite.
+
+    See Also
+    --------
+    SiteTable : Cells and sites of many crystals, padded to the largest.
+    layer_frame : Put every layer into the one frame, and set its vacuum where asked to.
 
     Examples
     --------
@@ -178,12 +188,22 @@ def _atomic_number(species, structure, index):
 
 
 def describe(structure, index):
-    """Name a structure in a message: its formula, its label where it has one, its position."""
+    """Name a structure in a message: its formula, its label where it has one, its position.
+
+    See Also
+    --------
+    name_of : Name a structure in a message: its formula, and its label where it has one.
+    """
     return f"{name_of(structure)} at position {index}"
 
 
 def name_of(structure):
-    """Name a structure in a message: its formula, and its label where it has one."""
+    """Name a structure in a message: its formula, and its label where it has one.
+
+    See Also
+    --------
+    describe : Name a structure in a message: its formula, its label where it has one, its position.
+    """
     name = structure.properties.get("name") if structure.properties else None
     label = f" ({name})" if name else ""
     return f"{structure.composition.reduced_formula}{label}"

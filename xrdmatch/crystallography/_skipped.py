@@ -7,7 +7,13 @@ N_NAMED = 10  # items that one warning names
 
 
 class SkippedStructureWarning(UserWarning):
-    """Some structures were left out; the text names them and says why."""
+    """Some structures were left out; the text names them and says why.
+
+    See Also
+    --------
+    SkippedStructure : An item that was left out, and why.
+    warn_of_skipped : Warn once of everything that was skipped; say nothing where nothing was.
+    """
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,12 @@ class SkippedStructure:
         Why.
     kind : type, default=ValueError
         Of the exception, should it be raised.
+
+    See Also
+    --------
+    SkippedStructureWarning : Some structures were left out; the text names them and says why.
+    xrdmatch.io.stream_structures
+        Read structures one at a time, so that they need never be in memory together.
     """
 
     item: str
@@ -42,6 +54,11 @@ class NothingLeftError(ValueError):
         What was needed.
     skipped : list of SkippedStructure
         All of them, at least one.
+
+    See Also
+    --------
+    SkippedStructure : An item that was left out, and why.
+    StructureError : A structure that cannot be used.
     """
 
     def __init__(self, rule, skipped):
@@ -64,6 +81,11 @@ def skipped_summary(skipped):
     -------
     str
         One line.
+
+    See Also
+    --------
+    warn_of_skipped : Warn once of everything that was skipped; say nothing where nothing was.
+    SkippedStructure : An item that was left out, and why.
     """
     named = "; ".join(map(str, skipped[:N_NAMED]))
     n_more = len(skipped) - N_NAMED
@@ -81,6 +103,11 @@ def warn_of_skipped(skipped, what, *, stacklevel=2):
         The sentence's beginning, ``"Skipped 2 of 10 structures"`` for example.
     stacklevel : int, default=2
         Whose line the warning shows: 2 is the caller's.
+
+    See Also
+    --------
+    skipped_summary : Name the first ten of what was skipped, with reasons, and count the rest.
+    SkippedStructureWarning : Some structures were left out; the text names them and says why.
     """
     if skipped:
         text = f"{what}: {skipped_summary(skipped)}."

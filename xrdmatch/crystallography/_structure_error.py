@@ -16,6 +16,11 @@ class StructureError(ValueError):
     name : str, default=""
         How the structure is called, its formula for example.
 
+    See Also
+    --------
+    NoStructureError : What stands where a structure is due is none.
+    SkippedStructure : An item that was left out, and why.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import StructureError
@@ -41,4 +46,9 @@ class StructureError(ValueError):
 
 
 class NoStructureError(StructureError, TypeError):
-    """What stands where a structure is due is none."""
+    """What stands where a structure is due is none.
+
+    See Also
+    --------
+    StructureError : A structure that cannot be used.
+    """

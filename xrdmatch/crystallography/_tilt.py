@@ -27,6 +27,10 @@ def beam_direction(tilt):
     ValueError
         If `tilt` is not two such numbers.
 
+    See Also
+    --------
+    lift_pattern : Put a pattern taken with a tilted beam into the frame of the untilted one.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import beam_direction

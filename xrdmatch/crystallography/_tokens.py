@@ -19,7 +19,13 @@ LAYOUTS = {
 
 
 def n_tokens(max_sites):
-    """Length of the sequence that holds up to `max_sites` sites."""
+    """Length of the sequence that holds up to `max_sites` sites.
+
+    See Also
+    --------
+    is_tokens : Tell whether `X` is an array of tokens.
+    sites_to_tokens : Write one crystal as a sequence.
+    """
     return N_HEAD + N_VALUES * max_sites + 1
 
 
@@ -35,6 +41,11 @@ def is_tokens(X):
     -------
     bool
         True for a two-dimensional array whose rows begin with the start mark.
+
+    See Also
+    --------
+    sites_to_tokens : Write one crystal as a sequence.
+    n_tokens : Length of the sequence that holds up to `max_sites` sites.
 
     Examples
     --------
@@ -65,6 +76,11 @@ def sites_to_tokens(parameters, frac_coords, numbers, max_sites, layout="interle
     -------
     ndarray of shape (8 + 4 * max_sites,)
         The sequence, padded with NaN.
+
+    See Also
+    --------
+    tokens_to_sites : Read cells and sites back from sequences.
+    LAYOUTS : Orders of the sites in a sequence.
 
     Examples
     --------
@@ -101,6 +117,10 @@ def tokens_to_sites(tokens):
         Atomic numbers, zero where padded.
     occupancy : ndarray of shape (n_structures, n_sites)
         One for every site: tokens carry no occupancies.
+
+    See Also
+    --------
+    sites_to_tokens : Write one crystal as a sequence.
 
     Examples
     --------

@@ -78,6 +78,11 @@ def zone_layers(structure, max_index=2):
     list of Structure
         What `zone_layer` gives for each of `zone_axes`, in their order.
 
+    See Also
+    --------
+    zone_axes : List a crystal's zone axes, one of each set that the Laue group makes equivalent.
+    zone_layer : Write a crystal so that its zone axis [uvw] is the normal of a layer.
+
     Examples
     --------
     >>> from pymatgen.core import Lattice, Structure

@@ -46,6 +46,11 @@ def make_monolayers(n_samples=1000, random_state=None):
     ValueError
         If `n_samples` is not a positive integer, or more than can be made.
 
+    See Also
+    --------
+    load_monolayers : Load well-known monolayers, from graphene to V2O5.
+    lattice_deviation : Compare in-plane lattices with the nearest entry of a reference set.
+
     Examples
     --------
     >>> from xrdmatch.datasets import make_monolayers

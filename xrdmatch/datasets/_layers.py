@@ -45,6 +45,12 @@ def cut_layers(structure, *, vacuum=20.0):
     ImportError
         If ase is missing.
 
+    See Also
+    --------
+    unique_layers : Leave out layers that are copies of an earlier one.
+    make_monolayers
+        Generate plausible monolayers by decorating known prototypes with other elements.
+
     References
     ----------
     .. [1] Larsen, Pandey, Strange and Jacobsen, Phys. Rev. Materials 3, 034003 (2019).
@@ -88,6 +94,10 @@ def unique_layers(layers, tolerance=0.05):
     -------
     list of Structure
         The others, in their order.
+
+    See Also
+    --------
+    cut_layers : Cut the layers out of a layered crystal.
 
     Examples
     --------

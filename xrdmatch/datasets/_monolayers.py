@@ -63,6 +63,11 @@ def lattice_deviation(structures, references, *, symprec=0.05):
         relative difference between the three shortest in-plane translations, NaN where no
         reference counts, and ``n_references`` (array of shape (n_structures,)).
 
+    See Also
+    --------
+    make_monolayers
+        Generate plausible monolayers by decorating known prototypes with other elements.
+
     Examples
     --------
     >>> from xrdmatch.datasets import lattice_deviation, load_monolayers

@@ -21,6 +21,10 @@ def composition_groups(structures):
     ValueError
         If there is no structure.
 
+    See Also
+    --------
+    split_by_composition : Split structures so that no reduced formula is in two parts.
+
     Examples
     --------
     >>> from xrdmatch.datasets import composition_groups, load_monolayers
@@ -95,6 +99,10 @@ def split_by_row(structures, fractions=(0.8, 0.1, 0.1), random_state=0):
     ------
     ValueError
         If there is no structure, the fractions are no shares of one, or a part would be empty.
+
+    See Also
+    --------
+    split_by_composition : Split structures so that no reduced formula is in two parts.
 
     Examples
     --------

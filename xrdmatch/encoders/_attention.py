@@ -24,6 +24,10 @@ def attention_weights(query, key, mask=None):
     Tensor of shape (..., n_queries, n_keys)
         Rows that sum to one.
 
+    See Also
+    --------
+    MultiHeadAttention : Self-attention of several heads.
+
     Examples
     --------
     >>> import torch
@@ -53,6 +57,11 @@ class MultiHeadAttention(nn.Module):
     ------
     ValueError
         If the heads do not divide the width.
+
+    See Also
+    --------
+    Transformer : A stack of layers.
+    attention_weights : Softmax of scaled dot products.
     """
 
     def __init__(self, width, n_heads, dropout=0.0):

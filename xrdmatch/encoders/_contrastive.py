@@ -19,6 +19,10 @@ class TowerPair(nn.Module):
     pattern_tower : Module
         Has ``encode_patterns(**inputs)``, to unit vectors of the same length.
 
+    See Also
+    --------
+    ContrastiveTowers : Embed structures and patterns for the contrastive loss.
+
     Examples
     --------
     >>> import torch
@@ -53,6 +57,12 @@ class ContrastiveTowers(nn.Module):
         vectors: one module that reads both sides, or a `TowerPair`.
     temperature : "learned" or float
         Learned from 0.07 on, its inverse clipped at 100, or fixed.
+
+    See Also
+    --------
+    ContrastiveCrossEntropy
+        Symmetric cross-entropy over the batch [1]_, of two sides or of several views.
+    TowerPair : Two towers that share nothing, one for each side.
     """
 
     def __init__(self, towers, temperature="learned"):

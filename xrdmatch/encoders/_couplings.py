@@ -37,6 +37,10 @@ def harmonics(vectors, max_l):
     -------
     Tensor of shape (n, (max_l + 1)^2)
         In the order l = 0, 1, ..., normalised to ``2 l + 1`` for each degree.
+
+    See Also
+    --------
+    Coupling : Products of two functions on the sphere, each coupled by Clebsch-Gordan coefficients.
     """
     return e3nn_o3().spherical_harmonics(
         [*range(max_l + 1)], vectors, normalize=True, normalization="component"
@@ -68,6 +72,11 @@ class Coupling(nn.Module):
         Number of channels, which are not mixed.
     max_l : int
         Highest degree of what comes in and of what is kept.
+
+    See Also
+    --------
+    DegreeLinear : Mix channels, each degree with weights of its own; what turned turns as before.
+    harmonics : Real spherical harmonics in the directions of vectors.
 
     References
     ----------
@@ -116,6 +125,10 @@ class DegreeLinear(nn.Module):
         Numbers of channels.
     max_l : int
         Highest degree.
+
+    See Also
+    --------
+    Coupling : Products of two functions on the sphere, each coupled by Clebsch-Gordan coefficients.
     """
 
     def __init__(self, n_in, n_out, max_l):

@@ -11,6 +11,11 @@ class SpotSums(NamedTuple):
 
     With a_j = f_j exp(2 pi i q.r_j) / sqrt(N). They do not depend on the origin, and the moments
     of the intensity follow from them for every strength of motion.
+
+    See Also
+    --------
+    spot_sums : Sum over the atoms what the moments of their spots need.
+    intensity_moments : Mean and variance of the intensity of spots whose atoms move independently.
     """
 
     bragg: torch.Tensor  # |sum a|^2: the intensity without motion
@@ -22,7 +27,13 @@ class SpotSums(NamedTuple):
 
 
 class ExpectedPattern(NamedTuple):
-    """Moments of the intensities of a moving crystal, each of shape (B, n_spots)."""
+    """Moments of the intensities of a moving crystal, each of shape (B, n_spots).
+
+    See Also
+    --------
+    expected_pattern
+        Mean and spread of ``|F|^2 / N`` when every atom moves by N(0, displacement) per axis.
+    """
 
     q: torch.Tensor  # (B, n_spots, 2) [1/Å]
     mean: torch.Tensor
@@ -54,6 +65,11 @@ def expected_pattern(xy, numbers, lattice, hk, form_factors, displacement):
     -------
     ExpectedPattern
         The moments.
+
+    See Also
+    --------
+    spot_sums : Sum over the atoms what the moments of their spots need.
+    intensity_moments : Mean and variance of the intensity of spots whose atoms move independently.
     """
     q = hk @ torch.linalg.inv(lattice).transpose(1, 2)  # (B, n_spots, 2)
     length = q.norm(dim=2)
@@ -66,13 +82,23 @@ def expected_pattern(xy, numbers, lattice, hk, form_factors, displacement):
 
 
 def plane_waves(xy, q):
-    """exp(2 pi i q.r) for positions (B, n_sites, 2) [Å] and q (B, n_spots, 2) [1/Å]."""
+    """exp(2 pi i q.r) for positions (B, n_sites, 2) [Å] and q (B, n_spots, 2) [1/Å].
+
+    See Also
+    --------
+    spot_sums : Sum over the atoms what the moments of their spots need.
+    """
     phases = 2 * math.pi * xy @ q.transpose(1, 2)  # (B, n_sites, n_spots)
     return torch.complex(phases.cos(), phases.sin())
 
 
 def bragg_survival(length, displacement):
-    """Share w of the Bragg intensity at ``|q|`` [1/Å] that displacements [Å] leave."""
+    """Share w of the Bragg intensity at ``|q|`` [1/Å] that displacements [Å] leave.
+
+    See Also
+    --------
+    intensity_moments : Mean and variance of the intensity of spots whose atoms move independently.
+    """
     return torch.exp(-((2 * math.pi * length * displacement) ** 2))
 
 
@@ -92,6 +118,11 @@ def spot_sums(factors, waves, n_atoms):
     -------
     SpotSums
         The sums, each of shape (B, n_spots).
+
+    See Also
+    --------
+    SpotSums : Sums over a crystal's atoms for every spot, real, each of shape (..., n_spots).
+    intensity_moments : Mean and variance of the intensity of spots whose atoms move independently.
     """
     size = factors / n_atoms.sqrt()[:, None, None]
     wave = size * waves
@@ -128,6 +159,11 @@ def intensity_moments(sums, survival):
     -------
     mean, variance : Tensor
         The moments.
+
+    See Also
+    --------
+    spot_sums : Sum over the atoms what the moments of their spots need.
+    bragg_survival : Share w of the Bragg intensity at ``|q|`` [1/Å] that displacements [Å] leave.
     """
     w, lost = survival, 1 - survival
     mean = w * sums.bragg + lost * sums.diffuse
@@ -153,6 +189,11 @@ def gaussian_sum(numbers, length, amplitude, width):
     -------
     Tensor of shape (B, n_sites, n_spots)
         The form factors.
+
+    See Also
+    --------
+    xrdmatch.crystallography.form_factor_table
+        Return the Gaussian coefficients of the form factors of all elements.
     """
     quarter = (length**2 / -4)[:, None]
     terms = zip(amplitude[numbers].unbind(-1), width[numbers].unbind(-1), strict=True)

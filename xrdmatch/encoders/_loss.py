@@ -22,6 +22,10 @@ class ContrastiveCrossEntropy(nn.Module):
         side; 0 compares patterns with structures only. With two views, 0.5 weighs all three pairs
         of sides alike.
 
+    See Also
+    --------
+    ContrastiveTowers : Embed structures and patterns for the contrastive loss.
+
     References
     ----------
     .. [1] Fu et al., Commun. Phys. 8, 221 (2025), equation 4.

@@ -87,6 +87,13 @@ class PeakSetTowers(nn.Module):
         Size; `embedding_dim` is also the width of the transformer.
     dropout : float
         Share left out while training.
+
+    See Also
+    --------
+    StructureFactorTowers
+        Crystal and pattern as points in reciprocal space, read by one shared transformer.
+    xrdmatch.learning.CrystalPeaks
+        Crystals of any size as the powder peaks that they are expected to give.
     """
 
     def __init__(self, *, q_max=0.95, n_layers=3, n_heads=4, embedding_dim=160, dropout=0.0):

@@ -25,6 +25,12 @@ class SequenceTowers(nn.Module):
         Size; `embedding_dim` is also the width of the transformers.
     dropout : float
         Share left out while training.
+
+    See Also
+    --------
+    StructureFactorTowers
+        Crystal and pattern as points in reciprocal space, read by one shared transformer.
+    xrdmatch.preprocessing.CrystalTokenizer : Write each crystal as one sequence of numbers.
     """
 
     def __init__(self, *, n_layers=4, n_heads=4, embedding_dim=384, dropout=0.0):

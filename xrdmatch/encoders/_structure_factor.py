@@ -37,6 +37,12 @@ class StructureFactorTowers(nn.Module):
         Size; `embedding_dim` is also the width of the transformer.
     dropout : float
         Share left out while training.
+
+    See Also
+    --------
+    SequenceTowers : Towers of Fu et al. (2025): crystal tokens and diffraction spots.
+    expected_pattern
+        Mean and spread of ``|F|^2 / N`` when every atom moves by N(0, displacement) per axis.
     """
 
     def __init__(

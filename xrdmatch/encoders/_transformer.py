@@ -53,6 +53,10 @@ class Transformer(nn.Module):
         Number of heads in each.
     dropout : float
         Share left out while training.
+
+    See Also
+    --------
+    MultiHeadAttention : Self-attention of several heads.
     """
 
     def __init__(self, width, n_layers, n_heads, dropout=0.0):

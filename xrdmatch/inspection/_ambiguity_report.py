@@ -12,6 +12,11 @@ class AmbiguityReport(Bunch):
 
     A `Bunch` whose text is a summary; `to_frame` gives the pairs as a table. The fields are those
     that `ambiguous_groups` lists.
+
+    See Also
+    --------
+    ambiguous_groups
+        Find the entries of a gallery that a measurement cannot tell apart, and what would.
     """
 
     def rivals_of(self, i):

@@ -171,6 +171,12 @@ def received_attention(attention, read_out, reduction="mean"):
     ValueError
         If the reduction is unknown.
 
+    See Also
+    --------
+    attention_maps : Give every layer's and head's attention weights, and say what the tokens are.
+    AttentionDisplay
+        One structure's or pattern's attention, as maps, bars, or over the crystal or its spots.
+
     References
     ----------
     .. [1] S. Abnar and W. Zuidema, Quantifying Attention Flow in Transformers, ACL (2020).

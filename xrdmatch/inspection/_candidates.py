@@ -30,6 +30,10 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
         of the crystals of powders with 0.01 Å), ``distance``, ``index`` (position in the gallery),
         ``structure`` and ``pattern`` (simulated by the retriever's simulator).
 
+    See Also
+    --------
+    RetrievalDisplay : A query's spots over those that its best candidates would give.
+
     Examples
     --------
     >>> from xrdmatch import DiffractionSimulator, PatternMatcher

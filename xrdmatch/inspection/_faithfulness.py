@@ -18,7 +18,12 @@ OPERATIONS = ("delete", "permute")
 
 
 class FaithfulnessReport(Bunch):
-    """What `attention_faithfulness` found; it prints as a table."""
+    """What `attention_faithfulness` found; it prints as a table.
+
+    See Also
+    --------
+    attention_faithfulness : Ask whether parts that are attended to matter more than others.
+    """
 
     def __str__(self):
         lines = [f"{self.n_items} {self.side}s of {self.n_parts:g} {self.parts} (median)"]

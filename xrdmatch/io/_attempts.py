@@ -125,6 +125,12 @@ def doubts_about(structure):
     list of SkippedStructure
         One with the structure's place and the reasons, or none, as for most structures.
 
+    See Also
+    --------
+    DoubtfulStructureWarning
+        Some structures come from files that contradict themselves; the text says how.
+    read_structures : Read structures from files, folders and objects.
+
     Examples
     --------
     >>> from pymatgen.core import Structure

@@ -13,7 +13,12 @@ _MAX_REASON = 300  # characters
 
 
 class ImageWarning(UserWarning):
-    """An image was read, but something about it is off; the text names the file and what."""
+    """An image was read, but something about it is off; the text names the file and what.
+
+    See Also
+    --------
+    read_image : Read a detector image: a diffraction pattern of spots or rings, or a micrograph.
+    """
 
 
 @overload

@@ -19,7 +19,12 @@ _DISAGREE = 2e-3  # relative, between a wavelength that is given and the file's:
 
 
 class ScanWarning(UserWarning):
-    """A scan was read, but not as its file promises; the text names the file and what is off."""
+    """A scan was read, but not as its file promises; the text names the file and what is off.
+
+    See Also
+    --------
+    read_pattern : Read a powder scan as the instrument wrote it.
+    """
 
 
 class UnreadableScanError(ValueError):
@@ -31,6 +36,11 @@ class UnreadableScanError(ValueError):
         The file.
     reason : str
         Why.
+
+    See Also
+    --------
+    read_pattern : Read a powder scan as the instrument wrote it.
+    list_scans : List what a file holds, without choosing among it.
     """
 
     def __init__(self, path, reason):
@@ -59,6 +69,11 @@ class ScanEntry:
         What is off in it all the same: points left out, a contradiction, a variable slit.
     doubt : str
         Why the wavelength that the file states is not believed; mostly empty.
+
+    See Also
+    --------
+    list_scans : List what a file holds, without choosing among it.
+    read_pattern : Read a powder scan as the instrument wrote it.
     """
 
     name: str | None

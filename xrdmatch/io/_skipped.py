@@ -6,4 +6,10 @@ __all__ = ["DoubtfulStructureWarning", "SkippedStructure", "SkippedStructureWarn
 
 
 class DoubtfulStructureWarning(UserWarning):
-    """Some structures come from files that contradict themselves; the text says how."""
+    """Some structures come from files that contradict themselves; the text says how.
+
+    See Also
+    --------
+    doubts_about : Find what is doubtful about a structure that was read.
+    read_structures : Read structures from files, folders and objects.
+    """

@@ -33,6 +33,12 @@ def find_structure_files(path):
     ValueError
         When nothing is there to read.
 
+    See Also
+    --------
+    read_structures : Read structures from files, folders and objects.
+    stream_structures
+        Read structures one at a time, so that they need never be in memory together.
+
     Examples
     --------
     >>> from pathlib import Path
@@ -74,6 +80,11 @@ def stream_structures(path, start=(0, 0), n_jobs=None):
         When `path` does not exist.
     ValueError
         When nothing is there to read.
+
+    See Also
+    --------
+    read_structures : Read structures from files, folders and objects.
+    SkippedStructure : An item that was left out, and why.
 
     Examples
     --------

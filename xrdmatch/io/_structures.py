@@ -81,6 +81,14 @@ def read_structures(path, on_error="skip", n_jobs=None):
     ImportError
         When ase or pyarrow is missing and without it nothing could be read.
 
+    See Also
+    --------
+    stream_structures
+        Read structures one at a time, so that they need never be in memory together.
+    find_structure_files : List the files that `read_structures` would open.
+    xrdmatch.datasets.load_standards
+        Load common phases, from corundum to the phases of cement and batteries.
+
     Examples
     --------
     >>> from pathlib import Path

@@ -27,6 +27,10 @@ class TrainingCheckpoint(Callback):
     sink : callable, default=print
         Is told where a training goes on.
 
+    See Also
+    --------
+    train : Train towers on pairs.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory

@@ -52,6 +52,11 @@ def trained_net(module, device):
     -------
     ContrastiveNet
         An initialised net with an empty history.
+
+    See Also
+    --------
+    take_weights : Put stored weights into towers, in the towers' own precision.
+    embeddings : Embed structures or patterns.
     """
     return ContrastiveNet(
         module, criterion=ContrastiveCrossEntropy, device=device, verbose=0

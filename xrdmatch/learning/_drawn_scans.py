@@ -30,6 +30,12 @@ class DrawnScans(NamedTuple):
         ``grid.wavelength`` [Å].
     rng : RandomState
         Source of chance of what is still to be drawn.
+
+    See Also
+    --------
+    ScanAugmentation : Noisy scans of the training structures, fresh every time they are asked for.
+    PowderTraining
+        Crystals to learn from: their powders, which of them are alike, and imperfect queries.
     """
 
     counts: np.ndarray

@@ -30,6 +30,10 @@ def embeddings(encode, inputs, rows, device):
     -------
     ndarray of shape (n_rows, embedding_dim)
         Unit vectors.
+
+    See Also
+    --------
+    trained_net : Make the net of towers that are trained already.
     """
     sizes = row_sizes(rows)
     order = np.argsort(sizes, kind="stable")

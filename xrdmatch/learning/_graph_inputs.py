@@ -15,6 +15,13 @@ class CrystalGraphs:
     simulator : DiffractionSimulator
         Not used: a graph knows nothing of diffraction.
 
+    See Also
+    --------
+    Inputs
+        What a tower reads of a structure, or of a pattern: the methods that such an object has.
+    xrdmatch.preprocessing.CrystalGraph
+        Write each crystal as a graph: its atoms, their neighbours, its primitive lattice.
+
     Examples
     --------
     >>> from pymatgen.core import Structure

@@ -51,6 +51,12 @@ def formulas(crystals):
     -------
     ndarray of int, shape (n,)
         Equal numbers for equal formulas.
+
+    See Also
+    --------
+    split_groups : Rows to train on and rows to hold out, no group in both.
+    xrdmatch.datasets.composition_groups
+        Reduced formula of each structure, for ``groups=`` in scikit-learn.
     """
     if is_tokens(crystals):
         return formula_groups(site_table(crystals).numbers)
@@ -86,6 +92,11 @@ def split_groups(groups, fraction, rng):
     -------
     train, held_out : ndarray
         Row numbers.
+
+    See Also
+    --------
+    formulas : Give every structure a number that its reduced formula shares.
+    training_sets : Divide pairs into those to train on and those whose loss is watched.
     """
     rows = np.arange(len(groups))
     if fraction * len(rows) < 2 or len(np.unique(groups)) < 3:
@@ -95,7 +106,12 @@ def split_groups(groups, fraction, rng):
 
 
 def check_different(groups):
-    """Check that there is something to tell apart; `groups` as from `copies`."""
+    """Check that there is something to tell apart; `groups` as from `copies`.
+
+    See Also
+    --------
+    training_sets : Divide pairs into those to train on and those whose loss is watched.
+    """
     if not len(groups):
         raise ValueError("Learning needs structures, got none; pass a list of structures.")
     n_different = len(np.unique(groups))

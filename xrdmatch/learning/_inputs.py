@@ -11,6 +11,12 @@ class Inputs(Protocol):
     have a third, ``of_draws(draws, given)``, on the side of patterns: it makes rows of the queries
     that an augmentation has drawn (`DrawnSpots` or `DrawnScans`), and takes those of ``given``
     where a draw shows nothing. Without it, ``draws.patterns()`` go through `of`.
+
+    See Also
+    --------
+    LayerSites : Layers as cells and sites in the layer's frame, which `StructureFactorTowers` read.
+    PowderProfiles
+        Scans and powder patterns as intensities in bins of q, and which bins were measured.
     """
 
     def of(self, items):

@@ -11,7 +11,13 @@ VACUUM = 40.0  # [Å] length of c that all structures get; thicker than any laye
 
 
 def layer_tokenizer():
-    """Make the tokenizer of layers where a retriever was given none: 40 Å of vacuum."""
+    """Make the tokenizer of layers where a retriever was given none: 40 Å of vacuum.
+
+    See Also
+    --------
+    LayerTokens : Layers as sequences of numbers, which `SequenceTowers` read.
+    xrdmatch.preprocessing.CrystalTokenizer : Write each crystal as one sequence of numbers.
+    """
     return CrystalTokenizer(vacuum=VACUUM)
 
 
@@ -131,6 +137,13 @@ class SpotPoints:
         Of the geometry ``"zone_axis"``; not used, since points do not depend on it.
     transformer : PatternPointCloud or its like
         Turns patterns into points.
+
+    See Also
+    --------
+    Inputs
+        What a tower reads of a structure, or of a pattern: the methods that such an object has.
+    xrdmatch.preprocessing.PatternPointCloud
+        Turn patterns into points (q_x, q_y, log intensity), padded with NaN.
 
     Examples
     --------

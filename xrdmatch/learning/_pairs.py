@@ -21,6 +21,10 @@ class Side(NamedTuple):
         What the tower reads.
     rows : ndarray, RaggedArray or Rows
         Output of ``inputs.of``.
+
+    See Also
+    --------
+    PairDataset : Structures with their patterns, fetched a whole batch at a time.
     """
 
     inputs: object
@@ -87,6 +91,11 @@ class PairDataset(Dataset):
         Pairs of one piece, where a batch shall come in pieces.
     n_views : int, default=1
         How many patterns of each structure are drawn, by an augmentation that draws patterns.
+
+    See Also
+    --------
+    Side : Structures or patterns with what makes batches of them.
+    training_sets : Divide pairs into those to train on and those whose loss is watched.
     """
 
     def __init__(self, structures, patterns, groups, augmentation=None, chunk_size=None, n_views=1):

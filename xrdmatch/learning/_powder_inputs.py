@@ -17,6 +17,12 @@ class CrystalPeaks:
     simulator : DiffractionSimulator
         Of the geometry ``"powder"``.
 
+    See Also
+    --------
+    Inputs
+        What a tower reads of a structure, or of a pattern: the methods that such an object has.
+    PowderPeaks : Scans and powder patterns as the peaks that are found in them.
+
     Examples
     --------
     >>> from pymatgen.core import Structure
@@ -53,6 +59,13 @@ class PowderPeaks:
         Of the geometry ``"powder"``; its Lorentz-polarisation factor takes the place of a query's.
     transformer : PeakFinder or its like
         Finds the peaks of scans.
+
+    See Also
+    --------
+    Inputs
+        What a tower reads of a structure, or of a pattern: the methods that such an object has.
+    xrdmatch.preprocessing.PeakFinder
+        Find the Bragg peaks of scans: scans in, powder patterns out.
 
     Examples
     --------

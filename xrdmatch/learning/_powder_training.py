@@ -34,6 +34,11 @@ def powder_augmentation(name, source, settings, rng):
     -------
     ScanAugmentation or Rescaling
         What `PairDataset` takes.
+
+    See Also
+    --------
+    ScanAugmentation : Noisy scans of the training structures, fresh every time they are asked for.
+    Rescaling : Draw factors by which crystals grow while their peaks move inwards.
     """
     if name == "rescaled":
         return Rescaling(rng)

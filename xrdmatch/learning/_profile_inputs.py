@@ -23,6 +23,13 @@ class PowderProfiles:
     transformer : BinnedPattern
         How peaks are binned.
 
+    See Also
+    --------
+    Inputs
+        What a tower reads of a structure, or of a pattern: the methods that such an object has.
+    xrdmatch.preprocessing.BinnedPattern
+        Write each powder as a vector: the intensities of its peaks in bins of q.
+
     Examples
     --------
     >>> from xrdmatch import DiffractionPattern, DiffractionSimulator

@@ -18,6 +18,10 @@ def check_radiation(patterns, kind):
     ------
     ValueError
         If one is of another kind.
+
+    See Also
+    --------
+    training_sets : Divide pairs into those to train on and those whose loss is watched.
     """
     for i, pattern in enumerate(as_queries(patterns)):
         if not isinstance(pattern, DiffractionPattern | Scan) or pattern.radiation is None:

@@ -15,6 +15,10 @@ class Rescaling:
     rng : RandomState
         Source of chance.
 
+    See Also
+    --------
+    powder_augmentation : Make what changes pairs of powders.
+
     Examples
     --------
     >>> import numpy as np

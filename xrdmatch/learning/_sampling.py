@@ -22,6 +22,10 @@ def space_groups(crystals):
     ------
     ValueError
         If tokens are given.
+
+    See Also
+    --------
+    balanced_weights : Return weights by which all groups are drawn more nearly alike.
     """
     if is_tokens(crystals):
         raise ValueError(
@@ -46,6 +50,10 @@ def balanced_weights(groups, balance):
     -------
     ndarray of shape (n,)
         A weight for each member.
+
+    See Also
+    --------
+    space_groups : Find the space groups of structures.
 
     Examples
     --------

@@ -17,6 +17,11 @@ class ScanAugmentation:
         What the scans are taken with.
     rng : RandomState
         Source of chance.
+
+    See Also
+    --------
+    DrawnScans : Noisy scans that an augmentation has drawn.
+    powder_augmentation : Make what changes pairs of powders.
     """
 
     def __init__(self, reflections, diffractometer, rng):

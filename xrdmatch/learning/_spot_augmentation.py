@@ -23,6 +23,12 @@ class DrawnSpots(NamedTuple):
         Intensities, NaN where padded.
     radiation : Radiation
         What they are simulated for.
+
+    See Also
+    --------
+    AUGMENTATIONS : Perturbations of training queries by name.
+    LayerTraining
+        Layers to learn from: their patterns, which of them are copies, and imperfect queries.
     """
 
     q: np.ndarray

@@ -28,6 +28,10 @@ class TrainingProgress(Callback):
     ----------
     n_steps : int
         Steps of the whole training.
+
+    See Also
+    --------
+    train : Train towers on pairs.
     """
 
     def __init__(self, n_steps):
@@ -104,6 +108,12 @@ def train(
     -------
     ContrastiveNet
         The trained net.
+
+    See Also
+    --------
+    TrainingCheckpoint : Keep a training's state after every epoch, and begin with what is kept.
+    training_sets : Divide pairs into those to train on and those whose loss is watched.
+    one_cycle : Make the schedule: up to each group's own learning rate and down to nothing.
     """
     params = dict(net_params or {})
     extra = params.pop("callbacks", [])
@@ -165,6 +175,10 @@ def set_net_params(net, params):
     ------
     ValueError
         If the net has no parameter of that name.
+
+    See Also
+    --------
+    train : Train towers on pairs.
     """
     for name, value in params.items():
         try:
@@ -210,6 +224,10 @@ def one_cycle(optimizer, total_steps, last_epoch=-1):
     -------
     OneCycleLR
         A fifth of the steps upwards, the others down.
+
+    See Also
+    --------
+    train : Train towers on pairs.
     """
     peaks = [group["lr"] for group in optimizer.param_groups]
     return torch.optim.lr_scheduler.OneCycleLR(

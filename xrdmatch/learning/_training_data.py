@@ -120,7 +120,12 @@ def from_arrays(arrays, made_for):
 
 
 def joined_data(parts):
-    """Put data of blocks behind each other; what names groups in these becomes numbers."""
+    """Put data of blocks behind each other; what names groups in these becomes numbers.
+
+    See Also
+    --------
+    TrainingData : Pairs of crystals and powders, ready to be read by towers.
+    """
     rows = {name: _all_rows([getattr(part, name) for part in parts]) for name in ROWS}
     numbers = {name: _numbered([getattr(part, name) for part in parts]) for name in NUMBERS}
     return TrainingData(

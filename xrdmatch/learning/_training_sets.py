@@ -19,6 +19,12 @@ def training_sets(pairs, rows):
         With fresh patterns in every epoch, where there is an augmentation.
     held_out : PairDataset or None
         With patterns that were fresh once.
+
+    See Also
+    --------
+    PairDataset : Structures with their patterns, fetched a whole batch at a time.
+    split_groups : Rows to train on and rows to hold out, no group in both.
+    train : Train towers on pairs.
     """
     shown, held_out = rows
     if not len(held_out):

@@ -17,6 +17,10 @@ def take_weights(module, weights):
     ------
     ValueError
         If a tensor is missing, unknown, of another shape or not finite.
+
+    See Also
+    --------
+    trained_net : Make the net of towers that are trained already.
     """
     wanted = module.state_dict()
     for name in sorted(wanted.keys() ^ weights.keys()):

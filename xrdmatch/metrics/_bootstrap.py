@@ -34,6 +34,11 @@ def clustered_bootstrap(hits, clusters=None, n_draws=2000, level=0.95, random_st
     ValueError
         If there is no query, the lengths differ, or a number is not finite or out of its range.
 
+    See Also
+    --------
+    retrieval_report
+        Measure a retriever: accuracies with intervals, chance level, pool size and time.
+
     Notes
     -----
     Where all hits are equal no draw sees anything else, and the interval has no width; with 0 of

@@ -29,6 +29,12 @@ def top_k_accuracy(truth, candidates, k=1):
     ValueError
         If lengths differ or there are fewer than k candidates.
 
+    See Also
+    --------
+    top_k_scorer : Make a scorer for GridSearchCV and its like.
+    retrieval_report
+        Measure a retriever: accuracies with intervals, chance level, pool size and time.
+
     Examples
     --------
     >>> from xrdmatch.metrics import top_k_accuracy
@@ -64,6 +70,11 @@ def top_k_scorer(k=1):
         Maps (estimator, structures, patterns) to the top-k accuracy with `structures` as the
         pool. The estimator is a retriever or a Pipeline that ends in one.
 
+    See Also
+    --------
+    top_k_accuracy : Share of queries whose right answer is among the first k candidates.
+    TopKScorer : Top-k accuracy as a scorer: see `top_k_scorer`.
+
     Examples
     --------
     >>> from xrdmatch.metrics import top_k_scorer
@@ -76,7 +87,12 @@ def top_k_scorer(k=1):
 
 @dataclass(frozen=True)
 class TopKScorer:
-    """Top-k accuracy as a scorer: see `top_k_scorer`."""
+    """Top-k accuracy as a scorer: see `top_k_scorer`.
+
+    See Also
+    --------
+    top_k_scorer : Make a scorer for GridSearchCV and its like.
+    """
 
     k: int
 

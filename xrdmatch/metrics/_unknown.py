@@ -8,6 +8,13 @@ class Unknown:
     crystal is probably not in the gallery. It is false, equal to itself only, and stays the same
     object when it is copied or pickled.
 
+    See Also
+    --------
+    log_loss_with_unknown
+        Average the negative logarithm of the probability that was given to the truth.
+    xrdmatch.retrieval.CalibratedRetriever
+        Say how probable each answer is, and whether the crystal is in the gallery at all.
+
     Examples
     --------
     >>> from xrdmatch import UNKNOWN

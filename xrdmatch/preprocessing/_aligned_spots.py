@@ -39,7 +39,7 @@ def align_spots(pattern, *, position_sigma=0.003):
     See Also
     --------
     find_lattices : The lattice itself.
-    xrdmatch.PatternMatcher : Compares patterns of unknown orientation.
+    xrdmatch.retrieval.PatternMatcher : Compares patterns of unknown orientation.
 
     Examples
     --------

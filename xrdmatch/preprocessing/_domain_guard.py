@@ -26,7 +26,12 @@ ISSUES = {
 
 
 class DomainWarning(UserWarning):
-    """A query is unlike those that results are stated for; the text says how."""
+    """A query is unlike those that results are stated for; the text says how.
+
+    See Also
+    --------
+    check_domain : Look for what makes predictions from scans less sure, and warn of it.
+    """
 
 
 def check_domain(scans):
@@ -57,6 +62,10 @@ def check_domain(scans):
     -----
     DomainWarning
         One for all scans, naming those that have an issue.
+
+    See Also
+    --------
+    DomainWarning : A query is unlike those that results are stated for; the text says how.
 
     Examples
     --------

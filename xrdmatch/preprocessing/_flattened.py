@@ -18,6 +18,10 @@ class FlattenedScan(Scan):
         As of a `Scan`: what was measured.
     flat : Scan
         The same without background, at the same angles.
+
+    See Also
+    --------
+    flattened : Take the background off scans, once: flattened ones are left as they are.
     """
 
     flat: Scan | None = None
@@ -53,6 +57,11 @@ def flattened(scans, transformer=None):
     ------
     TypeError
         If the transformer makes anything but scans.
+
+    See Also
+    --------
+    FlattenedScan : A scan with its background known: what is compared and what is refined share it.
+    BackgroundRemover : Subtract what is smooth from scans.
     """
     new = [scan for scan in scans if not isinstance(scan, FlattenedScan)]
     transformer = BackgroundRemover() if transformer is None else transformer
@@ -85,6 +94,10 @@ def shifted(scan, angle):
     -------
     Scan or FlattenedScan
         What was given, where there is nothing to take off.
+
+    See Also
+    --------
+    flattened : Take the background off scans, once: flattened ones are left as they are.
     """
     if not angle:
         return scan

@@ -26,6 +26,10 @@ def count_sigma(scan):
     ndarray of shape (n_points,)
         Standard uncertainties, in the unit of the counts.
 
+    See Also
+    --------
+    BackgroundRemover : Subtract what is smooth from scans.
+
     Examples
     --------
     >>> import numpy as np

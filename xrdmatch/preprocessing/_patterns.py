@@ -37,6 +37,11 @@ def as_pattern(item, image_scale=None, image_log=True):
         If it is an array that is a picture and `image_scale` is not given, or a picture in which
         no spots are found.
 
+    See Also
+    --------
+    as_patterns : Make a list of `DiffractionPattern`: see `as_pattern`.
+    as_query : Make one query of what stands for it: a scan, or whatever `as_pattern` reads.
+
     Examples
     --------
     >>> from xrdmatch.preprocessing import as_pattern
@@ -105,6 +110,10 @@ def as_patterns(patterns, image_scale=None, image_log=True):
     list of DiffractionPattern
         The patterns.
 
+    See Also
+    --------
+    as_pattern : Make a `DiffractionPattern` of a pattern, an array of spots, or a picture.
+
     Examples
     --------
     >>> from xrdmatch.preprocessing import as_patterns
@@ -126,6 +135,11 @@ def as_query(item):
     -------
     Scan or DiffractionPattern
         A scan as it is, everything else as a pattern.
+
+    See Also
+    --------
+    as_queries : List queries, of which a single one counts as a list of one.
+    as_pattern : Make a `DiffractionPattern` of a pattern, an array of spots, or a picture.
 
     Examples
     --------

@@ -160,6 +160,10 @@ def line_width(scan):
     float or None
         Median full width at half maximum of its strongest peaks [degrees], no less than three
         steps; None where no peak stands out.
+
+    See Also
+    --------
+    PeakFinder : Find the Bragg peaks of scans: scans in, powder patterns out.
     """
     return _typical_width(scan, averaging_sigma(scan), _SIGNIFICANT)
 

@@ -30,6 +30,10 @@ class PolarProfiles:
         Medians of the counts; NaN where fewer than three pixels were measured.
     rings : ndarray of shape (n_rings,)
         Radii at which it is brighter in all directions [pixels].
+
+    See Also
+    --------
+    polar_profiles : Measure how bright a picture is along the radii of sectors.
     """
 
     centre: np.ndarray
@@ -58,6 +62,11 @@ def polar_profiles(picture, centre=None, distortion=None, n_sectors=24):
     -------
     PolarProfiles
         The medians. Beam stop, hot pixels and NaN are left out.
+
+    See Also
+    --------
+    PolarProfiles : Brightness along the radii of sectors.
+    SpotFinder : Find the spots of diffraction pictures: pictures in, patterns out.
 
     Examples
     --------

@@ -33,6 +33,11 @@ def as_queries(X):
     TypeError
         If it is neither a query nor a list.
 
+    See Also
+    --------
+    as_query : Make one query of what stands for it: a scan, or whatever `as_pattern` reads.
+    as_patterns : Make a list of `DiffractionPattern`: see `as_pattern`.
+
     Examples
     --------
     >>> from xrdmatch import DiffractionPattern
@@ -66,6 +71,11 @@ def are_patterns(X):
         True for a pattern, a picture or a scan, a list of these, arrays of spots, pictures or
         tuples of all of them, or such a list as an array; False where nothing is in it.
 
+    See Also
+    --------
+    as_patterns : Make a list of `DiffractionPattern`: see `as_pattern`.
+    as_queries : List queries, of which a single one counts as a list of one.
+
     Examples
     --------
     >>> from xrdmatch import DiffractionPattern
@@ -83,7 +93,12 @@ def are_patterns(X):
 
 
 def check_powders(patterns):
-    """Check that all queries are scans or peaks of powders."""
+    """Check that all queries are scans or peaks of powders.
+
+    See Also
+    --------
+    are_patterns : Tell whether `X` is what a retriever is asked about rather than structures.
+    """
     for i, pattern in enumerate(patterns):
         if isinstance(pattern, DiffractionPattern) and pattern.n_dimensions != 1:
             raise ValueError(

@@ -18,6 +18,10 @@ def rows_as_arrays(rows, name):
     dict of str to ndarray
         ``name``, or ``name.values`` and ``name.starts`` of a `RaggedArray`, or those of the parts
         of `Rows`, called ``name:part``.
+
+    See Also
+    --------
+    rows_from_arrays : Do the inverse of `rows_as_arrays`.
     """
     if isinstance(rows, RaggedArray):
         return {f"{name}.values": rows.values, f"{name}.starts": rows.starts}
@@ -43,6 +47,10 @@ def rows_from_arrays(arrays, name):
     -------
     ndarray, RaggedArray or Rows
         The rows.
+
+    See Also
+    --------
+    rows_as_arrays : Write rows as arrays.
     """
     if name in arrays:
         return arrays[name]

@@ -99,6 +99,13 @@ class Rows(SimpleNamespace):
     **arrays : ndarray or RaggedArray
         The arrays, of equal length; each becomes an attribute.
 
+    See Also
+    --------
+    RaggedArray : Rows of different lengths, kept one behind the other, without padding.
+    joined_rows
+        Put rows behind others of their kind; points of fewer columns of peaks get NaN behind them.
+    rows_as_arrays : Write rows as arrays.
+
     Examples
     --------
     >>> import numpy as np
@@ -134,6 +141,11 @@ def joined_rows(first, second):
     -------
     ndarray, RaggedArray or Rows
         All rows.
+
+    See Also
+    --------
+    chosen_rows : Take each row from one of two.
+    Rows : Arrays by name, one row of each for every structure or pattern.
     """
     if not isinstance(first, np.ndarray):
         return first.joined(second)
@@ -162,6 +174,11 @@ def chosen_rows(takes_first, first, second):
     -------
     ndarray, RaggedArray or Rows
         The rows chosen.
+
+    See Also
+    --------
+    joined_rows
+        Put rows behind others of their kind; points of fewer columns of peaks get NaN behind them.
     """
     n = np.arange(len(takes_first))
     return joined_rows(first, second)[np.where(takes_first, n, len(n) + n)]
@@ -179,6 +196,11 @@ def row_sizes(rows):
     -------
     ndarray of int, shape (n_rows,)
         The sizes; an array's rows are all of one size, padding included.
+
+    See Also
+    --------
+    Rows : Arrays by name, one row of each for every structure or pattern.
+    RaggedArray : Rows of different lengths, kept one behind the other, without padding.
     """
     if isinstance(rows, Rows):
         return sum(row_sizes(array) for array in vars(rows).values())

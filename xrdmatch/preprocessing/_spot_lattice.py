@@ -76,6 +76,11 @@ def find_lattices(q, n_lattices=3, *, position_sigma=0.003):
     ValueError
         If `q` has another shape or is not finite, or `position_sigma` is not positive.
 
+    See Also
+    --------
+    SpotLattice : A plane lattice through the origin, and how spots lie on it.
+    fitted_lattice : Fit a lattice that is known roughly.
+
     Examples
     --------
     >>> import numpy as np

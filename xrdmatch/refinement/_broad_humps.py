@@ -21,6 +21,11 @@ class BroadHump(NamedTuple):
     gain : float
         Log odds that the scan's fit gains by it, less the logarithm of the number of humps that
         were tried.
+
+    See Also
+    --------
+    best_hump : Find the hump that explains most of what is left of a scan.
+    with_hump : Give the background of a scan one more column.
     """
 
     two_theta: float
@@ -48,6 +53,11 @@ def best_hump(query, fit=None):
     -------
     BroadHump or None
         The best; None where none has counts above the background.
+
+    See Also
+    --------
+    BroadHump : A Gaussian of fixed place and width.
+    with_hump : Give the background of a scan one more column.
     """
     tried = _humps(query)
     known = query.background
@@ -84,6 +94,11 @@ def with_hump(queries, hump):
     -------
     tuple of ScanQuery
         In which nothing along the hump counts.
+
+    See Also
+    --------
+    best_hump : Find the hump that explains most of what is left of a scan.
+    hump_counts : Fit the heights of humps, and add them up.
     """
     return tuple(_with_column(query, hump.curve(query.two_theta)) for query in queries)
 
@@ -104,6 +119,11 @@ def hump_counts(query, humps, profile):
     -------
     ndarray of shape (n_points,)
         The counts, at least 0.
+
+    See Also
+    --------
+    best_hump : Find the hump that explains most of what is left of a scan.
+    with_hump : Give the background of a scan one more column.
     """
     if not humps:
         return np.zeros(len(query.two_theta))

@@ -14,7 +14,12 @@ BATCH_POINTS = 200_000  # of all derivatives of those that are refined at once
 
 
 class FittedPowders(NamedTuple):
-    """Fits of n structures to one scan."""
+    """Fits of n structures to one scan.
+
+    See Also
+    --------
+    fit_powders : Fit structures to one scan, each on its own.
+    """
 
     query: ScanQuery  # the scan on its grid
     parts: list  # pairs of positions and `Fit`, one for each batch
@@ -69,6 +74,11 @@ def fit_powders(
     ------
     ValueError
         If the scan has no radiation, or hardly a point within reach.
+
+    See Also
+    --------
+    FittedPowders : Fits of n structures to one scan.
+    fit_queries : Fit structures to a scan that was made ready, each on its own.
     """
     queries = scan_queries(scan, model, instrument)
     if monochromator is None:
@@ -96,6 +106,11 @@ def fit_queries(queries, powders, model, monochromator=0.0, n_steps=N_STEPS):
     -------
     FittedPowders
         The fits.
+
+    See Also
+    --------
+    fit_powders : Fit structures to one scan, each on its own.
+    scan_queries : Make a scan ready: widened much, where its lines are narrow less, and as it is.
     """
     n_strains = np.array([len(powder.basis) for powder in powders])
     parts = []
@@ -148,6 +163,11 @@ def scan_fits(scans, powders, indices=None, fitted=None, **options):
     -------
     ScanFits
         One row for each scan, one column for each structure.
+
+    See Also
+    --------
+    ScanFits : Fits of n_candidates structures to each of n_scans powder scans.
+    fit_powders : Fit structures to one scan, each on its own.
     """
     if indices is None:
         indices = np.tile(np.arange(len(powders[0])), (len(scans), 1))

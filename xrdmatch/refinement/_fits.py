@@ -40,6 +40,11 @@ class SpotFits:
         candidate has no setting that could be the pattern's.
     setting : ndarray of shape (n_patterns, n_candidates, 2, 2), optional
         The axes of the pattern's own reduced lattice in terms of the candidate's a* and b*.
+
+    See Also
+    --------
+    fit_candidates : Compare patterns with candidates, all strengths of imperfection unknown.
+    turned_fits : Fit candidates to patterns of unknown orientation.
     """
 
     distances: np.ndarray
@@ -129,6 +134,12 @@ class ScanProfile:
         Angles of the peaks [degrees].
     name : str or None
         What the scan is called.
+
+    See Also
+    --------
+    ScanFits : Fits of n_candidates structures to each of n_scans powder scans.
+    xrdmatch.inspection.ProfileDisplay
+        Observed and calculated profile, marks of the peaks, and the difference below.
     """
 
     two_theta: np.ndarray
@@ -180,6 +191,11 @@ class ScanFits:
         Weighted residual of the profile, background included, as a fraction.
     profiles : list of n_scans ScanProfile
         What was calculated for each scan.
+
+    See Also
+    --------
+    scan_fits : Fit structures to scans, and say what was fitted.
+    ScanProfile : What was calculated for one scan.
     """
 
     distances: np.ndarray

@@ -51,6 +51,12 @@ class LatticeKeys:
     multiplicity : ndarray of int, shape (n_keys,)
         How many of them leave the entry's intensities as they are, which many orientations of the
         entry then have in common.
+
+    See Also
+    --------
+    TurnedLibrary : A gallery that patterns of unknown orientation are compared with.
+    turned_library
+        Prepare layers for patterns of unknown orientation; see `moment_library` for arguments.
     """
 
     entry: np.ndarray

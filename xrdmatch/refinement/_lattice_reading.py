@@ -17,7 +17,13 @@ FAINT = 1e-9  # of the strongest: intensities of 0 count as this
 
 
 class LatticeReading(NamedTuple):
-    """N points of a pattern's lattice, one of each pair q and -q, and what is seen there."""
+    """N points of a pattern's lattice, one of each pair q and -q, and what is seen there.
+
+    See Also
+    --------
+    read_lattices : Read a pattern as spots on lattices.
+    TurnedQuery : A pattern of unknown orientation.
+    """
 
     basis: np.ndarray  # reduced, (2, 2) [1/Å]
     indices: np.ndarray  # in that basis, (N, 2) of int
@@ -34,7 +40,13 @@ class LatticeReading(NamedTuple):
 
 
 class TurnedQuery(NamedTuple):
-    """A pattern of unknown orientation."""
+    """A pattern of unknown orientation.
+
+    See Also
+    --------
+    read_lattices : Read a pattern as spots on lattices.
+    fit_entries : Fit the entries of a gallery to a pattern, whatever its orientation.
+    """
 
     readings: tuple  # LatticeReading, most probable first; empty where there is no lattice
     n_spots: int
@@ -60,6 +72,13 @@ def read_lattices(pattern, scale_error=0.03):
     -------
     TurnedQuery
         Its readings.
+
+    See Also
+    --------
+    TurnedQuery : A pattern of unknown orientation.
+    with_tilted : Read tilted patterns of a crystal on the lattices that its untilted one may have.
+    xrdmatch.preprocessing.find_lattices
+        Find the lattices on which spots may lie, the origin being a lattice point.
     """
     sigma = np.hypot(POSITION_SIGMA, pattern.centre_error)
     lattices = find_lattices(pattern.q, N_LATTICES, position_sigma=sigma)
@@ -83,6 +102,10 @@ def with_tilted(query, patterns):
     -------
     TurnedQuery
         The same, each reading with those of the tilted patterns.
+
+    See Also
+    --------
+    read_lattices : Read a pattern as spots on lattices.
     """
     readings = tuple(
         reading._replace(tilted=tuple(_tilted(pattern, reading.basis) for pattern in patterns))

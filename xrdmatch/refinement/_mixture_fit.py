@@ -31,6 +31,11 @@ class MixtureFit(NamedTuple):
     curvature : ndarray of shape (n + n_phases, n + n_phases)
         Half the second derivatives of the cost: all phases' parameters but their zeros one after
         the other, the zero, and the scales.
+
+    See Also
+    --------
+    fit_mixture : Refine phases together, from where they stand.
+    weight_fractions : Weight fractions of the crystalline phases of a mixture.
     """
 
     query: ScanQuery
@@ -85,6 +90,12 @@ def fit_mixture(query, phases, model, n_steps=N_STEPS):
     -------
     MixtureFit
         The most probable parameters and scales.
+
+    See Also
+    --------
+    mixture_phase : Make a phase ready.
+    weight_fractions : Weight fractions of the crystalline phases of a mixture.
+    mixture_report : Say what was refined of a mixture.
     """
     joint = _Joint(query, tuple(phases), model)
     point, damping = joint.point(joint.start()), DAMPING[0]

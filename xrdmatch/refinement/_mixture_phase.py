@@ -22,6 +22,11 @@ class MixturePhase(NamedTuple):
         What strains hardly change, before each stage of the scan.
     parameters : ndarray of shape (n_parameters,)
         Where it stands, in the columns of `Layout`.
+
+    See Also
+    --------
+    mixture_phase : Make a phase ready.
+    fit_mixture : Refine phases together, from where they stand.
     """
 
     powder: Powder
@@ -52,6 +57,11 @@ def mixture_phase(queries, powder, parameters, monochromator=0.0):
     -------
     MixturePhase
         The phase.
+
+    See Also
+    --------
+    MixturePhase : One phase before a scan.
+    fit_mixture : Refine phases together, from where they stand.
     """
     return MixturePhase(powder, at_rest_before(queries, [powder], monochromator), parameters)
 
@@ -70,6 +80,10 @@ def without_phases(queries, phases):
     -------
     tuple of ScanQuery
         In which nothing along these phases' profiles counts.
+
+    See Also
+    --------
+    fit_mixture : Refine phases together, from where they stand.
     """
     return tuple(_without(query, phases, stage) for stage, query in enumerate(queries))
 

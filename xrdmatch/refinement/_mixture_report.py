@@ -36,6 +36,10 @@ class MixtureProfile:
         Angles of each phase's peaks [degrees].
     name : str or None
         What the scan is called.
+
+    See Also
+    --------
+    mixture_report : Say what was refined of a mixture.
     """
 
     two_theta: np.ndarray
@@ -68,6 +72,11 @@ def mixture_report(query, fit=None, name=None):
         What was calculated.
     r_wp : float
         Weighted residual of the profile, background included, as a fraction.
+
+    See Also
+    --------
+    fit_mixture : Refine phases together, from where they stand.
+    MixtureProfile : Observed and calculated counts of one scan on the refinement's grid.
     """
     values = [] if fit is None else _values(fit)
     peaks = np.zeros((0, len(query.two_theta))) if fit is None else fit.peaks

@@ -27,6 +27,10 @@ class Powder(NamedTuple):
         ``m |F|^2``.
     basis : ndarray of shape (n_strains, 3, 3)
         Output of `strain_basis`.
+
+    See Also
+    --------
+    powders_of : Compute the reflections of structures.
     """
 
     lattice: np.ndarray
@@ -62,6 +66,11 @@ def powders_of(structures, simulator, on_error="raise"):
     -------
     list of Powder
         One for each structure.
+
+    See Also
+    --------
+    Powder : What refinement needs of one structure; strongest reflections first.
+    fit_powders : Fit structures to one scan, each on its own.
     """
     found = powder_reflections(structures, refinement_simulator(simulator), on_error=on_error)
     lattices = site_table(structures).lattice

@@ -21,6 +21,10 @@ def profile_residual(profile):
     -------
     ndarray of shape (n_candidates,)
         0 for a perfect fit.
+
+    See Also
+    --------
+    signal_to_noise : Sum of the net counts over that of the counting errors, (n_candidates,).
     """
     points = SMOOTHED / (profile.two_theta[1] - profile.two_theta[0])
     residue = np.abs(gaussian_filter1d(profile.observed - profile.calculated, points, axis=-1))
@@ -29,6 +33,11 @@ def profile_residual(profile):
 
 
 def signal_to_noise(profile):
-    """Sum of the net counts over that of the counting errors, (n_candidates,)."""
+    """Sum of the net counts over that of the counting errors, (n_candidates,).
+
+    See Also
+    --------
+    profile_residual : Sum of the absolute residues over that of the net counts, both smoothed.
+    """
     net = np.maximum(profile.observed - profile.background, 0.0)
     return net.sum(-1) / profile.sigma.sum()

@@ -56,6 +56,10 @@ class ScanRefinement:
         Observed and calculated counts on the refinement's grid.
     simulator : DiffractionSimulator
         What the intensities were calculated with.
+
+    See Also
+    --------
+    refine_scan : Refine a known structure against a powder scan.
     """
 
     structure: Structure

@@ -83,6 +83,12 @@ def refine_sites(queries, structure, scan_model, site_model=SiteModel(), start=N
     -------
     SiteRefinement
         The most probable structure.
+
+    See Also
+    --------
+    SiteModel : Priors of sites.
+    site_modes : Find the displacements that leave a crystal's symmetry as it is.
+    fitted_profile : Say what was fitted by the refinement of one structure with its sites.
     """
     crystal = _crystal(structure, queries[-1].radiation.kind, site_model)
     prior = prior_of(Layout(len(crystal.basis)), scan_model, queries[-1].lines)

@@ -58,6 +58,10 @@ def with_uncertainty(value, sigma):
     -------
     str
         As a CIF has it: two digits of the uncertainty up to 19, else one.
+
+    See Also
+    --------
+    ScanRefinement : A structure refined against one scan.
     """
     if not sigma > 1e-9:
         return f"{value:.6f}".rstrip("0").rstrip(".")

@@ -45,6 +45,11 @@ class ScanModel(NamedTuple):
         Linear expansion that is expected.
     largest_strain : float, default=0.04
         What no coefficient of the cell's strain exceeds.
+
+    See Also
+    --------
+    scan_fits : Fit structures to scans, and say what was fitted.
+    refine_scan : Refine a known structure against a powder scan.
     """
 
     model_error: float = 0.3

@@ -48,6 +48,10 @@ class ScanQuery:
         What it was taken with.
     lines : ExpectedLines
         What its lines are expected to look like.
+
+    See Also
+    --------
+    scan_queries : Make a scan ready: widened much, where its lines are narrow less, and as it is.
     """
 
     two_theta: np.ndarray
@@ -108,6 +112,11 @@ def scan_queries(scan, model, instrument=None):
     ------
     ValueError
         If the scan has no radiation, or hardly a point within reach.
+
+    See Also
+    --------
+    ScanQuery : One scan on a regular grid.
+    fit_queries : Fit structures to a scan that was made ready, each on its own.
     """
     check_refinable(scan)
     (scan,) = flattened([scan])
@@ -164,7 +173,13 @@ def _faults(net, unit, model):
 
 
 def check_refinable(scan):
-    """Check that a scan's angles mean something and that it has points within reach."""
+    """Check that a scan's angles mean something and that it has points within reach.
+
+    See Also
+    --------
+    refine_scan : Refine a known structure against a powder scan.
+    scan_queries : Make a scan ready: widened much, where its lines are narrow less, and as it is.
+    """
     name = f" {scan.name!r}" if scan.name else ""
     if scan.radiation is None or not scan.radiation.lines:
         raise ValueError(

@@ -84,6 +84,10 @@ def fitted_profile(found, query, scan):
         By the names of `NUMBERS`, but for the log likelihood.
     profile : ScanProfile
         What was calculated.
+
+    See Also
+    --------
+    refine_sites : Refine cell, sites, lines and texture of one structure.
     """
     row = _candidate(found.fit, 0, found.powder, query)
     curves = row["calculated"], row["background"], row["ticks"]

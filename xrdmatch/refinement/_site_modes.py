@@ -21,6 +21,10 @@ class SiteModes(NamedTuple):
         Those of the space group, for columns of fractional coordinates.
     space_group : int
         Its number; 1 where none is found.
+
+    See Also
+    --------
+    site_modes : Find the displacements that leave a crystal's symmetry as it is.
     """
 
     modes: np.ndarray
@@ -46,6 +50,11 @@ def site_modes(structure, symprec=SYMPREC):
     -------
     SiteModes
         No mode where all atoms are held by symmetry.
+
+    See Also
+    --------
+    SiteModes : What may move in a crystal without its space group changing.
+    refine_sites : Refine cell, sites, lines and texture of one structure.
 
     Examples
     --------

@@ -25,6 +25,10 @@ class SiteModel(NamedTuple):
         Debye-Waller factor of all atoms to start from [Å^2].
     n_steps : tuple of two ints, default=(6, 8)
         Steps of the fit of each widened scan, and of the scan itself.
+
+    See Also
+    --------
+    refine_sites : Refine cell, sites, lines and texture of one structure.
     """
 
     displacement: float = 0.15
@@ -51,6 +55,11 @@ class SiteRefinement(NamedTuple):
         Strains and displacements that were refined.
     space_group : int
         Number of the space group that was kept.
+
+    See Also
+    --------
+    refine_sites : Refine cell, sites, lines and texture of one structure.
+    fitted_profile : Say what was fitted by the refinement of one structure with its sites.
     """
 
     structure: Structure

@@ -68,6 +68,10 @@ def refined_evidence(points, library, candidates, wanted):
     -------
     ndarray of shape (Q, C)
         Log evidence, comparable with that of `SpotFits`; -inf where none is wanted.
+
+    See Also
+    --------
+    fit_candidates : Compare patterns with candidates, all strengths of imperfection unknown.
     """
     evidence = torch.full(candidates.shape, -torch.inf).flatten()
     with torch.inference_mode():

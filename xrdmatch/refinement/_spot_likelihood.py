@@ -76,6 +76,11 @@ def fit_candidates(points, library, candidates):
     SpotFits
         Log likelihoods and fitted parameters; distances are minus the former, each pattern is a
         query.
+
+    See Also
+    --------
+    moment_library : Sum up the atoms of structures.
+    refined_evidence : Evidence of the paired intensities when every atom's displacement is fitted.
     """
     indices = np.asarray(candidates)
     points = torch.as_tensor(points, dtype=torch.float32)

@@ -16,7 +16,12 @@ POWER = SpotSums(1, 1, 2, 2, 2, 2)  # of the intensity unit in each of the sums
 
 
 class Atoms(NamedTuple):
-    """Sites of n structures; numbers are 0 and the rest zero where padded."""
+    """Sites of n structures; numbers are 0 and the rest zero where padded.
+
+    See Also
+    --------
+    MomentLibrary : Lattices, atoms and spots of many structures.
+    """
 
     numbers: torch.Tensor  # (n, n_sites)
     coordinates: torch.Tensor  # along a and b, (n, n_sites, 2)
@@ -66,6 +71,11 @@ class MomentLibrary:
         Miller indices, one of each Friedel pair: all within a square.
     atoms : Atoms
         The sites.
+
+    See Also
+    --------
+    moment_library : Sum up the atoms of structures.
+    fit_candidates : Compare patterns with candidates, all strengths of imperfection unknown.
     """
 
     reciprocal: torch.Tensor
@@ -111,7 +121,12 @@ class MomentLibrary:
 
 
 def as_tensor(array):
-    """Share the memory of an array that was stored for a `MomentLibrary`."""
+    """Share the memory of an array that was stored for a `MomentLibrary`.
+
+    See Also
+    --------
+    MomentLibrary : Lattices, atoms and spots of many structures.
+    """
     return torch.from_numpy(array)
 
 
@@ -134,6 +149,11 @@ def moment_library(structures, settings):
     ------
     ValueError
         If an element has no form factor, or intensities are not kinematic.
+
+    See Also
+    --------
+    MomentLibrary : Lattices, atoms and spots of many structures.
+    fit_candidates : Compare patterns with candidates, all strengths of imperfection unknown.
     """
     check_kinematic(settings)
     framed = layer_frame(site_table(structures), sort_lattice=settings.sort_lattice)

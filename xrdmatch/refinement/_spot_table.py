@@ -42,6 +42,10 @@ class SpotTable:
         Cartesian z of the sites [Å].
     atoms : Atoms
         The sites.
+
+    See Also
+    --------
+    TurnedLibrary : A gallery that patterns of unknown orientation are compared with.
     """
 
     reciprocal: np.ndarray

@@ -35,6 +35,12 @@ class TurnedLibrary:
         Expected spots.
     keys : LatticeKeys
         By which lattices the entries are found.
+
+    See Also
+    --------
+    turned_library
+        Prepare layers for patterns of unknown orientation; see `moment_library` for arguments.
+    fit_entries : Fit the entries of a gallery to a pattern, whatever its orientation.
     """
 
     table: SpotTable
@@ -58,7 +64,13 @@ class EntryFits(NamedTuple):
 
 
 def turned_library(structures, settings):
-    """Prepare layers for patterns of unknown orientation; see `moment_library` for arguments."""
+    """Prepare layers for patterns of unknown orientation; see `moment_library` for arguments.
+
+    See Also
+    --------
+    TurnedLibrary : A gallery that patterns of unknown orientation are compared with.
+    fit_entries : Fit the entries of a gallery to a pattern, whatever its orientation.
+    """
     table = spot_table(structures, settings)
     return TurnedLibrary(table, lattice_keys(table))
 
@@ -85,6 +97,11 @@ def fit_entries(library, query, allowed=None):
     -------
     EntryFits
         Log odds, and what was fitted.
+
+    See Also
+    --------
+    read_lattices : Read a pattern as spots on lattices.
+    turned_fits : Fit candidates to patterns of unknown orientation.
     """
     errors = query.scale_error, query.distortion_error
     found = [_found(library, reading, errors, allowed) for reading in query.readings]

@@ -25,6 +25,11 @@ def turned_fits(library, queries, candidates):
         One row for each pattern. Where a candidate has no setting that could be the pattern's,
         and in the row of a tilted pattern, what was not fitted is NaN, and the numbers of extra
         and missing spots are 0.
+
+    See Also
+    --------
+    fit_entries : Fit the entries of a gallery to a pattern, whatever its orientation.
+    SpotFits : Fits of n_candidates layers to each of n_patterns spot patterns.
     """
     rows = [_row(library, *pair) for pair in zip(queries, candidates, strict=True)]
     fields = {name: np.stack([row[name] for row in rows]) for name in rows[0]}

@@ -29,6 +29,11 @@ def weight_fractions(fit, masses):
         Of the fractions: counting errors, errors of the model, and what scales share with widths,
         texture and damping.
 
+    See Also
+    --------
+    fit_mixture : Refine phases together, from where they stand.
+    MixtureFit : Phases refined together.
+
     References
     ----------
     .. [1] Hill and Howard, J. Appl. Cryst. 20, 467 (1987).

@@ -32,6 +32,10 @@ class ElementFilter:
     ValueError
         If a symbol is no element.
 
+    See Also
+    --------
+    StructureRetriever : Base of all retrievers; write your own by two methods.
+
     Examples
     --------
     >>> from xrdmatch.retrieval import ElementFilter

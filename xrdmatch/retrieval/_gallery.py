@@ -37,6 +37,10 @@ def usable_parts(structures, labels, encode):
     ------
     NothingLeftError
         If none can be taken.
+
+    See Also
+    --------
+    xrdmatch.crystallography.SkippedStructure : An item that was left out, and why.
     """
     encoded, errors = _blocks(structures, 0, encode, BLOCKS)
     skipped = [
@@ -80,7 +84,12 @@ def _joined_blocks(encoded):
 
 
 def label_array(labels):
-    """One label for each entry, of the type that it was given as; shape (n,)."""
+    """One label for each entry, of the type that it was given as; shape (n,).
+
+    See Also
+    --------
+    StructureRetriever : Base of all retrievers; write your own by two methods.
+    """
     whole = np.empty(len(labels), dtype=object)
     whole[:] = list(labels)
     are_texts = {isinstance(label, str) for label in whole}

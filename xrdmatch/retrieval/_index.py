@@ -28,6 +28,11 @@ class GalleryIndex:
     ------
     ValueError
         If the four differ in length.
+
+    See Also
+    --------
+    EncodedGallery : What a retriever keeps of its gallery: it is searched, joined and stored.
+    StructureRetriever : Base of all retrievers; write your own by two methods.
     """
 
     structures: object

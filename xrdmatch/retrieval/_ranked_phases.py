@@ -19,6 +19,10 @@ class RankedPhase:
         Places of its entries among the candidates, best first.
     is_fitted : bool
         Whether the best entry has a setting that could be the pattern's.
+
+    See Also
+    --------
+    ranked_phases : Rank the crystals of a pattern's candidates.
     """
 
     name: str
@@ -46,6 +50,11 @@ def ranked_phases(retriever, fits, row=0):
     -------
     list of RankedPhase
         Best first.
+
+    See Also
+    --------
+    RankedPhase : A crystal that a pattern of spots may have come from.
+    SpotMap : Name the phase at every place of a scan, by the spots that were seen there.
 
     Examples
     --------

@@ -114,6 +114,10 @@ class EmbeddedGallery(EncodedGallery):
     vectors : ndarray of shape (n_entries, n_components)
         Of length 1. Queries are unit vectors too; the distance is 1 minus the inner product.
 
+    See Also
+    --------
+    EncodedGallery : What a retriever keeps of its gallery: it is searched, joined and stored.
+
     Examples
     --------
     >>> import numpy as np

@@ -46,6 +46,11 @@ def check_settings(simulator):
     ------
     ValueError
         If one is out of range, or `tilt` or `thickness` is set.
+
+    See Also
+    --------
+    check_powder_settings
+        Check the parameters of a powder's simulator and return them as `PowderSettings`.
     """
     settings = spot_settings(simulator)
     if settings.beam is not None or settings.thickness is not None:

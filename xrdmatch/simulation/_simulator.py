@@ -79,6 +79,15 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
     ValueError
         If an option is unknown or a number out of range (at `transform`).
 
+    See Also
+    --------
+    PowderProfile
+        What makes a scan of Bragg peaks: the angles measured, the instrument and the sample.
+    perturb_patterns
+        Simulate one imperfect pattern of each structure: the standard perturbed queries.
+    xrdmatch.inspection.PatternDisplay
+        The spots of a 2D crystal's pattern, or the peaks of a powder as sticks.
+
     References
     ----------
     .. [1] Fu et al., Commun. Phys. 8, 221 (2025).

@@ -26,6 +26,10 @@ class Bond:
         What is usual [Å].
     score : float
         By how many standard deviations its logarithm is off.
+
+    See Also
+    --------
+    bond_list : List the shortest bond of each atom to each element around it.
     """
 
     atom: int
@@ -54,6 +58,11 @@ def bond_list(structure, statistics=None):
     ------
     ValueError
         If sites are mixed or partly empty.
+
+    See Also
+    --------
+    Bond : The shortest bond of an atom to an element.
+    BondCheck : Tell how plausible the bonds of a crystal are, as a probability.
     """
     found = neighbours(structure)
     atom, other, length = shortest_pairs(found)

@@ -34,6 +34,11 @@ def corrupted_structures(structures, kind, *, random_state=None):
     ValueError
         If the kind is none of these.
 
+    See Also
+    --------
+    bond_corruptions : Kinds of errors in wrong copies of crystals.
+    BondCheck : Tell how plausible the bonds of a crystal are, as a probability.
+
     Examples
     --------
     >>> from pymatgen.core import Lattice, Structure

@@ -27,6 +27,10 @@ class FoundCell:
         Observed peaks that no reflection of the cell explains.
     zero_shift : float
         Shift of all angles, observed minus calculated [degrees].
+
+    See Also
+    --------
+    CellFinder : Find unit cells that explain where the peaks of a powder pattern are.
     """
 
     lattice: Lattice

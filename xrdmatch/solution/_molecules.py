@@ -66,6 +66,10 @@ def contains_ligand(structure, molecule):
     bool
         Whether one of the crystal's molecules has the same atoms and bonds.
 
+    See Also
+    --------
+    molecules_in : Find the molecules and ligands of a crystal: non-metal atoms that bonds connect.
+
     Examples
     --------
     >>> from pymatgen.core import Lattice, Molecule, Structure
@@ -99,6 +103,10 @@ def benzene_rings(structure):
     -------
     ndarray of shape (n_rings, 3)
         Fractional coordinates of their centres, from 0 on and below 1.
+
+    See Also
+    --------
+    molecules_in : Find the molecules and ligands of a crystal: non-metal atoms that bonds connect.
 
     Examples
     --------

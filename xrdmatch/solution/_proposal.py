@@ -23,6 +23,11 @@ class Proposal:
         Of its calculated pattern to the query's, at most 1.
     log_prior : float
         Natural logarithm of how probable it is before the pattern is seen, up to a constant.
+
+    See Also
+    --------
+    StructureProposer
+        Propose structures for a scan: templates with the query's elements, in the right size.
     """
 
     structure: Structure

@@ -32,6 +32,11 @@ class RefinedStructure:
         Shift of all angles, observed minus calculated [degrees].
     profile : ScanProfile
         Observed and calculated counts.
+
+    See Also
+    --------
+    StructureRefiner
+        Refine structures against a scan: cell, sites, lines and texture, within the space group.
     """
 
     structure: Structure

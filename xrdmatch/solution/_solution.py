@@ -24,6 +24,12 @@ class Solution:
         Why there is no answer; empty where there is one.
     seconds : dict of str to float
         Time of each step [s].
+
+    See Also
+    --------
+    StructureSolver
+        Solve structures from powder scans, by templates of a library and without any network.
+    SolvedStructure : One answer of a `StructureSolver`.
     """
 
     scan: Scan

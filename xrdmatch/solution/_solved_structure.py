@@ -23,6 +23,12 @@ class SolvedStructure:
         Probability that it is the right structure, as calibrated; NaN where it was not refined.
     facts : dict of str to float
         What the probability was calculated from; empty where it was not refined.
+
+    See Also
+    --------
+    Solution : What a `StructureSolver` found for one scan.
+    StructureSolver
+        Solve structures from powder scans, by templates of a library and without any network.
     """
 
     proposal: Proposal

@@ -58,6 +58,10 @@ class StructureSolver(BaseEstimator):
     certainty_ : Certainty
         What was learned of right and wrong structures; shipped, until `calibrate` learns anew.
 
+    See Also
+    --------
+    TemplateLibrary, CellFinder, StructureProposer, StructureRefiner
+
     Examples
     --------
     >>> from pymatgen.core import Lattice, Structure

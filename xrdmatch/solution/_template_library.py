@@ -82,7 +82,7 @@ class TemplateLibrary(TemplateQuestions, FittedTemplates, BaseEstimator):
     --------
     load_template_library : One that `save` wrote.
     CellFinder : Finds the cells of a pattern.
-    xrdmatch.PatternMatcher : Where the crystal itself is in the library.
+    xrdmatch.retrieval.PatternMatcher : Where the crystal itself is in the library.
 
     References
     ----------

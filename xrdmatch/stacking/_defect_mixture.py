@@ -31,6 +31,11 @@ def defect_mixture(random_state=None, **parameters):
     StackSimulator
         The simulator.
 
+    See Also
+    --------
+    StackSimulator : Simulate annular dark-field images of stacks.
+    StackingRegressor : Read slips of stacked layers from images by a residual network.
+
     Examples
     --------
     >>> from xrdmatch.stacking import defect_mixture

@@ -41,6 +41,11 @@ class TrainingHistoryDisplay:
     lines_ : dict of str to matplotlib.lines.Line2D
         ``"train"``, ``"valid"`` and ``"lr"``, those that there are.
 
+    See Also
+    --------
+    xrdmatch.retrieval.ContrastiveStructureRetriever
+        Find structures by embeddings that are learned from pairs of structures and patterns.
+
     Examples
     --------
     >>> from xrdmatch.inspection import TrainingHistoryDisplay

@@ -30,6 +30,10 @@ class ReportedCandidate:
         Entries that share its formula and space group, in words.
     probability : str, default=""
         How probable its phase is, in words; empty where that is not known.
+
+    See Also
+    --------
+    ReportedScan : What a report says of one scan.
     """
 
     label: str
@@ -65,6 +69,12 @@ class ReportedScan:
         What is said of the answer and of its doubts.
     error : str, default=""
         Why there is no answer; empty where there is one.
+
+    See Also
+    --------
+    IdentificationReport
+        One page with what is in scans: answers, doubts, pictures, and what they rest on.
+    ReportedCandidate : A candidate for the one phase of a scan, as a report shows it.
     """
 
     name: str

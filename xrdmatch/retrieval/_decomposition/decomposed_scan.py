@@ -22,6 +22,11 @@ class Unexplained:
         Angles of peaks that are left, the strongest first [degrees].
     height : ndarray of shape (n_peaks,)
         Their heights in units of the strongest peak of the scan.
+
+    See Also
+    --------
+    DecomposedScan : Phases of one scan, in the order of their weight.
+    BroadPart : Humps too broad for lines: what is amorphous, or not in the gallery.
     """
 
     share: float
@@ -40,6 +45,10 @@ class BroadPart:
         part of a hump counts as background.
     two_theta, fwhm : ndarray of shape (n_humps,)
         Places and full widths of the Gaussians that they are made of [degrees].
+
+    See Also
+    --------
+    Unexplained : What no phase of a mixture explains.
     """
 
     share: float
@@ -95,6 +104,12 @@ class DecomposedScan:
         Observed and calculated counts: total, each phase, background.
     notes : tuple of str
         What else has to be said of this scan.
+
+    See Also
+    --------
+    PhaseDecomposition
+        Find the phases of a mixture in a retriever's gallery, and their weight fractions.
+    Unexplained : What no phase of a mixture explains.
     """
 
     name: str | None

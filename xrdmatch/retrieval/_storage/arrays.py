@@ -48,6 +48,10 @@ def write_arrays(value, folder, name):
     ------
     TypeError
         If it is made of anything else.
+
+    See Also
+    --------
+    read_arrays : Read what `write_arrays` wrote; arrays stay in their files until they are needed.
     """
     if isinstance(value, RowStream):
         value.save(folder / f"{name}.npy")
@@ -79,6 +83,10 @@ def read_arrays(content, folder):
     -------
     object
         The value, its arrays read-only and mapped into memory.
+
+    See Also
+    --------
+    write_arrays : Write arrays into files of their own, and describe the rest.
     """
     if "array" in content:
         mode = None if content["tensor"] else "r"

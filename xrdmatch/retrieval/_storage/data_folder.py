@@ -31,6 +31,12 @@ def only_writer(path):
     ------
     ValueError
         If somebody else writes there.
+
+    See Also
+    --------
+    add_to_library : Append the entries of another library to a library.
+    save_library
+        Save a retriever with its gallery and what it knows of it, as data that hold no code.
     """
     path.mkdir(parents=True, exist_ok=True)
     try:

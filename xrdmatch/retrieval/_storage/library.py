@@ -89,6 +89,12 @@ def load_library(path):
     ValueError
         If the folder is not there, is no library, or one of another format.
 
+    See Also
+    --------
+    save_library
+        Save a retriever with its gallery and what it knows of it, as data that hold no code.
+    library_card : Read what a library says of itself.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory

@@ -32,6 +32,12 @@ def library_card(path):
     ValueError
         If the folder is not there, is no library, or one of another format.
 
+    See Also
+    --------
+    library_remarks
+        Read what was left out of a library when it was made, and what is doubtful in it.
+    verify_library : Check every file of a library against its checksum, and that all counts agree.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory

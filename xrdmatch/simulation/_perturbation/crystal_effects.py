@@ -21,6 +21,12 @@ class Strain(CrystalEffect):
     sigma : float, default=0.01
         Standard deviation of each component. Severity multiplies it.
 
+    See Also
+    --------
+    ThermalDisplacement
+        Displacement of every atom by N(0, u) along x, y and z: harmonic motion, each on its own.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
+
     Examples
     --------
     >>> from xrdmatch.simulation import Strain

@@ -36,6 +36,11 @@ class DebyeModel:
     ValueError
         If a temperature is negative or not finite, or a Debye temperature 0.
 
+    See Also
+    --------
+    ThermalDisplacement
+        Displacement of every atom by N(0, u) along x, y and z: harmonic motion, each on its own.
+
     References
     ----------
     .. [1] Willis and Pryor, Thermal Vibrations in Crystallography, Cambridge University Press

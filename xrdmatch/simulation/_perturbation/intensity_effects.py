@@ -16,6 +16,13 @@ class IntensityNoise(SpotEffect):
     sigma : float, default=0.15
         Standard deviation of the natural logarithm of every intensity. Severity multiplies it.
 
+    See Also
+    --------
+    Background
+        Something smooth below the spots, ``level / (1 + (|q| / width)^2)`` of the strongest.
+    Saturation : A detector that counts up to ``level`` of the strongest spot and no further.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
+
     Examples
     --------
     >>> from xrdmatch.simulation import IntensityNoise
@@ -45,6 +52,13 @@ class Background(SpotEffect):
         Its height at q = 0 in units of the strongest spot. Severity multiplies it.
     width : float, default=0.5
         Where it has fallen to half of that [1/Å].
+
+    See Also
+    --------
+    IntensityNoise
+        Log-normal noise: every intensity times exp(N(0, sigma)), Friedel mates independently.
+    Saturation : A detector that counts up to ``level`` of the strongest spot and no further.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
 
     Examples
     --------
@@ -77,6 +91,14 @@ class Saturation(SpotEffect):
     level : float, default=0.5
         Largest intensity that is told apart, in units of the strongest: above 0, at most 1. At
         severity s it is ``level ** s``, which for severity 0 clips nothing.
+
+    See Also
+    --------
+    IntensityNoise
+        Log-normal noise: every intensity times exp(N(0, sigma)), Friedel mates independently.
+    Background
+        Something smooth below the spots, ``level / (1 + (|q| / width)^2)`` of the strongest.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
 
     Examples
     --------

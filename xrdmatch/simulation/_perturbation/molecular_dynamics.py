@@ -37,6 +37,13 @@ class MolecularDynamics(CrystalEffect):
         Friction of the thermostat [1/fs]; the run forgets its start within a few times the
         inverse.
 
+    See Also
+    --------
+    ThermalDisplacement
+        Displacement of every atom by N(0, u) along x, y and z: harmonic motion, each on its own.
+    Strain : Deformation of the layer in its plane, I + N(0, sigma) on all four components.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
+
     Notes
     -----
     Severity multiplies the displacement; the run itself is always at `temperature`, and layers of

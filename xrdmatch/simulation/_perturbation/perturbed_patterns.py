@@ -44,6 +44,13 @@ def perturb_patterns(
     ValueError
         If a severity is negative or not finite, or there is not one for each structure.
 
+    See Also
+    --------
+    perturb_scans : Simulate one imperfect scan of each structure.
+    perturb_structures
+        Perturb crystals as `perturb_patterns` does: by default strain and displaced atoms.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
+
     Examples
     --------
     >>> from xrdmatch.datasets import load_monolayers
@@ -96,6 +103,12 @@ def perturb_layers(framed, severity, rng, perturbation=None):
     -------
     SiteTable
         The imperfect layers, still in the same frame and setting.
+
+    See Also
+    --------
+    perturb_structures
+        Perturb crystals as `perturb_patterns` does: by default strain and displaced atoms.
+    perturbed_spots : Spots of imperfect layers as padded arrays.
     """
     perturbation = Perturbation() if perturbation is None else perturbation
     return perturbation.on_layers(framed, np.broadcast_to(severity, len(framed)), rng)
@@ -123,6 +136,13 @@ def perturbed_spots(framed, severity, settings, rng, perturbation=None):
         Scattering vectors [1/Å], NaN where padded.
     intensity : ndarray of shape (n_structures, n_spots)
         Intensities, NaN where padded.
+
+    See Also
+    --------
+    perturb_patterns
+        Simulate one imperfect pattern of each structure: the standard perturbed queries.
+    perturb_layers
+        Apply what a perturbation does to crystals: by default strain and displaced atoms.
     """
     perturbation = Perturbation() if perturbation is None else perturbation
     severity = np.broadcast_to(severity, len(framed))

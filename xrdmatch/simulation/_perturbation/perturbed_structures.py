@@ -29,6 +29,12 @@ def perturb_structures(structures, severity=1.0, *, perturbation=None, random_st
     list of Structure
         The imperfect crystals in the layer's frame, with the properties of the given ones.
 
+    See Also
+    --------
+    perturb_patterns
+        Simulate one imperfect pattern of each structure: the standard perturbed queries.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
+
     Examples
     --------
     >>> from pymatgen.core import Lattice, Structure

@@ -16,6 +16,11 @@ class Rotation(SpotEffect):
     sigma : float, default=2.0
         Standard deviation of the angle [degrees]. Severity multiplies it.
 
+    See Also
+    --------
+    ScaleError : A wrong camera length: all scattering vectors of a pattern times exp(N(0, sigma)).
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
+
     Examples
     --------
     >>> from xrdmatch.simulation import Rotation
@@ -44,6 +49,11 @@ class ScaleError(SpotEffect):
     ----------
     sigma : float, default=0.01
         Standard deviation of the natural logarithm of the factor. Severity multiplies it.
+
+    See Also
+    --------
+    Rotation : Rotation of the whole pattern about the layer's normal, by N(0, sigma).
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
 
     Examples
     --------

@@ -24,6 +24,12 @@ class MissingSpots(SpotEffect):
     threshold : float, default=0.0
         Intensity below which no spot is found, in units of the strongest. Severity multiplies it.
 
+    See Also
+    --------
+    SpuriousSpots : Spots that are none of the crystal's: dirt, the substrate, double diffraction.
+    BeamStop : A beam stop that hides the spots with ``|q| < radius``, and those behind its arm.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
+
     Examples
     --------
     >>> import numpy as np
@@ -62,6 +68,11 @@ class SpuriousSpots(SpotEffect):
         Mean intensity in units of the strongest spot.
     q_max : float, default=None
         Radius of the disc [1/Å]; None reaches the pattern's outermost spot.
+
+    See Also
+    --------
+    MissingSpots : Spots that were not found: some at random, and those too weak.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
 
     Examples
     --------
@@ -109,6 +120,11 @@ class BeamStop(SpotEffect):
         Width of the arm that holds the disc [1/Å]. Severity multiplies it.
     direction : float, default=90.0
         Where the arm points, counted from +q_x towards +q_y [degrees].
+
+    See Also
+    --------
+    MissingSpots : Spots that were not found: some at random, and those too weak.
+    Perturbation : How a query differs from the ideal crystal: effects, applied one after the other.
 
     Examples
     --------

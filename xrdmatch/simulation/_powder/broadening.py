@@ -24,6 +24,11 @@ def instrument_fwhm(tan_theta, fwhm):
     array
         Widths, in the shape of `tan_theta`.
 
+    See Also
+    --------
+    sample_fwhm : Full width at half maximum that small and strained crystals give [degrees].
+    broadened : Convolute pseudo-Voigt peaks with Lorentzian ones.
+
     References
     ----------
     .. [1] Caglioti, Paoletti and Ricci, Nucl. Instrum. 3, 223 (1958).
@@ -53,6 +58,11 @@ def sample_fwhm(tan_theta, wavelength, size, strain):
     array
         Widths, in the broadcast shape.
 
+    See Also
+    --------
+    instrument_fwhm : Full width at half maximum that the instrument gives [degrees].
+    broadened : Convolute pseudo-Voigt peaks with Lorentzian ones.
+
     References
     ----------
     .. [1] Klug and Alexander, X-Ray Diffraction Procedures, Wiley (1974), chapter 9.
@@ -80,6 +90,11 @@ def broadened(fwhm, eta, lorentzian):
     -------
     fwhm, eta : array
         Of the broadened peaks. Where nothing is added, both come back within 1 %.
+
+    See Also
+    --------
+    instrument_fwhm : Full width at half maximum that the instrument gives [degrees].
+    sample_fwhm : Full width at half maximum that small and strained crystals give [degrees].
 
     References
     ----------
@@ -114,6 +129,10 @@ def voigt_widths(fwhm, eta):
     gauss, lorentz : array
         Full widths at half maximum of the two, in the same unit. `broadened` puts them together.
 
+    See Also
+    --------
+    pseudo_voigt : Pseudo-Voigt function of unit area: ``eta`` Lorentzian, the rest Gaussian.
+
     References
     ----------
     .. [1] Thompson, Cox and Hastings, J. Appl. Cryst. 20, 79 (1987).
@@ -138,6 +157,11 @@ def pseudo_voigt(x, fwhm, eta):
     -------
     array
         Heights, in the broadcast shape [1 / unit of x].
+
+    See Also
+    --------
+    voigt_widths
+        Take a pseudo-Voigt apart into the Gaussian and the Lorentzian that it stands for.
 
     Examples
     --------

@@ -56,6 +56,12 @@ def random_conditions(n, q_max, rng, cells="mixed"):
     -------
     Conditions
         Of each scan its own.
+
+    See Also
+    --------
+    drawn_scans : Draw scans without noise and background.
+    PowderProfile
+        What makes a scan of Bragg peaks: the angles measured, the instrument and the sample.
     """
     whole = rng.uniform(size=n) < SHARE_WHOLE
     return Conditions(

@@ -27,6 +27,11 @@ def lorentz_polarization(q, wavelength, monochromator=0.0, kind="xray"):
     array
         The factor, in the broadcast shape. It is not normalised.
 
+    See Also
+    --------
+    march_dollase : March and Dollase's distribution of preferred orientation.
+    powder_peaks : Peaks with the Lorentz-polarisation factor of the mean wavelength.
+
     Examples
     --------
     >>> import numpy as np
@@ -55,6 +60,11 @@ def march_dollase(cos_squared, r):
     -------
     array
         Factors on the intensities, in the broadcast shape.
+
+    See Also
+    --------
+    lorentz_polarization : Lorentz-polarisation factor of a powder.
+    powder_peaks : Peaks with the Lorentz-polarisation factor of the mean wavelength.
 
     References
     ----------
@@ -92,6 +102,10 @@ def observed_two_theta(q, wavelength, zero_shift=0.0, displacement=0.0, goniomet
     -------
     array
         Angles [degrees], in the broadcast shape.
+
+    See Also
+    --------
+    powder_peaks : Peaks with the Lorentz-polarisation factor of the mean wavelength.
 
     Examples
     --------

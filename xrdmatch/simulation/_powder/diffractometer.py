@@ -15,7 +15,13 @@ LARGEST_SINE = 0.99  # of theta; beyond it the Lorentz factor is no longer sensi
 
 @dataclass(frozen=True)
 class Diffractometer:
-    """What an intensity depends on besides the crystal."""
+    """What an intensity depends on besides the crystal.
+
+    See Also
+    --------
+    library_simulator
+        Make the simulator of a gallery: it reaches the end of the grid, if not told otherwise.
+    """
 
     radiation: Radiation
     monochromator: float
@@ -85,6 +91,11 @@ def library_simulator(simulator):
         The same without profile, and with its range.
     diffractometer : Diffractometer
         What it stands for.
+
+    See Also
+    --------
+    Diffractometer : What an intensity depends on besides the crystal.
+    DiffractionSimulator : Simulate diffraction patterns of crystal structures.
     """
     settings = check_powder_settings(simulator)
     longest = max(wavelength for wavelength, _ in settings.radiation.lines)

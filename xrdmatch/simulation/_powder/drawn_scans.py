@@ -25,6 +25,10 @@ class ScanGrid:
     diffractometer : Diffractometer
         Its strongest line, and how far it reaches. Weaker lines are left out, since `PeakFinder`
         takes them off again.
+
+    See Also
+    --------
+    drawn_scans : Draw scans without noise and background.
     """
 
     def __init__(self, diffractometer):
@@ -68,6 +72,12 @@ def drawn_scans(reflections, conditions, grid, rng):
         The scans; each one's highest point is 1.
     fwhm : ndarray of shape (n, 2)
         Full widths of the peaks at both ends of the grid [degrees].
+
+    See Also
+    --------
+    ScanGrid : Angles on which scans are drawn.
+    random_conditions : Draw the conditions of n scans.
+    powder_scan : Draw the peaks of all lines, and the background that is a share of them.
     """
     two_theta, area = _sticks(reflections, conditions, grid)
     fwhm, eta = _shapes(conditions, grid)

@@ -78,6 +78,11 @@ def powder_reflections(structures, simulator, *, merged=True, on_error="raise", 
     ValueError
         If an option is wrong or a structure cannot be simulated.
 
+    See Also
+    --------
+    powder_peaks : Peaks with the Lorentz-polarisation factor of the mean wavelength.
+    powder_scan : Draw the peaks of all lines, and the background that is a share of them.
+
     Examples
     --------
     >>> from pymatgen.core import Structure

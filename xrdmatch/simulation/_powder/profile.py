@@ -42,6 +42,11 @@ class PowderProfile:
     ValueError
         If a number is out of its range.
 
+    See Also
+    --------
+    DiffractionSimulator : Simulate diffraction patterns of crystal structures.
+    powder_scan : Draw the peaks of all lines, and the background that is a share of them.
+
     Examples
     --------
     >>> import numpy as np

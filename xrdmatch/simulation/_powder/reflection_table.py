@@ -43,6 +43,10 @@ class ReflectionTable:
         Where each powder's begin, the end included.
     basis : ndarray of shape (n_powders, 6, 3, 3)
         As in `Reflections`.
+
+    See Also
+    --------
+    reflection_table : Compute the reflections of powders.
     """
 
     def __init__(self, q, strength, starts, basis):
@@ -82,6 +86,12 @@ def reflection_table(structures, simulator):
     -------
     ReflectionTable
         One row for each crystal.
+
+    See Also
+    --------
+    ReflectionTable : Reflections of many powders in half the memory of their patterns.
+    powder_reflections
+        Reflections of powders as arrays, for whoever adds the diffractometer later.
     """
     parts = [
         part

@@ -26,6 +26,11 @@ class PowderReflections(NamedTuple):
         ``m |F_cell|^2``, m the multiplicity, in the square of the form factors' unit.
     hkl : ndarray of shape (n_reflections, 3)
         Miller indices of one plane of each family, in the cell as given.
+
+    See Also
+    --------
+    powder_reflections
+        Reflections of powders as arrays, for whoever adds the diffractometer later.
     """
 
     q: np.ndarray

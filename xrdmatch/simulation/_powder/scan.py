@@ -25,6 +25,12 @@ def powder_peaks(reflections, settings):
     -------
     DiffractionPattern
         The peaks; q of shape (n_peaks, 1).
+
+    See Also
+    --------
+    powder_reflections
+        Reflections of powders as arrays, for whoever adds the diffractometer later.
+    powder_scan : Draw the peaks of all lines, and the background that is a share of them.
     """
     radiation = settings.radiation
     factor = lorentz_polarization(
@@ -49,6 +55,11 @@ def powder_scan(reflections, settings):
     -------
     Scan
         The scan. A peak's area, in counts times degrees, is its intensity.
+
+    See Also
+    --------
+    powder_peaks : Peaks with the Lorentz-polarisation factor of the mean wavelength.
+    drawn_scans : Draw scans without noise and background.
     """
     profile, radiation = settings.profile, settings.radiation
     total = sum(weight for _, weight in radiation.lines)

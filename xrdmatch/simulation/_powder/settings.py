@@ -26,7 +26,12 @@ class PowderSettings(NamedTuple):
 
 
 def check_powder_settings(simulator):
-    """Check the parameters of a powder's simulator and return them as `PowderSettings`."""
+    """Check the parameters of a powder's simulator and return them as `PowderSettings`.
+
+    See Also
+    --------
+    check_settings : Check a simulator for what knows thin layers and their zero layer only.
+    """
     check_option("geometry", simulator.geometry, GEOMETRIES)
     check_positive("q_max [1/Å]", simulator.q_max)
     radiation = _checked_radiation(simulator)

@@ -32,6 +32,12 @@ def to_image(pattern, shape=(201, 201), scale=40.0, log=True):
     ValueError
         If the pattern is not two-dimensional, or no spot with intensity lies in the picture.
 
+    See Also
+    --------
+    DiffractionSimulator : Simulate diffraction patterns of crystal structures.
+    xrdmatch.preprocessing.find_spots
+        Find the spots of a picture that `xrdmatch.simulation.to_image` drew.
+
     Examples
     --------
     >>> from xrdmatch import DiffractionPattern

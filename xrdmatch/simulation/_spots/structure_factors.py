@@ -6,7 +6,12 @@ from xrdmatch.crystallography import form_factors
 
 
 def half_plane(hk_max):
-    """One of each Friedel pair among ``|h|, |k| <= hk_max``, without 000; shape (n_spots, 2)."""
+    """One of each Friedel pair among ``|h|, |k| <= hk_max``, without 000; shape (n_spots, 2).
+
+    See Also
+    --------
+    DiffractionSimulator : Simulate diffraction patterns of crystal structures.
+    """
     h, k = np.mgrid[-hk_max : hk_max + 1, -hk_max : hk_max + 1].reshape(2, -1)
     keep = (h > 0) | ((h == 0) & (k > 0))
     return np.stack([h[keep], k[keep]], axis=1)

@@ -48,6 +48,12 @@ class Certainty:
         What is known of a structure.
     with_bonds, without_bonds : Law
         How probable it is that it is right, where its bonds were checked and where not.
+
+    See Also
+    --------
+    learn_certainty : Learn how probable it is that a structure is right.
+    StructureSolver
+        Solve structures from powder scans, by templates of a library and without any network.
     """
 
     names: tuple
@@ -104,6 +110,10 @@ def learn_certainty(facts, right):
     ------
     ValueError
         If fewer than 5 are right, or fewer than 5 are not.
+
+    See Also
+    --------
+    Certainty : What was learned of structures whose truth was known.
     """
     n_right, n_wrong = int(np.sum(right)), int(np.sum(~right))
     if min(n_right, n_wrong) < FEWEST:

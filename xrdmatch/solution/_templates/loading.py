@@ -28,6 +28,11 @@ def load_template_library(path):
     ValueError
         If the folder is not there, is no library of templates, or one of another format.
 
+    See Also
+    --------
+    TemplateLibrary
+        Find crystals whose patterns, and so whose structures, are like that of a new one.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory

@@ -53,6 +53,11 @@ class Vacancies(ImageEffect):
     element : str, optional
         Only atoms of this element; None is all.
 
+    See Also
+    --------
+    Jitter : Atoms that are not at their places: a normal displacement of each.
+    StackSimulator : Simulate annular dark-field images of stacks.
+
     Examples
     --------
     >>> from xrdmatch.stacking import Vacancies
@@ -81,6 +86,11 @@ class Jitter(ImageEffect):
     sigma : float or (float, float)
         Standard deviation along each axis [Å].
 
+    See Also
+    --------
+    Vacancies : Atoms that are missing.
+    StackSimulator : Simulate annular dark-field images of stacks.
+
     Examples
     --------
     >>> from xrdmatch.stacking import Jitter
@@ -106,6 +116,11 @@ class ScanRows(ImageEffect):
     sigma : float or (float, float)
         Standard deviation of the shift of each row [Å].
 
+    See Also
+    --------
+    Drift : A specimen that moves steadily to the right while it is scanned row by row.
+    StackSimulator : Simulate annular dark-field images of stacks.
+
     Examples
     --------
     >>> from xrdmatch.stacking import ScanRows
@@ -128,6 +143,11 @@ class Drift(ImageEffect):
     ----------
     share : float or (float, float)
         How far it moves, as a share of how far the scan has moved down.
+
+    See Also
+    --------
+    ScanRows : Rows that are shifted against each other, as vibrations and noise of the scan do.
+    StackSimulator : Simulate annular dark-field images of stacks.
 
     Examples
     --------
@@ -152,6 +172,12 @@ class Dirt(ImageEffect):
     amount : float or (float, float)
         Standard deviation of what it adds, in units of the image's own standard deviation.
 
+    See Also
+    --------
+    ImageRealism
+        Make simulated images look like measured ones, of which no stack needs to be known.
+    StackSimulator : Simulate annular dark-field images of stacks.
+
     Examples
     --------
     >>> from xrdmatch.stacking import Dirt
@@ -175,6 +201,12 @@ class Contrast(ImageEffect):
     ----------
     slope : float or (float, float)
         By how much, from one side to the other, as a share of the mean.
+
+    See Also
+    --------
+    ImageRealism
+        Make simulated images look like measured ones, of which no stack needs to be known.
+    StackSimulator : Simulate annular dark-field images of stacks.
 
     Examples
     --------

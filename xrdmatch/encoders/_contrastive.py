@@ -61,7 +61,7 @@ class ContrastiveTowers(nn.Module):
     See Also
     --------
     ContrastiveCrossEntropy
-        Symmetric cross-entropy over the batch [1]_, of two sides or of several views.
+        Symmetric cross-entropy over the batch, of two sides or of several views.
     TowerPair : Two towers that share nothing, one for each side.
     """
 

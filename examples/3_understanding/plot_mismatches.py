@@ -2,9 +2,9 @@
 What do wrong answers have in common with the right one?
 ========================================================
 
-A wrong name may still be near the truth: of the same point group, say. Whether that says anything
-about a retriever depends on what chance gives, and chance must be told what the lattice alone
-tells. After Figure 3 of Fu et al. (2025), with that comparison added.
+A wrong name may still be near the truth, for example of the same point group. Whether that says
+anything about a retriever depends on what chance gives, and chance must be told what the lattice
+alone tells. After Figure 3 of Fu et al. (2025), with that comparison added.
 """
 
 # %%

@@ -166,7 +166,7 @@ def test_phases_of_one_formula_that_are_not_alike_are_no_twins():
         ({"two_theta": (10, 170)}, r"up to 160 degrees, got \(10, 170\)"),
         ({"fwhm": 0}, r"fwhm is the width of lines \[degrees\], from 0.001 to 5, got 0; give 0.1"),
         ({"cell_change": 0.2}, r"cell_change is .*, from 0 to 0.05, got 0.2; give 0.01"),
-        ({"severity": -1}, r"severity is .* from 0 to 10, got -1; give 1, say"),
+        ({"severity": -1}, r"severity is .* from 0 to 10, got -1; give 1, for example"),
         (
             {"threshold": 1.0},
             r"threshold is the similarity .* below 1, or None, got 1.0; give 0.99",

@@ -91,5 +91,7 @@ def test_what_is_no_filter(elements, message):
 
 
 def test_a_number_is_no_filter():
-    with pytest.raises(TypeError, match=r"symbols or an ElementFilter, got 8; write 'Li,O', say"):
+    with pytest.raises(
+        TypeError, match=r"symbols or an ElementFilter, got 8; write 'Li,O', for example"
+    ):
         element_filters(8, 2)

@@ -169,9 +169,12 @@ def test_translations_look_like_a_crop(simulated, measured):
     [
         ({"kind": "real"}, r"kind must be one of 'randomised', .* got 'real'; choose"),
         ({"size": "huge"}, r"size must be one of 'small', 'paper', got 'huge'; choose"),
-        ({"crop": 48}, r"at least 52 pixels for size='small', got 48; give 64, say\."),
-        ({"crop": 65}, r"crop must be a multiple of 4 .* got 65; give 64, say\."),
-        ({"size": "paper"}, r"at least 212 pixels for size='paper', got 64; give 212, say\."),
+        ({"crop": 48}, r"at least 52 pixels for size='small', got 48; give 64, for example\."),
+        ({"crop": 65}, r"crop must be a multiple of 4 .* got 65; give 64, for example\."),
+        (
+            {"size": "paper"},
+            r"at least 212 pixels for size='paper', got 64; give 212, for example\.",
+        ),
         ({"weights": {"sharp": 1}}, r"A name in weights must be one of .*, got 'sharp'; choose"),
         (
             {"kind": "disentangled", "net_params": {"sharp": 1}},

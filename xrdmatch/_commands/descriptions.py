@@ -60,6 +60,6 @@ The pixel size is the header's, or what you say. Where neither says it, it is th
 lattice in the image is as large as the layers'."""
 CALIBRATE = """Measure a diffractometer's line widths and zero on the scan of a standard.
 
-The standard, LaB6 say, has a certified cell and lines as narrow as the instrument allows. What
-comes out says to `identify` what widths and zero shift to expect; GSAS-II and FullProf
+The standard, for example LaB6, has a certified cell and lines as narrow as the instrument allows.
+What comes out says to `identify` what widths and zero shift to expect; GSAS-II and FullProf
 read it too."""

@@ -183,7 +183,7 @@ def add_calibrate_options(parser):
     """Add the options of `calibrate`."""
     parser.add_argument("pattern", type=Path, metavar="SCAN", help="a scan of the standard")
     options = [
-        ("--structure", Path, "FILE", "the standard, with its certified cell: a CIF, say"),
+        ("--structure", Path, "FILE", "the standard, with its certified cell, for example a CIF"),
         ("--output", instrument_file, "FILE", "the instrument: .json, .instprm or .irf"),
     ]
     for name, kind, metavar, text in options:

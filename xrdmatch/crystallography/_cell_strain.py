@@ -75,7 +75,7 @@ def lattice_rotations(lattice):
     point = (lattice, [[0.0, 0.0, 0.0]], [1])
     columns, inverse = lattice.T, np.linalg.inv(lattice.T)
     found = spglib.get_symmetry(point, symprec=METRIC_TOLERANCE)
-    if found is None:  # a cell without volume, say: only what every lattice has
+    if found is None:  # for example a cell without volume: only what every lattice has
         return np.stack([np.eye(3), -np.eye(3)])
     return columns @ found["rotations"] @ inverse
 

@@ -14,7 +14,7 @@ from xrdmatch.crystallography._sites import site_table
 
 SYMPREC = 0.05  # [Å] how far an atom may be from where a symmetry operation wants it
 ANGLE_TOLERANCE = 5.0  # [degrees] how far axes may lean; pymatgen's choice too
-UNKNOWN = "?"  # where spglib finds no symmetry, say because atoms coincide
+UNKNOWN = "?"  # where spglib finds no symmetry, for example because atoms coincide
 # By the number of operations, and whether some of them are reflections in lines of the plane.
 PLANE_LAUE_CLASSES = {
     (2, False): "2",
@@ -108,7 +108,7 @@ def plane_laue_class(structure, symprec=SYMPREC):
     Returns
     -------
     {"2", "2mm", "4", "4mm", "6", "6mm"}
-        The class; ``"?"`` where no symmetry is found, say because atoms coincide.
+        The class; ``"?"`` where no symmetry is found, for example because atoms coincide.
 
     See Also
     --------

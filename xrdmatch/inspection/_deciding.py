@@ -38,7 +38,7 @@ def deciding_measurements(
     first, second : Structure
         The crystals.
     simulator : DiffractionSimulator, default=None
-        Geometry and radiation, ``DiffractionSimulator("powder", "CuKa")`` say, or that of a
+        Geometry and radiation, for example ``DiffractionSimulator("powder", "CuKa")`` or that of a
         retriever, ``retriever.simulator_``; the default simulator, spots of layers, if None. A
         profile that it has is not used.
     two_theta : (float, float), default=(10.0, 80.0)

@@ -91,8 +91,8 @@ def mismatch_report(
     Warns
     -----
     UserWarning
-        If a structure has no symmetry that could be found, say because atoms coincide. It is left
-        out.
+        If a structure has no symmetry that could be found, for example because atoms coincide. It
+        is left out.
 
     See Also
     --------
@@ -184,7 +184,7 @@ def _asked(symbols, point_groups):
 def _checked_ks(ks, n_structures, n_patterns):
     ks = tuple(ks)
     if not ks or any(k != int(k) or k < 1 for k in ks):
-        raise ValueError(f"ks are whole numbers of at least 1, got {ks}; (1, 3, 5), say.")
+        raise ValueError(f"ks are whole numbers of at least 1, got {ks}; (1, 3, 5), for example.")
     if n_structures != n_patterns:
         raise ValueError(
             f"Every query needs its structure, got {n_structures} structures for {n_patterns} "

@@ -114,9 +114,9 @@ def read_pattern(path, wavelength=None, scan=None, *, axis=None, radiation=None)
 
     Notes
     -----
-    A header that states one wavelength which is a tube's mean of K-alpha 1 and 2 (1.5418 Å, say)
-    is read as the doublet. Only a crystal that parts the two, of germanium, silicon or quartz,
-    leaves K-alpha 1 alone, whatever line the file intends for computing d.
+    A header that states one wavelength which is a tube's mean of K-alpha 1 and 2, for example
+    1.5418 Å, is read as the doublet. Only a monochromator of germanium, silicon or quartz leaves
+    K-alpha 1 alone, whatever line the file intends for computing d.
 
     Examples
     --------

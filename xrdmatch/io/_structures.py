@@ -141,7 +141,8 @@ def list_items(path):
         return [path]
     if not isinstance(path, Iterable):
         raise TypeError(
-            f"path must be a path, a structure or a list of them; got {path!r}; name a folder, say."
+            f"path must be a path, a structure or a list of them; got {path!r}; "
+            "name a folder, for example."
         )
     items = [found for item in path for found in _files_at(item)]
     if not items:

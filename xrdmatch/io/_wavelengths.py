@@ -100,7 +100,7 @@ def without_unit(wavelength):
     wavelength : float
         In Å.
     doubt : str
-        Why it may be in another unit: it is a tenth of a tube's line, say; mostly empty.
+        Why it may be in another unit: for example, it is a tenth of a tube's line; mostly empty.
     """
     if 1e-13 < wavelength < 1e-7:  # [m], as pyFAI writes it
         return 1e10 * wavelength, ""

@@ -186,7 +186,7 @@ def set_net_params(net, params):
         except ValueError as error:
             raise ValueError(
                 f"net_params must name parameters of skorch.NeuralNet, got {name!r}; "
-                "optimizer__weight_decay is one, say."
+                "optimizer__weight_decay is one of them."
             ) from error
 
 

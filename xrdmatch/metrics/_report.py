@@ -187,5 +187,5 @@ def _checked_truth(truth, n_queries, n_gallery):
 def _checked_ks(ks):
     ks = tuple(ks)
     if not ks or any(k != int(k) or k < 1 for k in ks):
-        raise ValueError(f"ks are whole numbers of at least 1, got {ks}; (1, 10), say.")
+        raise ValueError(f"ks are whole numbers of at least 1, got {ks}; (1, 10), for example.")
     return tuple(int(k) for k in ks)

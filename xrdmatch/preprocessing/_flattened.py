@@ -73,7 +73,7 @@ def _flattened(scan, flat):
     if not isinstance(flat, Scan):
         raise TypeError(
             "The background of scans is taken off by what gives scans, got a transformer that "
-            f"gives {type(flat).__name__}; write BackgroundRemover(), say."
+            f"gives {type(flat).__name__}; write BackgroundRemover(), for example."
         )
     same = np.array_equal(flat.two_theta, scan.two_theta) and flat.radiation == scan.radiation
     seen = scan if same else flat

@@ -55,7 +55,7 @@ def fit_instrument(scan, structure, *, monochromator=0.0, pattern_transformer=No
     Parameters
     ----------
     scan : Scan
-        Scan of the standard, LaB6, Si or CeO2 say, with its radiation.
+        Scan of the standard, for example LaB6, Si or CeO2, with its radiation.
     structure : Structure
         The standard, with its certified cell.
     monochromator : float, default=0.0

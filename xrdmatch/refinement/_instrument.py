@@ -86,7 +86,7 @@ class InstrumentProfile:
         if not 0 <= self.two_theta[0] < self.two_theta[1] <= 180:
             raise ValueError(
                 "An instrument's range rises between 0 and 180 degrees, got two_theta="
-                f"{self.two_theta}; give (10, 120), say."
+                f"{self.two_theta}; give (10, 120), for example."
             )
 
     def shape(self, two_theta):

@@ -99,7 +99,8 @@ def element_filters(elements, n_queries):
         return [_as_filter(elements)] * n_queries
     if not isinstance(elements, Collection):
         raise TypeError(
-            f"Known elements are symbols or an ElementFilter, got {elements!r}; write 'Li,O', say."
+            f"Known elements are symbols or an ElementFilter, got {elements!r}; "
+            "write 'Li,O', for example."
         )
     if len(elements) != n_queries:
         raise ValueError(
@@ -172,7 +173,7 @@ def _symbols(value):
     for symbol in symbols:
         if atomic_number(symbol) == 0:
             raise ValueError(
-                f"Elements are given by their symbols, got {symbol!r}; write 'Li,O', say."
+                f"Elements are given by their symbols, got {symbol!r}; write 'Li,O', for example."
             )
     return symbols
 

@@ -116,7 +116,7 @@ def _check_net_params(net_params):
     if not isinstance(net_params, dict):
         raise ValueError(
             f"net_params must be a dict or None, got {net_params!r}; write "
-            '{"optimizer__weight_decay": 0.1}, say.'
+            '{"optimizer__weight_decay": 0.1}, for example.'
         )
     own = sorted(OWN.intersection(net_params))
     if own:

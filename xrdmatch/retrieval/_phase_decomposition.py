@@ -192,7 +192,7 @@ class PhaseDecomposition(BaseEstimator):
         if not formula or not 0 < share < 1:
             raise ValueError(
                 "standard must be a formula and its weight fraction between 0 and 1, got "
-                f"{self.standard!r}; write ('Al2O3', 0.2), say."
+                f"{self.standard!r}; write ('Al2O3', 0.2), for example."
             )
         return formula, share
 

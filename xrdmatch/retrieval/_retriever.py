@@ -211,7 +211,7 @@ class StructureRetriever(GalleryHolder, BaseEstimator):
         if not hasattr(self.pattern_transformer, "transform"):
             raise TypeError(
                 f"pattern_transformer must be a {default.__name__} or None, got "
-                f"{self.pattern_transformer!r}; write {default.__name__}(), say."
+                f"{self.pattern_transformer!r}; write {default.__name__}(), for example."
             )
         return self.pattern_transformer
 

@@ -29,7 +29,7 @@ def chunk_size(net_params):
     size = (net_params or {}).get("chunk_size")
     if size is not None and not (isinstance(size, Integral) and size > 0):
         raise ValueError(
-            f"chunk_size must be a positive whole number or None, got {size!r}; 256 is one, say."
+            f"chunk_size must be a positive whole number or None, got {size!r}; for example 256."
         )
     return size
 
@@ -54,7 +54,7 @@ def n_views(net_params, augmentation):
     """Return how many patterns of each structure are drawn at a time."""
     n = (net_params or {}).get("n_views", 1)
     if not (isinstance(n, Integral) and n > 0):
-        raise ValueError(f"n_views must be a positive whole number, got {n!r}; 2 is one, say.")
+        raise ValueError(f"n_views must be a positive whole number, got {n!r}; for example 2.")
     if n > 1 and augmentation in (None, "rescaled"):
         raise ValueError(
             "Several views need an augmentation that draws patterns, got "

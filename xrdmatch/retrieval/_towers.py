@@ -81,7 +81,7 @@ class StructureEncoder:
     pattern_encoder : str or PatternEncoder
         The pattern encoder that belongs to it: what ``pattern_encoder=None`` means.
     transformer : callable, default=None
-        Called without arguments, makes the transformer, a `CrystalTokenizer` say, that
+        Called without arguments, makes the transformer, for example a `CrystalTokenizer`, that
         structures pass before ``inputs`` where the retriever has no `structure_transformer`.
         None: they are read as they are.
 

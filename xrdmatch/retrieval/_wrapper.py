@@ -178,5 +178,5 @@ class RetrieverWrapper(StructureRetriever):
             name = type(self).__name__
             raise TypeError(
                 f"{name} ranks the candidates of a retriever, got {self.retriever!r}; write "
-                f"{name}(PatternMatcher()), say."
+                f"{name}(PatternMatcher()), for example."
             )

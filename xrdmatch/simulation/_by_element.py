@@ -39,7 +39,8 @@ def by_element(name, values, unit, example):
             table[_checked_number(symbol, name, example)] = _as_float(value)
     if not (np.isfinite(table) & (table >= 0)).all():
         raise ValueError(
-            f"{name} must be finite and not negative [{unit}], got {values!r}; use {example}, say."
+            f"{name} must be finite and not negative [{unit}], got {values!r}; "
+            f"use {example}, for example."
         )
     return table
 
@@ -53,6 +54,6 @@ def _checked_number(symbol, name, example):
     if number == 0:
         raise ValueError(
             f"{name} by element needs element symbols as keys, got {symbol!r}; write "
-            f'{{"Mo": {example}}}, say.'
+            f'{{"Mo": {example}}}, for example.'
         )
     return number

@@ -78,7 +78,7 @@ def spot_settings(simulator):
     if simulator.intensity == "paper" and radiation.wavelength is None:
         raise ValueError(
             'intensity="paper" needs a wavelength [Å], got None; set wavelength=1.54184 for '
-            "Cu K-alpha, say."
+            "Cu K-alpha, for example."
         )
     _check_plain(simulator, radiation)
     return Settings(
@@ -126,7 +126,7 @@ def check_positive(name, value):
     """Check that a parameter is None or a positive number."""
     if value is not None and not (isinstance(value, Real) and 0 < value < np.inf):
         raise ValueError(
-            f"{name} must be positive and finite, or None, got {value!r}; give 1.5, say."
+            f"{name} must be positive and finite, or None, got {value!r}; give 1.5, for example."
         )
 
 

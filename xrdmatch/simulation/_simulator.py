@@ -32,8 +32,8 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
     geometry : {"zone_axis", "powder"}, default="zone_axis"
         How the crystal stands in the beam.
     radiation : {"xray", "electron", "neutron"}, str or Radiation, default="xray"
-        Decides the form factors (gemmi's tables). The name of a tube's lines, ``"CuKa"`` say,
-        sets the wavelength too.
+        Decides the form factors (gemmi's tables). The name of a tube's lines, for example
+        ``"CuKa"``, sets the wavelength too.
     hk_max : int, default=6
         Zone axis: largest ``|h|`` and ``|k|``: 13 x 13 spots less the middle one.
     q_max : float, default=None
@@ -45,8 +45,8 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         Zone axis: ``"kinematic"``: ``|F|^2 / N``. ``"paper"``: equation 1 of [1]_, for
         comparison; it needs a wavelength and knows no Debye-Waller factor.
     wavelength : float or str, default=None
-        Wavelength [Å], or the name of a tube's lines, ``"CuKa"`` say, in place of those that
-        `radiation` has. Powder needs one or the other; hk0 spots only where
+        Wavelength [Å], or the name of a tube's lines, for example ``"CuKa"``, in place of
+        those that `radiation` has. Powder needs one or the other; hk0 spots only where
         ``intensity="paper"``, as a number.
     friedel_half : bool, default=False
         Zone axis: whether to give one spot of each Friedel pair only.

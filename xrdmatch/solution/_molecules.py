@@ -84,7 +84,7 @@ def contains_ligand(structure, molecule):
     if not isinstance(molecule, Molecule):
         raise TypeError(
             f"A ligand is given as a pymatgen Molecule, got {type(molecule).__name__}; write "
-            "Molecule(['C', 'N'], coordinates), say."
+            "Molecule(['C', 'N'], coordinates), for example."
         )
     wanted = molecule_graph(molecule)
     found = (molecule_graph(other) for other in molecules_in(structure))

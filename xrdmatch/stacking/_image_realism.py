@@ -219,7 +219,8 @@ class ImageRealism(TransformerMixin, BaseEstimator):
         if self.crop < smallest or self.crop % 4:
             raise ValueError(
                 f"crop must be a multiple of 4 and at least {smallest} pixels for "
-                f"size={self.size!r}, got {self.crop}; give {max(64, -(-smallest // 4) * 4)}, say."
+                f"size={self.size!r}, got {self.crop}; "
+                f"give {max(64, -(-smallest // 4) * 4)}, for example."
             )
 
 

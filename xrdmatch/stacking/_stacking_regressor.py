@@ -42,7 +42,7 @@ class StackingRegressor(BaseEstimator):
         put aside, since what the network reads is aligned.
     realism : transformer, default=None
         Changes the simulated images before they are learned from, by ``transform(images)``:
-        a fitted `ImageRealism`, say.
+        for example a fitted `ImageRealism`.
     n_images : int, default=5000
         How many are simulated.
     crop : float, default=13.0

@@ -27,7 +27,7 @@ def checked_simulator(simulator):
     if not isinstance(simulator, DiffractionSimulator | None):
         raise TypeError(
             "Measurements are simulated by a DiffractionSimulator, or by the default one if None, "
-            f"got {simulator!r}; write DiffractionSimulator('powder', 'CuKa'), say."
+            f"got {simulator!r}; write DiffractionSimulator('powder', 'CuKa'), for example."
         )
     return (DiffractionSimulator() if simulator is None else simulator).fit()
 
@@ -39,7 +39,7 @@ def check_threshold(threshold, geometry):
     if not (isinstance(threshold, Real) and 0.5 <= threshold < 1):
         raise ValueError(
             "threshold is the similarity from which on crystals count as alike, at least 0.5 and "
-            f"below 1, or None, got {threshold!r}; give 0.99, say."
+            f"below 1, or None, got {threshold!r}; give 0.99, for example."
         )
     return float(threshold)
 
@@ -57,7 +57,7 @@ def _check_range(two_theta):
     if not 0 < low < high <= LARGEST_ANGLE:
         raise ValueError(
             f"two_theta is a range of rising angles above 0 and up to {LARGEST_ANGLE:.0f} degrees, "
-            f"got {two_theta!r}; give (10, 80), say."
+            f"got {two_theta!r}; give (10, 80), for example."
         )
     return low, high
 
@@ -65,5 +65,5 @@ def _check_range(two_theta):
 def _check(rule, value, least, most, example):
     if not (isinstance(value, Real) and least <= value <= most):
         raise ValueError(
-            f"{rule}, from {least:g} to {most:g}, got {value!r}; give {example:g}, say."
+            f"{rule}, from {least:g} to {most:g}, got {value!r}; give {example:g}, for example."
         )

@@ -143,7 +143,7 @@ def _checked_counts(n_cells, lattice):
     if counts.shape != (2,) or counts.dtype.kind not in "iu" or (counts < 1).any():
         raise ValueError(
             "n_cells is how often the cell is repeated along a and b, two whole numbers of at "
-            f"least 1, got {n_cells!r}; write (3, 3), say."
+            f"least 1, got {n_cells!r}; write (3, 3), for example."
         )
     return tuple(counts.tolist())
 

@@ -64,7 +64,7 @@ class DebyeModel:
         object.__setattr__(self, "debye_temperature", own)
         if 0 in (own.values() if isinstance(own, dict) else [own]):
             raise ValueError(
-                f"A Debye temperature must be positive [K], got {given!r}; use 400.0, say."
+                f"A Debye temperature must be positive [K], got {given!r}; use 400.0, for example."
             )
 
     def rms_displacement(self, numbers):

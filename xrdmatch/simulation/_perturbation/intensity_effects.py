@@ -75,7 +75,9 @@ class Background(SpotEffect):
     def __post_init__(self):
         check_numbers(self, "level", "width")
         if self.width == 0:
-            raise ValueError("Background's width must be positive [1/Å], got 0; use 0.5, say.")
+            raise ValueError(
+                "Background's width must be positive [1/Å], got 0; use 0.5, for example."
+            )
 
     def __call__(self, q, intensity, severity, rng):
         shape = 1 / (1 + (q**2).sum(2) / self.width**2)

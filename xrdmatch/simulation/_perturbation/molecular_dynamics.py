@@ -26,7 +26,7 @@ class MolecularDynamics(CrystalEffect):
     Parameters
     ----------
     calculator : ase Calculator or callable
-        What gives the forces, or what makes one when called without arguments: a class, say.
+        What gives the forces, or what makes one when called without arguments, for example a class.
     temperature : float, default=300.0
         Temperature [K].
     time_step : float, default=1.0
@@ -73,7 +73,7 @@ class MolecularDynamics(CrystalEffect):
         if not isinstance(self.n_equilibration, Integral) or self.n_equilibration < 1:
             raise ValueError(
                 "n_equilibration must be a whole number of at least 1, got "
-                f"{self.n_equilibration!r}; give 500, say."
+                f"{self.n_equilibration!r}; give 500, for example."
             )
 
     def __repr__(self):

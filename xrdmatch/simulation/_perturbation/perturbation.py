@@ -134,5 +134,5 @@ def _check_effect(effect):
     if not isinstance(effect, CrystalEffect | SpotEffect):
         raise TypeError(
             f"A perturbation is made of effects, got {effect!r}; write "
-            "Perturbation(Strain(0.02), IntensityNoise(0.3)), say."
+            "Perturbation(Strain(0.02), IntensityNoise(0.3)), for example."
         )

@@ -119,7 +119,7 @@ def _check_angles(two_theta):
     if two_theta.ndim != 1 or len(two_theta) < 2 or not (np.diff(two_theta) > 0).all():
         raise ValueError(
             "A profile is simulated at two or more rising angles, got two_theta of shape "
-            f"{two_theta.shape}; write np.arange(5, 90, 0.02), say."
+            f"{two_theta.shape}; write np.arange(5, 90, 0.02), for example."
         )
     if not (two_theta[0] > 0 and two_theta[-1] < 180):
         raise ValueError(
@@ -134,7 +134,7 @@ def _check_fwhm(profile):
     if len(fwhm) != 3 or not (np.polyval(fwhm, tan_theta) > 0).all():
         raise ValueError(
             "PowderProfile's fwhm must be positive [degrees], or U, V, W with a positive "
-            f"U tan^2 + V tan + W at all angles, got {profile.fwhm!r}; use 0.1, say."
+            f"U tan^2 + V tan + W at all angles, got {profile.fwhm!r}; use 0.1, for example."
         )
 
 
@@ -143,14 +143,14 @@ def _check_placement(profile):
     if not (isinstance(axis, tuple) and len(axis) == 3 and any(axis)):
         raise ValueError(
             f"texture_axis must be three Miller indices other than 000, got {axis!r}; use "
-            "(0, 0, 1), say."
+            "(0, 0, 1), for example."
         )
     radius = profile.goniometer_radius
     if radius is None and profile.displacement:
         raise ValueError(
             "A displacement shifts peaks by its ratio to the goniometer's radius, got "
             f"displacement={profile.displacement!r} [mm] without goniometer_radius; give 240.0 "
-            "[mm], say."
+            "[mm], for example."
         )
     if radius is not None and not (isinstance(radius, Real) and 0 < radius < np.inf):
         raise ValueError(f"goniometer_radius must be positive [mm], got {radius!r}; give 240.0.")

@@ -39,7 +39,7 @@ def check_powder_settings(simulator):
     if not isinstance(simulator.profile, PowderProfile | None):
         raise TypeError(
             f"profile must be a PowderProfile or None, got {simulator.profile!r}; write "
-            "PowderProfile(np.arange(5, 90, 0.02)), say."
+            "PowderProfile(np.arange(5, 90, 0.02)), for example."
         )
     return PowderSettings(
         radiation,
@@ -66,7 +66,7 @@ def _check_monochromator(angle):
     if angle is not None and not (isinstance(angle, Real) and 0 <= angle <= 90):
         raise ValueError(
             "monochromator must be a diffraction angle from 0 to 90 degrees, or None, got "
-            f"{angle!r}; give 26.6 for graphite with Cu K-alpha, say."
+            f"{angle!r}; give 26.6 for graphite with Cu K-alpha, for example."
         )
 
 

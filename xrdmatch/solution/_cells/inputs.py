@@ -65,7 +65,7 @@ def formula(composition):
     if not read or any(isinstance(kind, DummySpecies) for kind in read):
         raise ValueError(
             f"A formula consists of elements and numbers, got {composition!r}; write 'BaTiO3', "
-            "say, or leave it out."
+            "for example, or leave it out."
         )
     return read
 

@@ -15,7 +15,7 @@ def ligand_list(ligands):
         if not isinstance(ligand, Molecule):
             raise TypeError(
                 f"A ligand is given as a pymatgen Molecule, got {type(ligand).__name__}; write "
-                "Molecule(['C', 'N'], coordinates), say."
+                "Molecule(['C', 'N'], coordinates), for example."
             )
     return list(ligands)
 

@@ -23,7 +23,9 @@ def check_library_options(library):
 def check_count(name, value):
     """Check that something is a whole number of at least 1."""
     if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}; use 4, say.")
+        raise ValueError(
+            f"{name} must be a whole number of at least 1, got {value!r}; use 4, for example."
+        )
 
 
 def powder_simulator(simulator, wavelength):

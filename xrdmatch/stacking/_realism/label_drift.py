@@ -12,7 +12,7 @@ def label_drift(images, stacks, fitter, pixel_size=None):
     Parameters
     ----------
     images : array-like of shape (n, h, w) or list of ndarray of shape (h, w)
-        Realistic images, say.
+        For example realistic images.
     stacks : list of Stack
         What each was made of: its label.
     fitter : StackFitter

@@ -1,4 +1,4 @@
-"""What the commands of the command line do; each is imported when it is asked for."""
+"""Implementations of the commands; each is imported when it is run."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Entries that cannot be told apart, in one line: twins by formula and space group."""
+"""Candidates of equal formula and space group, listed together."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What is said of each scan: as objects, as JSON, as a table of rows."""
+"""Answers about scans: objects, JSON and CSV."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ BY_PHASE = ("weight_fraction", "weight_fraction_std", "gain", "lattice", "lattic
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What is known of one scan.
+    """The answer about one scan.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What may stand on the command line: the parser, and readers of arguments with their rules."""
+"""The argument parser, and types of arguments with their checks."""
 
 import os
 from argparse import ArgumentParser, ArgumentTypeError

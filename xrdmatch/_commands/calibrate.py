@@ -1,4 +1,4 @@
-"""The command `calibrate`: a standard's scan, an instrument's line widths and zero."""
+"""The command `calibrate`: instrumental line widths and zero shift from a standard's scan."""
 
 import warnings
 from functools import partial

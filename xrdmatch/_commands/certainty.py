@@ -1,4 +1,4 @@
-"""How sure the answer to a scan is, where the library has been calibrated."""
+"""Probabilities of the phases of a scan, where the library has been calibrated."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -75,7 +75,7 @@ class Certainty:
 
 
 def find_certainty(calibrated, scan, elements=None):
-    """Ask how sure the answer to a scan is.
+    """Compute the probabilities of the phases of a scan.
 
     Parameters
     ----------

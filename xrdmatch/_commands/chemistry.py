@@ -1,4 +1,4 @@
-"""What the user knows of the elements, from the options of the command line."""
+"""The element filter, from the options of the command line."""
 
 from xrdmatch.retrieval import ElementFilter
 

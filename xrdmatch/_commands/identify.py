@@ -17,7 +17,7 @@ from xrdmatch._commands.several_scans import answer_all, failures
 
 
 def identify(paths, library, *, series=False, scan=None, outputs=None, reading=None, **asked):
-    """Say what is in scans.
+    """Identify the phases of scans.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a library is made for: scans of powders, or pictures of spots."""
+"""Kinds of library: for scans of powders, or for pictures of spots."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class PowderKind:
 
     @property
     def facts(self):
-        """What distinguishes it from the default, as plain data."""
+        """Options that differ from the default, as plain data."""
         return [] if self.radiation in (None, "xray") else [self.radiation]
 
     def retriever(self, n_jobs):
@@ -57,7 +57,7 @@ class SpotKind:
 
     @property
     def facts(self):
-        """What it is made for, as plain data."""
+        """Options of the kind, as plain data."""
         return ["spots", self.radiation or "electron", self.zones]
 
     def retriever(self, n_jobs):

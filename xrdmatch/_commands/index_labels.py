@@ -1,4 +1,4 @@
-"""Labels of a library: names of structures, with folders where names alone say too little."""
+"""Labels of a library: names of structures, with folders where names are ambiguous."""
 
 from collections import Counter
 from pathlib import Path

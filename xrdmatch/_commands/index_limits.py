@@ -1,4 +1,4 @@
-"""How large a structure of a library may be, so that one alone never ends a run."""
+"""Limits of the atoms and reflections of a library's structures."""
 
 from dataclasses import asdict, dataclass
 from math import pi

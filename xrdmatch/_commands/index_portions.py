@@ -1,4 +1,4 @@
-"""What is done together when a library is made: files to be read, or structures of large files."""
+"""Portions of work when a library is made: files, or structures of large files."""
 
 from itertools import groupby
 

@@ -1,4 +1,4 @@
-"""What the command `index` says at its end, and later, of what it has skipped."""
+"""The report of `index`: size of the library, skipped and doubtful structures."""
 
 from functools import partial
 

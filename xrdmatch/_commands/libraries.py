@@ -1,4 +1,4 @@
-"""The library of a question, made ready for each kind of radiation."""
+"""An opened library, with its retriever for each kind of radiation."""
 
 import sys
 from copy import copy

@@ -1,4 +1,4 @@
-"""What a library of powders is simulated for."""
+"""The radiation for which a library of powders is simulated."""
 
 from xrdmatch.crystallography import Radiation
 

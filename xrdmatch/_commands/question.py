@@ -1,4 +1,4 @@
-"""What is asked of every scan, the library that it is asked of, and how the answer is told."""
+"""Options of a query, the library that answers it, and the printed answer."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ say = partial(print, flush=True)
 
 
 class Question:
-    """What is asked of every scan.
+    """Options of a query, the same for every scan.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The command `read`: what would be understood of files, before anything is asked about them."""
+"""The command `read`: how files of scans are understood."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What a report says of the question, the scan and the library, beside the answer."""
+"""Facts about the query, the scan and the library in a report."""
 
 from xrdmatch._commands.arguments import AUTO_PHASES
 from xrdmatch._commands.chemistry import RULES

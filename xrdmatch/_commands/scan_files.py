@@ -1,4 +1,4 @@
-"""Scans that commands are given, and what is to be said about them."""
+"""Reading of the scans of a command, with remarks on them."""
 
 import sys
 import warnings

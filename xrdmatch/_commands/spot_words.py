@@ -1,4 +1,4 @@
-"""What is said of an answer about spots."""
+"""Printed answers about spots."""
 
 from functools import partial
 

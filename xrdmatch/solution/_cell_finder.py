@@ -1,4 +1,4 @@
-"""Unit cells from the positions of the peaks of a powder."""
+"""Indexing of powder patterns: unit cells from peak positions."""
 
 import time
 import warnings

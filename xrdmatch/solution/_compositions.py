@@ -1,4 +1,4 @@
-"""What a crystal consists of, as numbers."""
+"""Compositions as numbers of atoms."""
 
 from pymatgen.core import Composition, DummySpecies
 from pymatgen.core.composition import CompositionError

@@ -1,4 +1,4 @@
-"""Wrong copies of crystals, to judge a check of bonds by."""
+"""Corrupted copies of crystals, to test a bond check."""
 
 import numpy as np
 from sklearn.utils import check_random_state

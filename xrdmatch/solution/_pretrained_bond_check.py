@@ -1,4 +1,4 @@
-"""A bond check that was learned before, and needs no crystals."""
+"""A bond check that is fitted already."""
 
 from pathlib import Path
 

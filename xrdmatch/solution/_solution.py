@@ -1,4 +1,4 @@
-"""What was found for one scan, and what was tried."""
+"""The result of solving one scan."""
 
 from dataclasses import dataclass, field
 

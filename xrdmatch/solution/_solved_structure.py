@@ -1,4 +1,4 @@
-"""A structure that a solver proposes for a scan, with all that speaks for it."""
+"""A proposed structure with its fit, its bonds and its probability."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Structures moved to where a higher symmetry wants their atoms."""
+"""Structures symmetrised to a space group that they have within a tolerance."""
 
 import numpy as np
 import spglib
@@ -8,7 +8,7 @@ SYMPREC = 0.25  # [Å]
 
 
 def symmetrized(structure, symprec=SYMPREC):
-    """Move atoms and cell to where the symmetry wants them that they nearly have.
+    """Symmetrise atoms and cell to the space group that they have within a tolerance.
 
     Parameters
     ----------

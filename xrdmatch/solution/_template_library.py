@@ -1,4 +1,4 @@
-"""A library of patterns with their structures, which a new pattern is laid beside."""
+"""A library of template structures, searched by the similarity of powder patterns."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ from xrdmatch.solution._templates.questions import TemplateQuestions
 
 
 class TemplateLibrary(TemplateQuestions, FittedTemplates, BaseEstimator):
-    """Find crystals whose patterns, and so whose structures, are like that of a new one.
+    """Find template structures whose powder patterns are similar to a query.
 
     After UstcUnfold [1]_. A template is a structure with its calculated pattern. Patterns stand in
     intervals of the diffraction angle, 900 of 0.1 degrees, by the position of their strongest

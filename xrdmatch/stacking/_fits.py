@@ -1,4 +1,4 @@
-"""What was read from images of stacks."""
+"""Results of fits of stacks to images."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What a network reads from images of stacks."""
+"""Results of a network that reads stacks from images."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""The server behind `serve`: uploads in, a queue, one process that answers, pages out."""
+"""The web server of `serve`: uploads, job queue, worker process and pages."""
 
 import lazy_loader
 

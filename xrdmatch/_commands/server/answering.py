@@ -1,4 +1,4 @@
-"""What the process that answers does: a library kept open, an answer and its report."""
+"""Work of the worker process: phases of scans from an open library, and reports."""
 
 import pickle
 import warnings
@@ -74,7 +74,7 @@ class Answering:
         self.facts = {"name": name, "n_structures": found.n_structures, "remark": found.remark}
 
     def answer(self, source, scan, asked, reading, notes=()):
-        """Say what is in a scan.
+        """Identify the phases of a scan.
 
         Parameters
         ----------

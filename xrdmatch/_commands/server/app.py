@@ -88,7 +88,7 @@ def run(app, door, ending):
 
 
 class Pages:
-    """What is answered to each request.
+    """Handlers of requests.
 
     Parameters
     ----------

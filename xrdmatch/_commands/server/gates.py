@@ -1,4 +1,4 @@
-"""What a request must pass before it is looked at: whom it is for, where it is from, its size."""
+"""Middleware that checks the host, origin and size of each request."""
 
 import ipaddress
 import socket

@@ -1,4 +1,4 @@
-"""What browsers are told about pages: nothing is loaded from elsewhere, kept, or framed."""
+"""Security headers of pages: nothing is loaded from elsewhere, cached or framed."""
 
 _COMMON = {
     "X-Content-Type-Options": "nosniff",

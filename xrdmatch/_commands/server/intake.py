@@ -1,4 +1,4 @@
-"""From uploads to jobs: files are read, their scans are queued, and what is refused is said."""
+"""Uploads become jobs: files are read, scans queued, refusals reported."""
 
 import anyio
 

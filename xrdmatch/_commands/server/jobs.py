@@ -1,4 +1,4 @@
-"""Scans that are asked about, and the browsers that asked."""
+"""Jobs and sessions: queued scans, and the browsers that sent them."""
 
 import secrets
 import time

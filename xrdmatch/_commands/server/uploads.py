@@ -1,4 +1,4 @@
-"""Scans out of what a browser sends.
+"""Scans of uploaded files.
 
 The name that is sent is a label and never part of a path: readers get a private file with a name of
 ours, which is gone when they are done.

@@ -1,4 +1,4 @@
-"""What is asked of scans, from the fields of the page."""
+"""Options of a query, from the fields of the page."""
 
 import re
 
@@ -11,7 +11,7 @@ LONGEST_FIELD = 500  # characters
 
 
 def read_wishes(fields):
-    """Read what is asked of scans.
+    """Read the options of a query.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""Bonds of crystals: what is usual, what is odd, and crystals made odd on purpose."""
+"""Statistics and features of bonds, models of them, and corrupted crystals to train on."""

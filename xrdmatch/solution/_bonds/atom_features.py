@@ -1,4 +1,4 @@
-"""What is odd about the surroundings of each atom, as numbers."""
+"""Features of the coordination environment of each atom."""
 
 import numpy as np
 
@@ -90,14 +90,14 @@ def _shares(around):
 
 
 def _strength(around, weights, statistics):
-    """Add bonds up, beside those that are usual of the element."""
+    """Sum bond strengths, and score the sums against those usual for the element."""
     total, numbers = around.summed(weights), around.numbers
     off = np.log(np.maximum(total, 0.01)) - statistics.strength[numbers]
     return {"strength": total, "score of strength": off / statistics.strength_spread[numbers]}
 
 
 def _neighbours(around, weights):
-    """Describe what neighbours are like, by means that bonds weigh."""
+    """Means and spreads of the neighbours' properties, weighted by bond strengths."""
     total, others = np.maximum(around.summed(weights), LEAST), around.numbers[around.second]
     found = {"neighbours' state": around.summed(weights * around.states[around.second]) / total}
     for name in OF_NEIGHBOURS:
@@ -110,7 +110,7 @@ def _neighbours(around, weights):
 
 
 def _partners(around, weights):
-    """Bonds to what is more, less, or as electronegative."""
+    """Bond strengths to more, less and equally electronegative neighbours."""
     value = PROPERTIES["electronegativity"][around.numbers]
     off = value[around.second] - value[around.first]
     return {
@@ -122,7 +122,7 @@ def _partners(around, weights):
 
 
 def _shape(around, weights, name):
-    """How one-sided and how flat or long the surroundings are, by moments of directions."""
+    """Anisotropy of the environment: first and second moments of bond directions."""
     total = around.summed(weights)
     shares = weights / np.maximum(total, LEAST)[around.first]
     u = around.direction
@@ -139,7 +139,7 @@ def _shape(around, weights, name):
 
 
 def _lengths(around, pairs, bonded):
-    """Scores of the shortest distance to each element."""
+    """Z scores of the shortest distance to each element."""
     atom, element, length = shortest_pairs(around, bonded)
     own, n = around.numbers[atom], len(around.numbers)
     scores = pairs.scores(own, element, length).clip(-LIMIT, LIMIT)

@@ -1,4 +1,4 @@
-"""What is odd about the bonds of a crystal, as numbers."""
+"""Features of the bonds of a crystal, the input of a bond check."""
 
 import numpy as np
 
@@ -126,12 +126,12 @@ def _spread(values):
 
 
 def _spread_of_equals(numbers, nearest):
-    """Mean over elements of how differently their atoms are surrounded."""
+    """Mean over elements of the spread of nearest distances among their atoms."""
     return np.mean([np.nan_to_num(_spread(nearest[numbers == z])) for z in np.unique(numbers)])
 
 
 def _environments(numbers, nearest, coordination):
-    """Kinds of surroundings for each element."""
+    """Mean number of different environments for each element."""
     rounded = np.rint(np.nan_to_num(nearest) / SAME)
     kinds = set(zip(numbers.tolist(), rounded.tolist(), coordination.tolist(), strict=True))
     return len(kinds) / len(np.unique(numbers))

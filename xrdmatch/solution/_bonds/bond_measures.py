@@ -1,4 +1,4 @@
-"""What is measured of crystals before anything is judged."""
+"""Features and volumes of crystals, before any model is applied."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ DIGITS = 6  # so that rounding errors of what is zero by symmetry tell nothing
 
 @dataclass(frozen=True, eq=False)
 class BondMeasures:
-    """Numbers of many crystals.
+    """Features and volumes of many crystals.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class BondMeasures:
 
 
 def measured(many, formulas, statistics, volumes, n_jobs=None):
-    """Measure crystals.
+    """Compute features and volumes of crystals.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is learned of atoms and of volumes, and features of crystals that are made with it."""
+"""Models of atoms and of volumes, and the crystal features that are made with them."""
 
 from dataclasses import dataclass
 
@@ -67,7 +67,7 @@ def feature_names(of_atoms):
 
 
 def learn_models(measures, is_right, weights, seed):
-    """Learn of atoms and of volumes.
+    """Fit the models of atoms and of volumes.
 
     Parameters
     ----------

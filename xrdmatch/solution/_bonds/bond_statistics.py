@@ -1,4 +1,4 @@
-"""Which distances, coordination numbers and strengths are usual, learned from crystals."""
+"""Statistics of bond lengths, coordination numbers and bond strengths of crystals."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -41,7 +41,7 @@ class PairStatistics(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class BondStatistics:
-    """What was seen of the neighbours of each element.
+    """Statistics of the neighbours of each element.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def strengths(around, bonds):
 
 
 def learn_bonds(around):
-    """Learn what is usual.
+    """Estimate these statistics from crystals.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def _pairs(around, bonded, spread):
 
 
 def _shifts(count, total):
-    """Find what each element adds to logarithms of its distances, summed over both of a pair."""
+    """Fit one term for each element, so that two of them sum to a pair's log distance."""
     all_of_them = total.sum() / max(count.sum(), 1)
     own = np.zeros(N_ELEMENTS)
     for _ in range(N_ROUNDS):

@@ -1,4 +1,4 @@
-"""Wrong copies of crystals, of all kinds of mistakes."""
+"""Corrupted copies of crystals, by every kind of corruption."""
 
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ def corrupted(structure, rng, table, position, kind=None):
 
 
 def _another(structure, rng, elements, kind):
-    """Make a copy that is not the same crystal; None where none is met."""
+    """Make a copy that differs from the crystal; None if no draw gives one."""
     may_be_same = kind == "swapped" or len(structure) == 1  # a lone atom may be anywhere
     for _ in range(N_TRIES):
         made = CORRUPTIONS[kind](structure, rng, elements)

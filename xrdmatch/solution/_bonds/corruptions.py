@@ -1,4 +1,4 @@
-"""Crystals made wrong on purpose, each kind of mistake on its own."""
+"""Corruptions of crystals: substitution, exchange, deletion, displacement, scaling."""
 
 import numpy as np
 from pymatgen.core import Lattice, Structure

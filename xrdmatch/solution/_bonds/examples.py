@@ -1,4 +1,4 @@
-"""Right and wrong crystals to learn from."""
+"""Training examples of a bond check: crystals and corrupted copies."""
 
 from dataclasses import dataclass
 
@@ -68,7 +68,7 @@ class BondExamples:
 
 
 def learned(examples, seed, n_jobs=None):
-    """Learn of atoms and volumes, and describe examples.
+    """Fit the models of atoms and volumes, and compute the examples' features.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def _models(examples, parts, positions, seed):
 
 
 def examples_of(structures, groups, check, rng):
-    """Make examples of crystals.
+    """Make training examples from crystals.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a bond check has learned, as arrays in a file."""
+"""A fitted bond check as arrays in a file."""
 
 import json
 
@@ -19,7 +19,7 @@ NAMES = "atom_names"
 
 
 def write_check(check, path):
-    """Write what a check has learned.
+    """Write a fitted bond check.
 
     Parameters
     ----------

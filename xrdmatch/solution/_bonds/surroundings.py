@@ -60,7 +60,7 @@ class Surroundings:
         return found
 
     def summed(self, values):
-        """Sum of what pairs have, over the neighbours of each atom, (n_atoms,)."""
+        """Sum values of pairs over the neighbours of each atom, (n_atoms,)."""
         return np.bincount(self.first, values, minlength=len(self.numbers))
 
     def least_ratio(self, chosen):

@@ -1,4 +1,4 @@
-"""Elements of one crystal in the structure of another: what a wrong proposal is like."""
+"""Corruption by a wrong template: the elements of one crystal in the structure of another."""
 
 import numpy as np
 

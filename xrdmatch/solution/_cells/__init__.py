@@ -1,1 +1,1 @@
-"""How unit cells are found from the positions of peaks."""
+"""Indexing: unit cells from the positions of peaks."""

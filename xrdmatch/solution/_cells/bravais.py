@@ -1,4 +1,4 @@
-"""The fourteen kinds of lattice: which reflections they have, and what their metric depends on."""
+"""The fourteen Bravais lattices: reflection conditions and free metric parameters."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,7 +62,7 @@ _USUAL = {
 
 @dataclass(frozen=True)
 class Bravais:
-    """One kind of lattice.
+    """One Bravais lattice.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class Bravais:
 
     @cached_property
     def metric(self):
-        """How parameters make the reciprocal metric; (n_parameters, 6)."""
+        """Matrix from the free parameters to the reciprocal metric; (n_parameters, 6)."""
         return np.array(METRICS[self.system], float)
 
     @cached_property
@@ -92,7 +92,7 @@ class Bravais:
 
     @cached_property
     def families(self):
-        """What multiplies the parameters in 1/d^2, a row a family of reflections.
+        """Coefficients of the metric parameters in 1/d^2, a row for each family of reflections.
 
         Families of low indices come first; (n_families, n_parameters).
         """

@@ -1,4 +1,4 @@
-"""Refined cells and what speaks for each."""
+"""Refined cells with their figures of merit and log odds."""
 
 from dataclasses import dataclass
 
@@ -121,13 +121,13 @@ def _superlattices(cell, index, lines, prior, limits):
 
 
 def _log_shares(primitives):
-    """Logarithm of the share of lattices that are alike, as those related by symmetry are."""
+    """Logarithm of the share of the lattices that are equal to each one within a tolerance."""
     marks = np.array([fingerprint(primitive) for primitive in primitives])
     alike = (np.abs(marks[:, None] / marks - 1) < _ALIKE).all(-1)
     return np.log(alike.mean(1))
 
 
 def _reflections(metrics, lines):
-    """All that any of these lattices has within the lines."""
+    """Reflections of any of these lattices up to the last line."""
     axes = np.array([np.linalg.norm(cell_vectors(metric), axis=1) for metric in metrics])
     return products(half_space((axes.max(0) * np.sqrt(lines.q2[-1])).astype(int) + 1))

@@ -1,4 +1,4 @@
-"""What a cell finder is given, checked."""
+"""Checks of a cell finder's options and inputs."""
 
 from numbers import Integral, Real
 

@@ -1,4 +1,4 @@
-"""Which observed lines many trial cells explain, by looking their reflections up in a table."""
+"""Look-up table of 1/d^2 that tells which observed lines trial cells explain."""
 
 import numpy as np
 

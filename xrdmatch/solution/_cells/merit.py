@@ -1,4 +1,4 @@
-"""How well cells explain lines: de Wolff's figure of merit, and the odds against chance."""
+"""Figures of merit of cells: de Wolff's M, and log odds against chance."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _LEAST_WIDTH = 0.03  # [degrees]
 
 @dataclass(frozen=True, eq=False)
 class Merits:
-    """What is said of each cell; arrays of shape (n_cells,).
+    """Figures of merit of cells; arrays of shape (n_cells,).
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ _N_ENLARGED = 8  # cells of which superlattices are made
 
 
 class Limits(NamedTuple):
-    """What is sought, and for how long."""
+    """Limits of volume, zero shift, unexplained lines and time."""
 
     max_volume: float  # of a primitive cell [Å^3]
     zero_shift: float  # [degrees]
@@ -93,7 +93,7 @@ def _searched(lines, prior, systems, limits, n_cells):
 
 
 def _varied(cells, n_cells):
-    """Choose cells by score, less what those of the same volume before them cost."""
+    """Choose cells by score, with a penalty for better cells of the same volume."""
     score = np.array([cell.score for cell in cells])
     volume = np.array([cell.volume for cell in cells])
     chosen = []

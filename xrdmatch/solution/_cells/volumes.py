@@ -1,4 +1,4 @@
-"""Which volumes the primitive cell of a compound may have."""
+"""Prior of the primitive cell's volume, given the composition."""
 
 import numpy as np
 from pymatgen.core import Composition

@@ -1,4 +1,4 @@
-"""Drawing of a profile over a scan, and of bonds beside those that are usual."""
+"""Plots of a calculated profile over a scan, and of bond lengths against usual ones."""
 
 import numpy as np
 

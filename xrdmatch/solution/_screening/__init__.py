@@ -1,1 +1,1 @@
-"""Templates with the query's elements, compared with its scan at every size."""
+"""Templates with substituted elements, compared with a scan over a range of cell scales."""

@@ -1,4 +1,4 @@
-"""Which element of a composition may stand for which kind of atom of a template."""
+"""Assignments of a composition's elements to the kinds of atoms of a template."""
 
 from functools import cache
 from itertools import permutations

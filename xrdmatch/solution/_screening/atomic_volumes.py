@@ -1,4 +1,4 @@
-"""What volume a crystal has by its composition, learned from a library."""
+"""Cell volumes from compositions: one volume for each element, fitted to a library."""
 
 from dataclasses import dataclass
 

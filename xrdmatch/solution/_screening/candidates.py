@@ -72,7 +72,7 @@ class Candidates(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a crystal consists of, and what volume it should have.
+    """Composition and expected volume of the crystal that is sought.
 
     Parameters
     ----------

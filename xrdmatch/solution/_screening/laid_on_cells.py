@@ -1,4 +1,4 @@
-"""Templates with the lattice of a cell that was found from the peaks."""
+"""Templates strained to the lattice of an indexed cell."""
 
 import numpy as np
 import spglib
@@ -9,7 +9,7 @@ DENSITY = 0.3  # of the logarithm of the volume: how far a cell may be from what
 
 
 def laid_on(templates, cells, expected_volumes):
-    """Give templates the lattices of cells, where these are near enough.
+    """Strain templates to the lattices of indexed cells, where these are near enough.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def _near(target, lengths, volumes):
 
 
 def _deformed(template, reduced, size, target):
-    """Deform one template in all ways that are near enough."""
+    """Strain one template by all lattice mappings that are near enough."""
     change = np.rint(reduced @ np.linalg.inv(template.lattice))  # reduced = change @ lattice
     found = mappings(reduced * size, target)
     return [template._replace(lattice=np.linalg.solve(change, lattice)) for lattice in found]

@@ -1,4 +1,4 @@
-"""Template lattices laid onto a cell that was found."""
+"""Mappings of template lattices onto an indexed cell."""
 
 from functools import cache
 from itertools import product

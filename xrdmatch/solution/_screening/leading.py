@@ -1,4 +1,4 @@
-"""Which of many candidates stay while more are compared."""
+"""Selection of the best candidates while more are compared."""
 
 
 def leading(kinds, n_best):

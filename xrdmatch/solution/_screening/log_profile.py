@@ -1,4 +1,4 @@
-"""Patterns on a grid of ln q, on which a crystal that grows only moves."""
+"""Profiles on a grid of ln q, on which scaling a cell is a shift."""
 
 import numpy as np
 from scipy.fft import irfft, rfft, rfftfreq
@@ -12,12 +12,12 @@ N_GRID = int((np.log(Q_RANGE[1]) - FIRST) / STEP) + 1
 
 
 def places(q):
-    """Places of lengths of scattering vectors [1/Å] on the grid, with fractions."""
+    """Fractional grid indices of lengths of scattering vectors [1/Å]."""
     return (np.log(q) - FIRST) / STEP
 
 
 def spread(place, mass, n_rows=1, row=0):
-    """Share masses between the two neighbouring points of the grid.
+    """Distribute intensities linearly between the two nearest grid points.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def spread(place, mass, n_rows=1, row=0):
 
 
 def compared(profiles):
-    """Make profiles comparable: blurred, as square roots, without what is broad.
+    """Normalise profiles: blur them, take square roots, subtract a broad Gaussian average.
 
     Parameters
     ----------

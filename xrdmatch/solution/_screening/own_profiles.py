@@ -1,4 +1,4 @@
-"""All templates with the elements that they have, compared with a scan."""
+"""Profiles of templates with their own elements, compared with a scan."""
 
 import numpy as np
 

@@ -11,7 +11,7 @@ LEAST = 1e-9  # of all counts, above the background: less is rounding
 
 
 class QueryProfile(NamedTuple):
-    """What a scan shows.
+    """Profile of a scan on the grid of ln q.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Structure factors of a template, kind of atom by kind of atom, so that elements can change."""
+"""Partial structure factors of a template, one for each kind of atom."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Templates compared with a scan at every size."""
+"""Similarity of templates to a scan, maximised over the scale of the cell."""
 
 from typing import NamedTuple
 

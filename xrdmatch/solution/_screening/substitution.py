@@ -1,4 +1,4 @@
-"""How readily one element stands in the place of another."""
+"""Prior of element substitutions."""
 
 from functools import cache
 
@@ -12,7 +12,7 @@ UNSEEN = -5.0  # of pairs of elements that never replaced each other
 
 @cache
 def replacement_table():
-    """How readily elements replace each other in crystals of one structure type.
+    """Substitution weights of pairs of elements in crystals of one structure type.
 
     Returns
     -------

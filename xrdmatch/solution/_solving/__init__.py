@@ -1,1 +1,1 @@
-"""The steps from a scan to structures, and how sure they are."""
+"""The steps of solving a scan, and the probability of the result."""

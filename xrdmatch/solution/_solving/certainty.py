@@ -1,4 +1,4 @@
-"""How probable it is that a structure is right, by how it fits and how its atoms are bonded."""
+"""Calibrated probability that a structure is right, from its fit and its bonds."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -18,7 +18,7 @@ FEWEST = 5  # right and wrong ones to learn from
 
 
 class Law(NamedTuple):
-    """Logarithm of odds as a sum over facts.
+    """Linear model of log odds.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Law(NamedTuple):
 
 @dataclass(frozen=True)
 class Certainty:
-    """What was learned of structures whose truth was known.
+    """Logistic models of the probability that a structure is right, with and without bonds.
 
     Parameters
     ----------
@@ -113,7 +113,8 @@ def learn_certainty(facts, right):
 
     See Also
     --------
-    Certainty : What was learned of structures whose truth was known.
+    Certainty
+        Logistic models of the probability that a structure is right, with and without bonds.
     """
     n_right, n_wrong = int(np.sum(right)), int(np.sum(~right))
     if min(n_right, n_wrong) < FEWEST:

@@ -1,4 +1,4 @@
-"""What is known of a refined structure, and speaks for it or against it."""
+"""Features of a refined structure from which its probability is computed."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a solver is asked, checked; a query that cannot be answered does not sink the others."""
+"""Checks of a solver's options and queries; a query that fails stops no other."""
 
 from numbers import Integral, Real
 

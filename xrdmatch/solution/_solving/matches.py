@@ -1,4 +1,4 @@
-"""Solutions beside the truth."""
+"""Match rates of solutions, and certainty calibrated on known structures."""
 
 import numpy as np
 from pymatgen.analysis.structure_matcher import StructureMatcher

@@ -19,7 +19,7 @@ BATCH = 10  # structures refined before it is asked whether one is sure enough
 
 
 class Tools(NamedTuple):
-    """What a scan is solved with, fitted where it needs to be.
+    """The fitted parts that solve a scan.
 
     Parameters
     ----------

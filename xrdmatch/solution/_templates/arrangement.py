@@ -1,4 +1,4 @@
-"""How atoms are arranged, in numbers that neither cell choice, origin nor size change."""
+"""Fingerprints of atomic arrangements, invariant to cell choice, origin and scale."""
 
 import numpy as np
 from pymatgen.optimization.neighbors import find_points_in_spheres

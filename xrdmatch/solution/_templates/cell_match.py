@@ -1,4 +1,4 @@
-"""Found cells laid on the cells of templates."""
+"""Comparison of indexed cells with the cells of templates."""
 
 import itertools
 
@@ -70,7 +70,7 @@ def _choices(reduced):
 
 
 def cell_costs(cells, parameters, volumes):
-    """Say what it costs a template that its cell is not the first of a list.
+    """Penalty of each template for the rank of the found cell that it has.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a template is looked up by: its anonymous formula, size of the primitive cell, symmetry."""
+"""Search keys of a template: anonymous formula, atoms of the primitive cell, symmetry."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What a fitted library of templates knows of its entries."""
+"""Fitted attributes of a library of templates."""
 
 from functools import cached_property
 

@@ -1,4 +1,4 @@
-"""Structures taken into a library of templates, block by block."""
+"""Encoding of structures for a library of templates, block by block."""
 
 from collections.abc import Iterable
 from itertools import islice

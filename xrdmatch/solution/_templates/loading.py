@@ -31,7 +31,7 @@ def load_template_library(path):
     See Also
     --------
     TemplateLibrary
-        Find crystals whose patterns, and so whose structures, are like that of a new one.
+        Find template structures whose powder patterns are similar to a query.
 
     Examples
     --------

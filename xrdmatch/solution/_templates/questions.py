@@ -1,4 +1,4 @@
-"""What a fitted library of templates is asked about: patterns."""
+"""Queries of a fitted library of templates."""
 
 import numpy as np
 

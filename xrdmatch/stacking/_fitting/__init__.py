@@ -1,1 +1,1 @@
-"""How a stack is read from an image."""
+"""Least-squares fit of a stack to an image."""

@@ -1,4 +1,4 @@
-"""Which layers a stack may be made of, and how they are turned against each other."""
+"""Candidate arrangements: layers and their relative rotations, without slips."""
 
 from dataclasses import dataclass
 from itertools import combinations_with_replacement

@@ -1,4 +1,4 @@
-"""The answer of one image."""
+"""The fit result of one image."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from xrdmatch.stacking._stack import Stack
 
 @dataclass(frozen=True, eq=False)
 class ImageAnswer:
-    """What one image says, as `StackFits` holds it for many."""
+    """Fit result of one image, as `StackFits` holds it for many."""
 
     stack: Stack | None = None
     residual: float = np.nan

@@ -1,4 +1,4 @@
-"""Images as the fitter takes them."""
+"""Checks of images and their pixel sizes."""
 
 import numpy as np
 

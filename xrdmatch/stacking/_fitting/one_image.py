@@ -1,4 +1,4 @@
-"""From one image to one answer."""
+"""Fit of one image: lattice, arrangement and slips."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ SAME_STACK = 20.0  # [pm] a second best stack is at least this far from the best
 
 
 def answer(image, pixel_size, task, structures, n_layers, twist):
-    """Read one image; an image that cannot be read is an answer too.
+    """Fit one image; a failure is returned as a result, with its reason.
 
     Parameters
     ----------

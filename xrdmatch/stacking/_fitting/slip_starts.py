@@ -1,4 +1,4 @@
-"""Where the layers may be: every set of places on a grid."""
+"""Starting values of slips: all layer positions on a grid."""
 
 from dataclasses import dataclass
 from itertools import product

@@ -1,4 +1,4 @@
-"""From one image of two twisted layers to one answer."""
+"""Fit of one image of two twisted layers."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Two layers with lattices of their own: in which directions they may lie, and where."""
+"""Starting values for two twisted layers: orientations and positions."""
 
 from dataclasses import dataclass
 

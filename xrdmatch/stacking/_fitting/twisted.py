@@ -1,4 +1,4 @@
-"""Two layers with lattices of their own fitted to an image: angle, places, probe."""
+"""Least-squares fit of two twisted layers: angle, positions and probe width."""
 
 from dataclasses import dataclass
 

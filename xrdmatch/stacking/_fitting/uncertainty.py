@@ -1,4 +1,4 @@
-"""How far a slip that was read may be off: blocks of the image, and the misfit of its waves."""
+"""Standard deviations of slips, from blocks of the image and the misfit of its waves."""
 
 import numpy as np
 
@@ -57,7 +57,7 @@ def _linear_form(fit, lattice):
 
 
 def _block_amplitudes(waves):
-    """Return what each block of the image without its waves holds of each, (n_blocks, n)."""
+    """Amplitudes of the waves in each block of the residual image, (n_blocks, n)."""
     tapered, left = waves.tapered, waves.left
     rows = np.exp(-2j * np.pi * np.outer(waves.g[:, 1], tapered.y))
     columns = np.exp(-2j * np.pi * np.outer(waves.g[:, 0], tapered.x))

@@ -1,1 +1,1 @@
-"""How images of stacks are made."""
+"""Simulation of images of stacks."""

@@ -1,4 +1,4 @@
-"""Images of layers atom by atom: what defects need."""
+"""Images of layers atom by atom, needed for defects."""
 
 from dataclasses import dataclass
 

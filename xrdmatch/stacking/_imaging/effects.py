@@ -1,4 +1,4 @@
-"""What real images suffer: defects of the crystal, of the scan and of the specimen."""
+"""Imperfections of images: defects of the crystal, of the scan and of the specimen."""
 
 from dataclasses import dataclass, fields, replace
 

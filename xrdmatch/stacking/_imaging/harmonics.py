@@ -1,4 +1,4 @@
-"""Images of perfect layers, as sums of the waves of their lattices."""
+"""Images of perfect layers as Fourier sums over their reciprocal lattices."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How an image looks at a stack: from where, how turned, strained and blurred."""
+"""Geometry of an image: origin, rotation, strain and probe width."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""Windows of a large image: sums of waves, fits, domains and what lies between them."""
+"""Windows of a large image: Fourier sums, fits, domains and boundaries."""

@@ -1,4 +1,4 @@
-"""Layers in the frame of an image: the waves that they make of it, for any place of each."""
+"""Layers in the frame of an image: their Fourier components for any positions."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The numbers of a map, from the layers' places in its windows."""
+"""Attributes of a map, from the positions of layers in its windows."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ SUREST = 0.003  # [Å] no slip weighs more in the mean of a motif
 
 
 def assemble(image, reading, tiles, known):
-    """Say what the windows show.
+    """Compute motifs, slips, twists and names of the windows.
 
     Parameters
     ----------

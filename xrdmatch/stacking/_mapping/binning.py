@@ -1,4 +1,4 @@
-"""An image as a map takes it: checked, and no finer than it needs."""
+"""Checking and binning of the image of a map."""
 
 import numpy as np
 

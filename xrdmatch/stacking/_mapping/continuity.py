@@ -1,4 +1,4 @@
-"""One description of each window among those that are equal, so that slips are continuous."""
+"""Choice among equivalent slips in each window, so that slips are continuous."""
 
 import heapq
 from itertools import product

@@ -1,4 +1,4 @@
-"""How an image is stretched against known lattices, read from its phases from window to window."""
+"""Strain of an image against known lattices, from the change of phases across windows."""
 
 import numpy as np
 

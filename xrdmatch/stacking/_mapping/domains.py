@@ -1,4 +1,4 @@
-"""Which motif explains an image best at each place: domains, finer than windows are."""
+"""Domains: the best-fitting motif at each place, on a grid finer than the windows."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""How waves overlap within a block or a window: what makes their sums a least-squares fit."""
+"""Gram matrices of waves within a block or a window, for least squares."""
 
 import numpy as np
 

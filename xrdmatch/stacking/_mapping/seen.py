@@ -1,4 +1,4 @@
-"""How layers are seen in an image: the probe, and how strong each kind of layer is."""
+"""Fit of the probe width and of the strength of each kind of layer."""
 
 from dataclasses import replace
 

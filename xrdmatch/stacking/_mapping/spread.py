@@ -1,4 +1,4 @@
-"""How sure slips are: from how far the parts of a window disagree."""
+"""Covariances of slips, from the scatter of the blocks of a window."""
 
 from dataclasses import replace
 from itertools import permutations

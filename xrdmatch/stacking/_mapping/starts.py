@@ -1,4 +1,4 @@
-"""Places from which fits of windows start: all on a grid are compared with a blurred image."""
+"""Starting values of window fits: positions on a grid, compared with a blurred image."""
 
 from itertools import combinations
 

@@ -1,4 +1,4 @@
-"""What an image is of: a few places read by a fitter, before all windows are."""
+"""Survey of an image: a fitter reads a few crops before all windows are read."""
 
 import numpy as np
 

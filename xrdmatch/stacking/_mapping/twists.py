@@ -1,4 +1,4 @@
-"""How layers are turned against each other, from how their places change between windows."""
+"""Local twist of layers, from the change of their positions across windows."""
 
 import numpy as np
 

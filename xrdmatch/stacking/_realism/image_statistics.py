@@ -1,4 +1,4 @@
-"""What tells measured images from simulated ones: contrast, slope, noise, blur, rows."""
+"""Statistics of measured images: contrast, slope, noise, blur, jitter of rows."""
 
 from dataclasses import dataclass
 
@@ -147,5 +147,5 @@ def row_jitter(image, noise, rng):
 
 
 def _neighbours(image):
-    """Return what the two rows on either side say of each."""
+    """Interpolate each row from the two rows on either side."""
     return (4 * (image[1:-3] + image[3:-1]) - image[:-4] - image[4:]) / 6

@@ -1,4 +1,4 @@
-"""Images as they come in."""
+"""Checks of images."""
 
 import numpy as np
 

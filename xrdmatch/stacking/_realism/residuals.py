@@ -1,4 +1,4 @@
-"""What a fit leaves of measured images, added to simulated ones."""
+"""Residuals of fits to measured images, added to simulated ones."""
 
 import numpy as np
 
@@ -128,7 +128,7 @@ def without_lattice(residual, lattice, g_max):
 
 
 def drawn_places(n, size, rng):
-    """Draw a stretch of a line that goes back and forth where it is too short.
+    """Draw consecutive positions on a line, reflected at its ends where it is too short.
 
     Parameters
     ----------

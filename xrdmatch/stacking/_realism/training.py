@@ -1,4 +1,4 @@
-"""The training of a content and attribute model: skorch's loop with our joints."""
+"""Training of a content and attribute model with skorch."""
 
 from functools import partial
 

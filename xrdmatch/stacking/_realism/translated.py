@@ -1,4 +1,4 @@
-"""A trained content and attribute model as a look for simulated images."""
+"""Simulated images made realistic by a trained content and attribute model."""
 
 import torch
 from torch.nn import functional

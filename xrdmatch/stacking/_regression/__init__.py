@@ -1,1 +1,1 @@
-"""What a `StackingRegressor` reads, aims at and learns by."""
+"""Inputs, targets, network and training of a `StackingRegressor`."""

@@ -1,4 +1,4 @@
-"""The lattices of images, told or found by a fitter."""
+"""The lattices of images, given or found by a fitter."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""From average cells with known slips to a network that reads them."""
+"""Training and calibration of a network that reads slips from average cells."""
 
 import torch
 

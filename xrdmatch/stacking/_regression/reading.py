@@ -1,4 +1,4 @@
-"""Slips from what a network says of an image's windows."""
+"""Slips from a network's outputs for the windows of an image."""
 
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ LEAST_STD = 1e-3  # [Å] a spread below this says nothing
 
 @dataclass(frozen=True, eq=False)
 class SlipReading:
-    """What one image says.
+    """Slips read from one image.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class SlipReader:
 
 
 def _spread(shifts):
-    """Return the standard deviation over windows; one says nothing of it."""
+    """Return the standard deviation over windows; NaN for fewer than two."""
     if len(shifts) < 2:
         return np.full(shifts.shape[1:], np.nan)
     return np.maximum(shifts.std(0, ddof=1), LEAST_STD)

@@ -1,4 +1,4 @@
-"""What the stacks of one regressor have in common: layers, twist and face."""
+"""Kind of the stacks of a regressor: their layers, twists and faces."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The training of a slip network: skorch's loop on average cells moved at random."""
+"""Training of a slip network with skorch, on average cells with random origins."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""What a slip network learns from: average cells, and images that are held out."""
+"""Training data of a slip network: average cells, and images that are held out."""
 
 from dataclasses import dataclass
 

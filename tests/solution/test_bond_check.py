@@ -1,5 +1,7 @@
 """Odd bonds told from usual ones."""
 
+import copy
+
 import numpy as np
 import pytest
 from pymatgen.core import Composition, Lattice, Structure
@@ -64,6 +66,15 @@ def test_bonds_are_described_whatever_the_cell(check):
     assert rows[:, names.index("atoms")].tolist() == [8, 2, 16]
 
 
+def test_bonds_as_a_table(check, salts):
+    plain, probabilities = check.transform(salts[:2]), check.predict_proba(salts[:2])
+    as_table = copy.copy(check).set_output(transform="pandas")
+    table = as_table.transform(salts[:2])
+    np.testing.assert_array_equal(table.columns, check.get_feature_names_out())
+    np.testing.assert_array_equal(table.to_numpy(), plain)
+    np.testing.assert_array_equal(as_table.predict_proba(salts[:2]), probabilities)
+
+
 def test_volumes_are_compared_with_those_of_the_formula(check):
     """By its logarithm, which a pressed cell has less of by as much as it is pressed."""
     rows = check.transform([halite("NaCl", 5.64), halite("NaCl", 5.64 * 0.9)])
@@ -122,11 +133,11 @@ def test_copies_are_wrong_in_one_way(kind, salts):
     crystals = [nickeline()] if kind == "swapped" else [*salts, *others]
     copies = corrupted_structures(crystals, kind, random_state=0)
     assert len(copies) > 0
-    for copy, salt in zip(copies, crystals, strict=False):
+    for wrong, salt in zip(copies, crystals, strict=False):
         same = [
-            len(copy) == len(salt),
-            copy.composition == salt.composition,
-            copy.lattice == salt.lattice,
+            len(wrong) == len(salt),
+            wrong.composition == salt.composition,
+            wrong.lattice == salt.lattice,
         ]
         assert same == {
             "substituted": [True, False, True],
@@ -136,7 +147,7 @@ def test_copies_are_wrong_in_one_way(kind, salts):
             "one moved": [True, True, True],
             "scaled": [True, True, False],
         }.get(kind, same)
-        assert copy != salt
+        assert wrong != salt
 
 
 def test_what_is_the_same_crystal_again_is_no_wrong_copy(salts):

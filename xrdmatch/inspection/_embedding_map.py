@@ -46,13 +46,13 @@ def embedding_map(vectors, method="tsne", random_state=0):
 def _by_tsne(vectors, random_state):
     perplexity = min(PERPLEXITY, len(vectors) / 3)
     tsne = TSNE(perplexity=perplexity, init="pca", random_state=random_state)
-    positions = tsne.fit_transform(vectors)
+    positions = tsne.set_output(transform="default").fit_transform(vectors)
     return Bunch(positions=positions, axes=(f"t-SNE 1 (perplexity {perplexity:.3g})", "t-SNE 2"))
 
 
 def _by_pca(vectors, random_state):
     pca = PCA(n_components=2, random_state=random_state)
-    positions = pca.fit_transform(vectors)
+    positions = pca.set_output(transform="default").fit_transform(vectors)
     shares = 100 * pca.explained_variance_ratio_
     axes = (f"component {i} ({share:.1f} % of the variance)" for i, share in enumerate(shares, 1))
     return Bunch(positions=positions, axes=tuple(axes))

@@ -5,6 +5,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from xrdmatch.crystallography import Scan
+from xrdmatch.preprocessing._named_columns import NamedColumns, names_of_points
 from xrdmatch.preprocessing._peaks import PeakFinder
 from xrdmatch.preprocessing._queries import as_queries, check_powders
 from xrdmatch.preprocessing._stateless import StatelessTransformer
@@ -12,7 +13,7 @@ from xrdmatch.preprocessing._stateless import StatelessTransformer
 SCALES = {"root": np.sqrt, "plain": np.asarray}
 
 
-class BinnedPattern(StatelessTransformer):
+class BinnedPattern(NamedColumns, StatelessTransformer):
     """Write each powder as a vector: the intensities of its peaks in bins of q.
 
     Bins are even in q, not in the diffraction angle, so that scans of any wavelength become the
@@ -48,6 +49,12 @@ class BinnedPattern(StatelessTransformer):
     >>> pattern = DiffractionPattern([[0.25], [0.8]], [4.0, 1.0])
     >>> BinnedPattern(length=6, q_max=1.0).transform([pattern]).round(2)
     array([[0.  , 1.  , 0.33, 0.  , 0.67, 0.  ]])
+
+    As a DataFrame, columns are named by the centres of the bins:
+
+    >>> bins = BinnedPattern(length=6, q_max=1.0).set_output(transform="pandas")
+    >>> bins.transform([pattern]).columns[1]
+    'q=0.20 1/Å'
     """
 
     def __init__(self, length=140, *, intensity="root", q_max=None, peak_finder=None):
@@ -75,10 +82,7 @@ class BinnedPattern(StatelessTransformer):
             If an option is wrong, a pattern is no powder, or no peak is found in a scan.
         """
         self._check_options()
-        if self.q_max is None:
-            raise ValueError(
-                "Outside of a retriever, bins need an end, got q_max=None; set q_max [1/Å]."
-            )
+        self._check_end()
         patterns = as_queries(patterns)
         check_powders(patterns)
         finder = self.finder()
@@ -91,6 +95,17 @@ class BinnedPattern(StatelessTransformer):
     def finder(self):
         """Return what finds the peaks of scans."""
         return PeakFinder() if self.peak_finder is None else self.peak_finder
+
+    def _column_names(self):
+        self._check_end()
+        centres = np.linspace(0, self.q_max, self.length)
+        return names_of_points("q", centres, self.q_max / (self.length - 1), "1/Å")
+
+    def _check_end(self):
+        if self.q_max is None:
+            raise ValueError(
+                "Outside of a retriever, bins need an end, got q_max=None; set q_max [1/Å]."
+            )
 
     def _check_options(self):
         if not isinstance(self.length, Integral) or self.length < 2:

@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 
 from xrdmatch.crystallography import DiffractionPattern, Scan, as_radiation
+from xrdmatch.preprocessing._named_columns import NamedColumns, names_of_points
 from xrdmatch.preprocessing._scan_transformer import ScanTransformer
 
 _AXES = {"q": "1/Å", "two_theta": "degrees"}
@@ -13,7 +14,7 @@ _SCALES = ("max", "norm", None)
 _TO_SIGMA = 1 / np.sqrt(8 * np.log(2))  # from a full width at half maximum
 
 
-class PatternProfile(ScanTransformer):
+class PatternProfile(NamedColumns, ScanTransformer):
     """Bring scans, and powder patterns as peaks, onto one grid: one row of numbers each.
 
     A scan's value is its mean count over the cell of a grid point, so that nothing is lost where
@@ -104,6 +105,9 @@ class PatternProfile(ScanTransformer):
         for i, pattern in enumerate(patterns):
             rows[i] = self._row(pattern, grid, i)
         return rows
+
+    def _column_names(self):
+        return names_of_points(self.axis, self.grid_, self._range()[2], _AXES[self.axis])
 
     def _row(self, pattern, grid, i):
         if isinstance(pattern, Scan):

@@ -18,14 +18,59 @@ from xrdmatch.crystallography import (
     sites_to_tokens,
     tokens_to_sites,
 )
+from xrdmatch.preprocessing._named_columns import NamedColumns
 from xrdmatch.preprocessing._queries import are_patterns
 from xrdmatch.preprocessing._stateless import StatelessTransformer
 
 DECIMALS = 6  # [Å] positions and distances that agree to this many digits tie
+_HEAD_NAMES = ("start", "a Å", "b Å", "c Å", "alpha degrees", "beta degrees", "gamma degrees")
 HAIR = 1e-7  # coordinates this near to 1 count as 0: single precision would write them as 1
 
 
-class CrystalTokenizer(StatelessTransformer):
+class _TokenWriter(NamedColumns, StatelessTransformer):
+    """What writes structures; scikit-learn's ``set_output`` makes a table of its result."""
+
+    def transform(self, structures):
+        table = site_table(structures)
+        self._check_table(table, structures)
+        framed = layer_frame(table, sort_lattice=self.sort_lattice, vacuum=self.vacuum)
+        wrapped = replace(framed, frac_coords=_wrapped(framed.frac_coords))
+        rows = [self._tokens_of(wrapped, i) for i in range(len(wrapped))]
+        return np.array(rows).reshape(len(rows), n_tokens(self.max_sites))
+
+    def _column_names(self):
+        return [*_HEAD_NAMES, *_site_names(self.max_sites, self.layout), "last_end"]
+
+
+class _PassesPatterns:
+    """Lets patterns pass: a pipeline's queries come from the other side."""
+
+    def transform(self, structures):
+        """Write structures as sequences.
+
+        Parameters
+        ----------
+        structures : list of Structure or ndarray of tokens
+            The crystals; tokens are written anew with this tokenizer's options. Patterns pass
+            through untouched, so that ``pipeline.predict(patterns)`` reaches the retriever.
+
+        Returns
+        -------
+        ndarray of shape (n_structures, 8 + 4 * max_sites)
+            One sequence a row, padded with NaN. Of a crystal with fewer sites, the end mark
+            stands where the next site would begin.
+
+        Raises
+        ------
+        ValueError
+            If a structure is empty, disordered, longer than `max_sites`, or has a species that
+            is no element.
+        """
+        self._check_options()
+        return structures if are_patterns(structures) else super().transform(structures)
+
+
+class CrystalTokenizer(_PassesPatterns, _TokenWriter):
     """Write each crystal as one sequence of numbers.
 
     The sequence of [1]_: start mark, a, b, c, alpha, beta, gamma, the sites, end mark, then NaN
@@ -64,6 +109,8 @@ class CrystalTokenizer(StatelessTransformer):
     >>> tokens.round(2)
     array([[ -1.  ,   2.46,   2.46,  20.  ,  90.  ,  90.  , 120.  ,   0.33,
               0.67,   0.5 ,   6.  ,   0.67,   0.33,   0.5 ,   6.  ,  -2.  ]])
+    >>> CrystalTokenizer(max_sites=2).get_feature_names_out()[[1, 6, 7, 10]].tolist()
+    ['a Å', 'gamma degrees', 'x_0', 'atomic_number_0']
     """
 
     def __init__(self, max_sites=43, *, layout="interleaved", sort_lattice=True, vacuum=None):
@@ -71,36 +118,6 @@ class CrystalTokenizer(StatelessTransformer):
         self.layout = layout
         self.sort_lattice = sort_lattice
         self.vacuum = vacuum
-
-    def transform(self, structures):
-        """Write structures as sequences.
-
-        Parameters
-        ----------
-        structures : list of Structure or ndarray of tokens
-            The crystals; tokens are written anew with this tokenizer's options. Patterns pass
-            through untouched, so that ``pipeline.predict(patterns)`` reaches the retriever.
-
-        Returns
-        -------
-        ndarray of shape (n_structures, 8 + 4 * max_sites)
-            One sequence a row, padded with NaN.
-
-        Raises
-        ------
-        ValueError
-            If a structure is empty, disordered, longer than `max_sites`, or has a species that
-            is no element.
-        """
-        self._check_options()
-        if are_patterns(structures):  # a pipeline's queries come from the other side
-            return structures
-        table = site_table(structures)
-        self._check_table(table, structures)
-        framed = layer_frame(table, sort_lattice=self.sort_lattice, vacuum=self.vacuum)
-        wrapped = replace(framed, frac_coords=_wrapped(framed.frac_coords))
-        rows = [self._tokens_of(wrapped, i) for i in range(len(wrapped))]
-        return np.array(rows).reshape(len(rows), n_tokens(self.max_sites))
 
     def inverse_transform(self, tokens):
         """Turn sequences back into structures.
@@ -165,6 +182,13 @@ class CrystalTokenizer(StatelessTransformer):
                 i,
                 _name(structures, i),
             )
+
+
+def _site_names(max_sites, layout):
+    """Names of the places of sites; where elements come last, a place is not one site's."""
+    if layout == "elements_last":
+        return [f"site_token_{i}" for i in range(4 * max_sites)]
+    return [f"{x}_{i}" for i in range(max_sites) for x in ("x", "y", "z", "atomic_number")]
 
 
 def _name(structures, i):

@@ -1,7 +1,7 @@
 """Whether a crystal's bonds are plausible, as a calibrated probability."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
@@ -14,7 +14,7 @@ from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of, l
 from xrdmatch.solution._bonds.stored import write_check
 
 
-class BondCheck(BaseEstimator):
+class BondCheck(TransformerMixin, BaseEstimator):
     """Tell how plausible the bonds of a crystal are, as a probability.
 
     1. Usual distances are learned for each pair of elements, usual coordination numbers and sums
@@ -148,11 +148,15 @@ class BondCheck(BaseEstimator):
         ValueError
             If there is none, or if sites are mixed or partly empty.
         """
+        return self._described(structures)
+
+    def _described(self, structures):
         check_is_fitted(self)
         return described(structures, self.statistics_, self.volumes_, self.models_, self.n_jobs)
 
     def get_feature_names_out(self, input_features=None):
         """Names of what `transform` gives."""
+        check_is_fitted(self)
         return np.array(feature_names(self.models_.atom_names), dtype=object)
 
     def predict_proba(self, structures):
@@ -168,7 +172,7 @@ class BondCheck(BaseEstimator):
         ndarray of shape (n_structures, 2)
             Columns as in `classes_`.
         """
-        return self.classifier_.predict_proba(self.transform(structures))
+        return self.classifier_.predict_proba(self._described(structures))
 
     def explain(self, structure):
         """List the bonds of a crystal beside those that are usual.
@@ -204,7 +208,7 @@ class BondCheck(BaseEstimator):
 
     def predict(self, structures):
         """Whether each crystal is more probably right than wrong, (n_structures,)."""
-        return self.classifier_.predict(self.transform(structures))
+        return self.classifier_.predict(self._described(structures))
 
     def score(self, structures, is_right):
         """Share of crystals that are told rightly."""

@@ -93,7 +93,7 @@ def fit_curves(features, is_known, prior_unknown):
         By a logistic regression on B-splines, penalized.
     """
     splines = SplineTransformer(N_KNOTS, degree=DEGREE, knots="quantile", include_bias=False)
-    columns = splines.fit_transform(features)
+    columns = splines.set_output(transform="default").fit_transform(features)
     weights, offset = _regression(columns, is_known, prior_unknown, STRENGTH)
     heights = weights.reshape(features.shape[1], -1)
     knots = np.array([spline.t for spline in splines.bsplines_])

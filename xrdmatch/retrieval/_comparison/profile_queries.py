@@ -100,7 +100,7 @@ def _scan_row(scan, size, own, library):
     """Turn counts by angle into counts by q, as the library's diffractometer would have them."""
     points = GRID / size
     axis = PatternProfile("q", start=points[0], stop=points[-1], step=STEP / size, scale=None)
-    (row,) = axis.transform([scan])
+    (row,) = axis.set_output(transform="default").transform([scan])
     sine = np.minimum(points * scan.radiation.wavelength / 2, LARGEST_SINE)
     per_q = 1 / np.sqrt(1 - sine**2)
     return row * per_q * library.exchange(points, own, GRID)

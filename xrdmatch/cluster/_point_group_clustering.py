@@ -162,5 +162,4 @@ class PointGroupClustering(ClusterMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.pairwise = self.metric == "precomputed"
         tags.input_tags.two_d_array = self.metric == "precomputed"
-        tags.no_validation = self.metric != "precomputed"
         return tags

@@ -4,6 +4,7 @@ from ._elements import atomic_number
 from ._form_factors import form_factor_table, form_factors
 from ._layer import layer_frame, swaps_axes
 from ._log_picture import log_picture, picture_intensity
+from ._object_input import ObjectInput
 from ._pattern import DiffractionPattern
 from ._picture import Picture
 from ._plain_structure import formula_from_dict, structure_from_dict
@@ -36,6 +37,7 @@ __all__ = [
     "LayerSymmetry",
     "NoStructureError",
     "NothingLeftError",
+    "ObjectInput",
     "Picture",
     "PointGroup",
     "Radiation",

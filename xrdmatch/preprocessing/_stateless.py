@@ -2,9 +2,13 @@
 
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from xrdmatch.crystallography import ObjectInput
 
-class StatelessTransformer(TransformerMixin, BaseEstimator):
+
+class StatelessTransformer(ObjectInput, TransformerMixin, BaseEstimator):
     """Base of transformers that need no fit; a subclass has ``_check_options()``."""
+
+    _requires_fit = False
 
     def fit(self, items=None, y=None):
         """Check the options; there is nothing to learn.
@@ -28,9 +32,3 @@ class StatelessTransformer(TransformerMixin, BaseEstimator):
         """
         self._check_options()
         return self
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.no_validation = True
-        return tags

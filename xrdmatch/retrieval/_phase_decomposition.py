@@ -8,7 +8,7 @@ from pymatgen.core import Composition
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.crystallography import Scan
+from xrdmatch.crystallography import ObjectInput, Scan
 from xrdmatch.preprocessing import as_queries
 from xrdmatch.retrieval._decomposition.gallery_entries import GalleryEntries
 from xrdmatch.retrieval._decomposition.phase_report import decomposed
@@ -18,7 +18,7 @@ from xrdmatch.retrieval._gallery_holder import NO_GALLERY
 from xrdmatch.retrieval._retriever import StructureRetriever
 
 
-class PhaseDecomposition(BaseEstimator):
+class PhaseDecomposition(ObjectInput, BaseEstimator):
     """Find the phases of a mixture in a retriever's gallery, and their weight fractions.
 
     Entries are accepted one after the other. Those that resemble what is left of the scan are
@@ -234,9 +234,3 @@ class PhaseDecomposition(BaseEstimator):
 
     def __sklearn_is_fitted__(self):
         return hasattr(self.retriever, "gallery_")
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.no_validation = True
-        tags.target_tags.required = False
-        return tags

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.retrieval._elements import element_filters
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY, GalleryHolder
@@ -14,7 +15,7 @@ from xrdmatch.retrieval._spot_guards import check_spot_queries, warn_of_mismatch
 from xrdmatch.simulation import DiffractionSimulator
 
 
-class StructureRetriever(GalleryHolder, BaseEstimator):
+class StructureRetriever(GalleryHolder, ObjectInput, BaseEstimator):
     """Base of all retrievers; write your own by two methods.
 
     ``encode_gallery(structures)`` returns an `EncodedGallery`, such as an `EmbeddedGallery` of
@@ -223,9 +224,3 @@ class StructureRetriever(GalleryHolder, BaseEstimator):
                 f"k must lie between 1 and the gallery's {len(self.gallery_)} structures, got "
                 f"{n_neighbors!r}; ask for fewer or enlarge the gallery."
             )
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.no_validation = True
-        tags.target_tags.required = False
-        return tags

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from tqdm import tqdm
 
-from xrdmatch.crystallography import DiffractionPattern, Picture
+from xrdmatch.crystallography import DiffractionPattern, ObjectInput, Picture
 from xrdmatch.preprocessing import SpotFinder
 from xrdmatch.retrieval._ranked_phases import ranked_phases
 from xrdmatch.retrieval._reranker import PhysicsReranker
@@ -16,7 +16,7 @@ UNDECIDED, NO_SPOTS = "undecided", "no spots"
 N_CANDIDATES = 20  # of a pattern
 
 
-class SpotMap(BaseEstimator):
+class SpotMap(ObjectInput, BaseEstimator):
     """Name the phase at every place of a scan, by the spots that were seen there.
 
     Each place is asked about alone: spots are found in its picture, and the crystals of the

@@ -4,7 +4,13 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from xrdmatch.crystallography import DiffractionPattern, layer_frame, site_table, swaps_axes
+from xrdmatch.crystallography import (
+    DiffractionPattern,
+    ObjectInput,
+    layer_frame,
+    site_table,
+    swaps_axes,
+)
 from xrdmatch.simulation._powder.patterns import powder_patterns
 from xrdmatch.simulation._powder.settings import check_powder_settings
 from xrdmatch.simulation._settings import spot_settings
@@ -12,7 +18,7 @@ from xrdmatch.simulation._spots.image import to_image
 from xrdmatch.simulation._spots.zone_axis import check_thin, zone_axis_spots
 
 
-class DiffractionSimulator(TransformerMixin, BaseEstimator):
+class DiffractionSimulator(ObjectInput, TransformerMixin, BaseEstimator):
     """Simulate diffraction patterns of crystal structures.
 
     In the geometry ``"zone_axis"`` the beam runs along the normal of a layer and gives its hk0
@@ -119,6 +125,8 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
     (3, True)
     """
 
+    _requires_fit = False
+
     def __init__(
         self,
         geometry="zone_axis",
@@ -221,9 +229,3 @@ class DiffractionSimulator(TransformerMixin, BaseEstimator):
         ]
 
     to_image = staticmethod(to_image)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.no_validation = True
-        return tags

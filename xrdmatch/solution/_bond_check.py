@@ -8,13 +8,14 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.solution._bond_list import bond_list
 from xrdmatch.solution._bonds.bond_models import feature_names
 from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of, learned
 from xrdmatch.solution._bonds.stored import write_check
 
 
-class BondCheck(TransformerMixin, BaseEstimator):
+class BondCheck(ObjectInput, TransformerMixin, BaseEstimator):
     """Tell how plausible the bonds of a crystal are, as a probability.
 
     1. Usual distances are learned for each pair of elements, usual coordination numbers and sums

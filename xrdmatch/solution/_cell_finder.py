@@ -3,9 +3,10 @@
 import time
 import warnings
 
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Bunch
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.preprocessing import as_queries
 from xrdmatch.solution._cells.inputs import check_options, formula, lines_of, systems
 from xrdmatch.solution._cells.lattice_symmetry import found_cell
@@ -13,7 +14,7 @@ from xrdmatch.solution._cells.search import Limits, best_cells
 from xrdmatch.solution._cells.volumes import VolumePrior
 
 
-class CellFinder(BaseEstimator):
+class CellFinder(ObjectInput, TransformerMixin, BaseEstimator):
     """Find unit cells that explain where the peaks of a powder pattern are.
 
     1. Peaks of a scan are found by `PeakFinder`, which fits both lines of a doublet; the first
@@ -78,6 +79,8 @@ class CellFinder(BaseEstimator):
     >>> best.crystal_system, best.centring, round(best.lattice.a, 3)
     ('cubic', 'F', 5.64)
     """
+
+    _requires_fit = False
 
     def __init__(
         self,
@@ -214,10 +217,8 @@ class CellFinder(BaseEstimator):
                 f"Each pattern needs a formula or None, got {len(patterns)} patterns and "
                 f"{len(formulas)} formulas; pass lists of equal length."
             )
-        return [
-            self._found_or_warned(i, pattern, formula)
-            for i, (pattern, formula) in enumerate(zip(patterns, formulas, strict=True))
-        ]
+        pairs = enumerate(zip(patterns, formulas, strict=True))
+        return [self._found_or_warned(i, pattern, formula) for i, (pattern, formula) in pairs]
 
     def transform(self, patterns):
         """Find the cells of several patterns without formulas.
@@ -243,7 +244,6 @@ class CellFinder(BaseEstimator):
 
 
 def _reason(tried, asked):
-    if len(tried) < len(asked):
-        left = ", ".join(name for name in asked if name not in tried)
+    if left := ", ".join(name for name in asked if name not in tried):
         return f"the time limit was reached before these were tried: {left}"
     return "no cell within the limits explains the peaks"

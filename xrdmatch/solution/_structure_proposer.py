@@ -6,6 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.crystallography import (
     NothingLeftError,
+    ObjectInput,
     SkippedStructure,
     warn_of_skipped,
 )
@@ -25,7 +26,7 @@ from xrdmatch.solution._screening.substitution import log_prior
 from xrdmatch.solution._screening.template_table import TemplateTable
 
 
-class StructureProposer(BaseEstimator):
+class StructureProposer(ObjectInput, BaseEstimator):
     """Propose structures for a scan: templates with the query's elements, in the right size.
 
     1. Templates of the composition's anonymous formula take its elements, in every assignment

@@ -5,7 +5,7 @@ from time import monotonic
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from xrdmatch.crystallography import strain_basis
+from xrdmatch.crystallography import ObjectInput, strain_basis
 from xrdmatch.preprocessing import flattened
 from xrdmatch.refinement import (
     ScanModel,
@@ -27,7 +27,7 @@ PROPOSED = ScanModel(
 RISE = 1.05  # of the residual, at which a more symmetric structure is kept
 
 
-class StructureRefiner(BaseEstimator):
+class StructureRefiner(ObjectInput, BaseEstimator):
     """Refine structures against a scan: cell, sites, lines and texture, within the space group.
 
     1. The space group's operations say which strains of the cell and which displacements of the
@@ -78,6 +78,8 @@ class StructureRefiner(BaseEstimator):
     >>> round(float(found.structure.frac_coords[2, 0]), 3), found.n_free
     (0.305, 3)
     """
+
+    _requires_fit = False  # and there is none
 
     def __init__(self, displacement=0.15, *, symprec=0.25, scan_model=None, most_atoms=120):
         self.displacement = displacement

@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.solution._bond_check import BondCheck
 from xrdmatch.solution._cell_finder import CellFinder
 from xrdmatch.solution._solving.certainty import shipped_certainty
@@ -15,7 +16,7 @@ from xrdmatch.solution._structure_proposer import StructureProposer
 from xrdmatch.solution._structure_refiner import StructureRefiner
 
 
-class StructureSolver(BaseEstimator):
+class StructureSolver(ObjectInput, BaseEstimator):
     """Solve structures from powder scans, by templates of a library and without any network.
 
     1. A proposer gives templates the query's elements and the size at which they are most alike

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
-from xrdmatch.crystallography import SkippedStructure, warn_of_skipped
+from xrdmatch.crystallography import ObjectInput, SkippedStructure, warn_of_skipped
 from xrdmatch.retrieval import PatternMatcher, label_array
 from xrdmatch.solution._templates.arrangement import linked_rows
 from xrdmatch.solution._templates.fitted import FittedTemplates
@@ -16,7 +16,7 @@ from xrdmatch.solution._templates.pattern_classes import pattern_classes
 from xrdmatch.solution._templates.questions import TemplateQuestions
 
 
-class TemplateLibrary(TemplateQuestions, FittedTemplates, BaseEstimator):
+class TemplateLibrary(TemplateQuestions, FittedTemplates, ObjectInput, BaseEstimator):
     """Find template structures whose powder patterns are similar to a query.
 
     After UstcUnfold [1]_. A template is a structure with its calculated pattern. Patterns stand in

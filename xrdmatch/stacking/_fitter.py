@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.stacking._fits import StackFits
 from xrdmatch.stacking._fitting.images import checked_images
 from xrdmatch.stacking._fitting.lattices import Task
@@ -30,7 +31,7 @@ _ARRAYS = {
 }
 
 
-class StackFitter(BaseEstimator):
+class StackFitter(ObjectInput, BaseEstimator):
     """Read stacks of layers from images of their atoms.
 
     1. The spectrum of an image tells how the layers' lattice is turned, whether it is mirrored

@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.stacking._realism.inputs import check_images
 from xrdmatch.stacking._realism.losses import WEIGHTS
 from xrdmatch.stacking._realism.randomised import RandomisedLook
@@ -25,7 +26,7 @@ KINDS = MappingProxyType(
 SMALLEST = 32  # pixels, of an image with statistics
 
 
-class ImageRealism(TransformerMixin, BaseEstimator):
+class ImageRealism(ObjectInput, TransformerMixin, BaseEstimator):
     """Make simulated images look like measured ones, of which no stack needs to be known.
 
     A realistic image is to show the stack of the simulated one: `label_drift` tells how far it
@@ -117,6 +118,8 @@ class ImageRealism(TransformerMixin, BaseEstimator):
     >>> ImageRealism(random_state=0).fit(simulated, measured).transform(simulated).shape
     (2, 64, 64)
     """
+
+    _three_d_array = True
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_random_state
 from tqdm import tqdm
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.stacking._imaging.columns import column_image, columns_in
 from xrdmatch.stacking._imaging.effects import draw
 from xrdmatch.stacking._imaging.harmonics import wave_image
@@ -15,7 +16,7 @@ from xrdmatch.stacking._stack import Stack
 ROW_MARGIN = 16  # pixels added on both sides while rows are shifted
 
 
-class StackSimulator(TransformerMixin, BaseEstimator):
+class StackSimulator(ObjectInput, TransformerMixin, BaseEstimator):
     """Simulate annular dark-field images of stacks.
 
     1. Every atom weighs Z to a power: annular dark-field contrast is incoherent.
@@ -73,6 +74,8 @@ class StackSimulator(TransformerMixin, BaseEstimator):
     >>> images.shape, float(images.mean().round())
     ((1, 64, 48), 10.0)
     """
+
+    _requires_fit = False
 
     def __init__(
         self,

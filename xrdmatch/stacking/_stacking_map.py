@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from tqdm import tqdm
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.stacking._mapping.assembly import assemble
 from xrdmatch.stacking._mapping.binning import binned, checked_image
 from xrdmatch.stacking._mapping.blocks import levelled, tiling
@@ -14,7 +15,7 @@ from xrdmatch.stacking._mapping.survey import survey
 CELLS = 2  # of the lattice, that a window must hold
 
 
-class StackingMap(BaseEstimator):
+class StackingMap(ObjectInput, BaseEstimator):
     """Read slip, twist and stacking in windows over a large image.
 
     1. The estimator reads a few places: which layers, how they are turned, the pixel size.

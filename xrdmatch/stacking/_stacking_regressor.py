@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.crystallography import ObjectInput
 from xrdmatch.stacking._fitter import StackFitter
 from xrdmatch.stacking._regression.alignment import aligned_images
 from xrdmatch.stacking._regression.label_frames import in_their_frames
@@ -18,7 +19,7 @@ from xrdmatch.stacking._regression.training_images import check_lengths, simulat
 from xrdmatch.stacking._stack_readings import readings_of
 
 
-class StackingRegressor(BaseEstimator):
+class StackingRegressor(ObjectInput, BaseEstimator):
     """Read slips of stacked layers from images by a residual network.
 
     1. The lattice of an image is found by a `StackFitter`, so that rotation, mirror image, strain
@@ -96,6 +97,8 @@ class StackingRegressor(BaseEstimator):
     >>> regressor.predict(images, pixel_size=0.136)[0].slip.shape
     (1, 2)
     """
+
+    _three_d_array = True
 
     def __init__(
         self,
@@ -223,8 +226,7 @@ class StackingRegressor(BaseEstimator):
         float
             Images without an answer count as infinitely far.
         """
-        found = self.read_images(images, pixel_size, lattices).stacks
-        pairs = zip(stacks, found, strict=True)
+        pairs = zip(stacks, self.read_images(images, pixel_size, lattices).stacks, strict=True)
         return -float(np.median([s.distance(own) if own else np.inf for s, own in pairs]))
 
     def _simulated(self, layers, stacks, pixel_size, lattices, rng):
@@ -240,11 +242,9 @@ class StackingRegressor(BaseEstimator):
         return kind, [in_their_frames(kind, stacks, aligned)]
 
     def _fitter(self, kind):
-        layers = kind.like.layers
-        return clone(self.fitter or StackFitter(len(layers))).fit(layers)
+        return clone(self.fitter or StackFitter(len(kind.like.layers))).fit(kind.like.layers)
 
     def _with_reader(self, reader):
-        """Return the regressor with what was learned."""
         self.reader_, self.net_ = reader, reader.net
         self.layers_, self.fitter_ = reader.kind.like.layers, self._fitter(reader.kind)
         return self

@@ -93,7 +93,7 @@ def test_a_single_pattern_is_no_list():
     ],
 )
 def test_other_things_are_no_structures(iron, thing, name):
-    message = f"must be pymatgen Structures, got {name} at position 1; read files and ASE"
+    message = f"must be pymatgen Structures, got {name} at position 1; read files with"
     with pytest.raises(TypeError, match=message):
         site_table([iron, thing])
 

@@ -7,7 +7,13 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.utils.validation import validate_data
 
 from xrdmatch.cluster._point_group_distances import point_group_distances
-from xrdmatch.crystallography import POINT_GROUPS, as_point_group, describe, layer_symmetries
+from xrdmatch.crystallography import (
+    POINT_GROUPS,
+    as_point_group,
+    as_structures,
+    describe,
+    layer_symmetries,
+)
 
 METRICS = ("point_group", "precomputed")
 TIE_WEIGHT = 1e-9  # far below any difference of distances, far above rounding errors
@@ -149,6 +155,7 @@ class PointGroupClustering(ClusterMixin, BaseEstimator):
     def _point_groups(self, X):
         if not isinstance(X, str) and all(isinstance(x, str) for x in X):
             return [as_point_group(x).symbol for x in X]
+        X = as_structures(X)
         found = [symmetry.point_group for symmetry in layer_symmetries(X, self.symprec)]
         for i, symbol in enumerate(found):
             if symbol not in POINT_GROUPS:

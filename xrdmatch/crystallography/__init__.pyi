@@ -1,3 +1,4 @@
+from ._atoms import as_structures, structure_from_atoms
 from ._cell_strain import strain_basis
 from ._crystal_symmetry import CrystalSymmetry, crystal_symmetry
 from ._elements import atomic_number
@@ -21,6 +22,7 @@ from ._skipped import (
     skipped_summary,
     warn_of_skipped,
 )
+from ._structure_arrays import structure_from_arrays
 from ._structure_error import NoStructureError, StructureError
 from ._subgroups import maximal_subgroups, subgroups
 from ._tilt import beam_direction, lift_pattern
@@ -48,6 +50,7 @@ __all__ = [
     "StructureError",
     "as_point_group",
     "as_radiation",
+    "as_structures",
     "atomic_number",
     "beam_direction",
     "crystal_symmetry",
@@ -72,6 +75,8 @@ __all__ = [
     "sites_to_tokens",
     "skipped_summary",
     "strain_basis",
+    "structure_from_arrays",
+    "structure_from_atoms",
     "structure_from_dict",
     "subgroups",
     "swaps_axes",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from pymatgen.core import DummySpecies, SiteCollection, Structure
 
+from xrdmatch.crystallography._atoms import as_structures, is_atoms, structure_from_atoms
 from xrdmatch.crystallography._pattern import DiffractionPattern
 from xrdmatch.crystallography._structure_error import NoStructureError, StructureError
 from xrdmatch.crystallography._tokens import is_tokens, tokens_to_sites
@@ -81,8 +82,9 @@ def site_table(structures, first=0):
 
     Parameters
     ----------
-    structures : list of Structure, ndarray of tokens, or SiteTable
-        Structures, the output of `CrystalTokenizer`, or a table, which is returned as it is.
+    structures : list of Structure or Atoms, ndarray of tokens, or SiteTable
+        Structures, ASE's Atoms, the output of `CrystalTokenizer`, or a table, which is returned
+        as it is.
         Tokens carry no occupancies; they are read as fully occupied.
     first : int, default=0
         Position of the first structure, for messages: a long list may be read in pieces.
@@ -98,7 +100,7 @@ def site_table(structures, first=0):
         If an entry is not a structure.
     ValueError
         If a structure has no sites, a species without an atomic number, or a cell or
-        coordinates that are not finite.
+        coordinates that are not finite; if Atoms have no cell.
 
     See Also
     --------
@@ -115,6 +117,7 @@ def site_table(structures, first=0):
     """
     if isinstance(structures, SiteTable):
         return structures
+    structures = as_structures(structures)
     if is_tokens(structures):
         return SiteTable(*tokens_to_sites(structures))
     rows = [_sites_of(item, i) for i, item in enumerate(as_list(structures), start=first)]
@@ -128,7 +131,7 @@ def site_table(structures, first=0):
 
 def as_list(structures):
     """Return the structures as a list, or say why they are not one."""
-    if isinstance(structures, SiteCollection | DiffractionPattern):
+    if isinstance(structures, SiteCollection | DiffractionPattern) or is_atoms(structures):
         raise TypeError(
             f"Structures come in a list, got a single {type(structures).__name__}; "
             "write [structure]."
@@ -143,6 +146,7 @@ def as_list(structures):
 
 def _sites_of(structure, index):
     """Cell, coordinates, atomic numbers and occupancies of one structure."""
+    structure = _of_atoms(structure, index) if is_atoms(structure) else structure
     frac_coords = _checked_coords(structure, index)
     mixtures = [site.species for site in structure]
     entries = [entry for mixture in mixtures for entry in mixture.items()]
@@ -152,13 +156,20 @@ def _sites_of(structure, index):
     return structure.lattice.matrix, frac_coords, numbers, occupancy
 
 
+def _of_atoms(atoms, index):
+    try:
+        return structure_from_atoms(atoms)
+    except ValueError as error:
+        raise StructureError(f"Atoms {{place}} are no structure: {error}.", index) from None
+
+
 def _checked_coords(structure, index):
     """Fractional coordinates of what is a structure with sites and finite numbers."""
     if not isinstance(structure, Structure):
         raise NoStructureError(
             f"Structures must be pymatgen Structures, got {type(structure).__name__} {{place}}; "
-            "read files and ASE Atoms with xrdmatch.io.read_structures, and pass patterns as the "
-            "second argument of fit or the first of predict.",
+            "read files with xrdmatch.io.read_structures, and pass patterns as the second argument "
+            "of fit or the first of predict.",
             index,
         )
     if not len(structure):

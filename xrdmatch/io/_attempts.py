@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pymatgen.core import IStructure, Structure
 
+from xrdmatch.crystallography import structure_from_atoms
 from xrdmatch.io._checks import check_structure, check_text, printable
 from xrdmatch.io._decoding import bare_name, bare_stem
 from xrdmatch.io._files import READERS, find_reader
 from xrdmatch.io._skipped import DoubtfulStructureWarning, SkippedStructure
-from xrdmatch.io._structure_formats.ase import structure_from_atoms
 
 _KEPT = (ImportError, FileNotFoundError)  # raised as they are; all else becomes a ValueError
 _MAX_REASON = 300  # characters; some parsers quote the whole file

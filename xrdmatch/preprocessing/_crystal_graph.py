@@ -2,7 +2,7 @@
 
 from joblib import Parallel, delayed, effective_n_jobs
 
-from xrdmatch.crystallography import is_tokens, site_table
+from xrdmatch.crystallography import as_structures, is_tokens, site_table
 from xrdmatch.preprocessing._graph_cache import GraphCache
 from xrdmatch.preprocessing._neighbour_lists import (
     check_graph_options,
@@ -76,8 +76,8 @@ class CrystalGraph(StatelessTransformer):
 
         Parameters
         ----------
-        structures : list of Structure or ndarray of tokens
-            The crystals.
+        structures : list of Structure or Atoms, or ndarray of tokens
+            The crystals; Atoms are those of ASE.
 
         Returns
         -------
@@ -97,6 +97,7 @@ class CrystalGraph(StatelessTransformer):
             If a structure is disordered, its cell has no volume, or the cache is that of others.
         """
         self._check_options()
+        structures = as_structures(structures)
         if not is_tokens(structures):
             structures = list(structures)
         if self.cache is None:

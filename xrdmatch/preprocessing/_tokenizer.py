@@ -10,6 +10,7 @@ from xrdmatch.crystallography import (
     LAYOUTS,
     SiteTable,
     StructureError,
+    as_structures,
     is_tokens,
     layer_frame,
     n_tokens,
@@ -31,6 +32,7 @@ class _TokenWriter(NamedColumns, StatelessTransformer):
     """What writes structures; scikit-learn's ``set_output`` makes a table of its result."""
 
     def transform(self, structures):
+        structures = as_structures(structures)
         table = site_table(structures)
         self._check_table(table, structures)
         framed = layer_frame(table, sort_lattice=self.sort_lattice, vacuum=self.vacuum)
@@ -50,7 +52,7 @@ class _PassesPatterns:
 
         Parameters
         ----------
-        structures : list of Structure or ndarray of tokens
+        structures : list of Structure or Atoms, or ndarray of tokens
             The crystals; tokens are written anew with this tokenizer's options. Patterns pass
             through untouched, so that ``pipeline.predict(patterns)`` reaches the retriever.
 
@@ -124,7 +126,7 @@ class CrystalTokenizer(_PassesPatterns, _TokenWriter):
 
         Parameters
         ----------
-        tokens : ndarray of shape (n_structures, n_tokens)
+        tokens : ndarray or DataFrame of shape (n_structures, n_tokens)
             Output of `transform`.
 
         Returns
@@ -132,6 +134,7 @@ class CrystalTokenizer(_PassesPatterns, _TokenWriter):
         list of Structure
             The structures in the layer's frame, sites in the order of the sequence.
         """
+        tokens = as_structures(tokens)
         if isinstance(tokens, np.ndarray) and not len(tokens):
             return []
         if not is_tokens(tokens):

@@ -1,5 +1,6 @@
 """`ContrastiveStructureRetriever`: retrieval by learned embeddings."""
 
+from xrdmatch.crystallography import as_structures
 from xrdmatch.learning import TrainingData
 from xrdmatch.retrieval._options import check_options
 from xrdmatch.retrieval._queries import check_lengths
@@ -193,8 +194,9 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
 
         Parameters
         ----------
-        structures : list of Structure, ndarray of tokens, or TrainingData
+        structures : list of Structure or Atoms, ndarray of tokens, or TrainingData
             The crystals; or what `prepare_training` made of many, which leaves the gallery unset.
+            ASE's Atoms become structures.
         patterns : list of patterns, default=None
             Row i came from structure i; simulated if None.
         labels : sequence, default=None
@@ -219,6 +221,7 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         for name, others in (("patterns", patterns), ("labels", labels)):
             if others is not None:
                 check_lengths(structures, others, name)
+        structures = as_structures(structures)
         self._fit_structures(structures, patterns)
         return self.set_gallery(structures, labels)
 

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.crystallography import warn_of_skipped
+from xrdmatch.crystallography import as_structures, warn_of_skipped
 from xrdmatch.retrieval._elements import element_bits
 from xrdmatch.retrieval._gallery import label_array, picked, usable_parts
 from xrdmatch.retrieval._index import GalleryIndex
@@ -23,8 +23,8 @@ class GalleryHolder:
 
         Parameters
         ----------
-        structures : list of Structure or ndarray of tokens
-            The gallery.
+        structures : list of Structure or Atoms, or ndarray of tokens
+            The gallery; ASE's Atoms become structures.
         labels : sequence, default=None
             Names of the entries; 0 to n - 1 if None.
         on_error : {"raise", "skip"}, default="raise"
@@ -101,6 +101,7 @@ class GalleryHolder:
         """Encode what can be taken; the index, and what was skipped."""
         if on_error not in ("raise", "skip"):
             raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}; pick one.")
+        structures = as_structures(structures)
         check_lengths(structures, structures if labels is None else labels, "labels")
         if not len(structures):
             raise ValueError("A gallery needs at least one structure, got none; pass some.")

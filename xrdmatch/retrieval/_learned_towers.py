@@ -5,7 +5,7 @@ import torch
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.crystallography import is_tokens
+from xrdmatch.crystallography import as_structures, is_tokens
 from xrdmatch.encoders import ContrastiveTowers
 from xrdmatch.learning import Side, check_radiation, embeddings, take_weights, trained_net
 from xrdmatch.preprocessing import are_patterns
@@ -135,7 +135,7 @@ class LearnedTowers:
         own = self.structure_transformer
         if is_tokens(structures) or (make is None and own is None):
             return structures
-        return (make() if own is None else clone(own)).fit_transform(structures)
+        return as_structures((make() if own is None else clone(own)).fit_transform(structures))
 
     def _own_transformer(self, side, encoder):
         """Return what items of one side pass before the tower, or None."""

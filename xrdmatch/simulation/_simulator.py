@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from xrdmatch.crystallography import (
     DiffractionPattern,
     ObjectInput,
+    as_structures,
     layer_frame,
     site_table,
     swaps_axes,
@@ -183,8 +184,8 @@ class DiffractionSimulator(ObjectInput, TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        structures : list of Structure or ndarray of tokens
-            The crystals.
+        structures : list of Structure or Atoms, or ndarray of tokens
+            The crystals; Atoms are those of ASE.
 
         Returns
         -------
@@ -199,7 +200,7 @@ class DiffractionSimulator(ObjectInput, TransformerMixin, BaseEstimator):
             If an option is wrong, a structure cannot be simulated, or none of its spots lies
             within the range.
         """
-        settings = self._settings()
+        settings, structures = self._settings(), as_structures(structures)
         if self.geometry == "powder":
             return powder_patterns(structures, settings, self.n_jobs)
         return self._zone_axis(structures, settings)

@@ -8,7 +8,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.crystallography import ObjectInput
+from xrdmatch.crystallography import ObjectInput, as_structures
 from xrdmatch.solution._bond_list import bond_list
 from xrdmatch.solution._bonds.bond_models import feature_names
 from xrdmatch.solution._bonds.examples import N_FOLDS, described, examples_of, learned
@@ -120,7 +120,7 @@ class BondCheck(ObjectInput, TransformerMixin, BaseEstimator):
             If there are fewer than ten ordered crystals, or of fewer than five groups.
         """
         seed = check_random_state(self.random_state).randint(2**31)
-        examples = examples_of(structures, groups, self, np.random.default_rng(seed))
+        examples = examples_of(as_structures(structures), groups, self, np.random.default_rng(seed))
         self.volumes_, self.statistics_ = examples.volumes, examples.statistics()
         self.models_, features = learned(examples, seed, self.n_jobs)
         splits = list(GroupKFold(N_FOLDS).split(features, groups=examples.groups))
@@ -153,7 +153,8 @@ class BondCheck(ObjectInput, TransformerMixin, BaseEstimator):
 
     def _described(self, structures):
         check_is_fitted(self)
-        return described(structures, self.statistics_, self.volumes_, self.models_, self.n_jobs)
+        learned_of = self.statistics_, self.volumes_, self.models_
+        return described(as_structures(structures), *learned_of, self.n_jobs)
 
     def get_feature_names_out(self, input_features=None):
         """Names of what `transform` gives."""

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
-from xrdmatch.crystallography import ObjectInput
+from xrdmatch.crystallography import ObjectInput, as_structures
 from xrdmatch.stacking._fits import StackFits
 from xrdmatch.stacking._fitting.images import checked_images
 from xrdmatch.stacking._fitting.lattices import Task
@@ -196,7 +196,7 @@ class StackFitter(ObjectInput, BaseEstimator):
 
 
 def _each_once(structures):
-    structures = list(structures)
+    structures = list(as_structures(structures))
     if not structures:
         raise ValueError(
             "A fitter needs the layers of which stacks may be made, got none; give one or more."

@@ -1,44 +1,10 @@
-"""What comes through ASE: Atoms, extended xyz and ASE's databases."""
+"""What comes through ASE: extended xyz and its databases."""
 
 import sqlite3
 from contextlib import closing
 from functools import partial
 
-import numpy as np
-
-from xrdmatch.io._structure_formats.arrays import structure_from_arrays
-
-
-def structure_from_atoms(atoms):
-    """Turn ASE Atoms into a structure.
-
-    The cell decides, not the ``pbc`` flags: like the vacuum of a layer in any other format, all
-    three vectors are repeated. Partial occupancies that ASE took from a CIF are kept, and so are
-    the numbers and texts in ``atoms.info``.
-
-    Parameters
-    ----------
-    atoms : ase.Atoms
-
-    Returns
-    -------
-    pymatgen.core.Structure
-
-    Raises
-    ------
-    ValueError
-        When the cell has fewer than three vectors.
-    """
-    structure = _build(atoms.cell.array, atoms.numbers, atoms.positions, _scalars(atoms.info))
-    if "occupancy" in atoms.info and atoms.has("spacegroup_kinds"):
-        for i, kind in enumerate(atoms.get_array("spacegroup_kinds")):
-            structure[i] = atoms.info["occupancy"][str(kind)]
-    return structure
-
-
-def _scalars(info):
-    plain = {k: v.item() if isinstance(v, np.generic) else v for k, v in info.items()}
-    return {key: value for key, value in plain.items() if isinstance(value, str | int | float)}
+from xrdmatch.crystallography import structure_from_arrays, structure_from_atoms
 
 
 def read_xyz(path):
@@ -70,8 +36,8 @@ def read_database(path):
         _check_database(path)
     database = _import_ase().db.connect(path, type=kind, use_lock_file=False)
     for row in database.select(include_data=False):
-        facts = dict(row.key_value_pairs)
-        yield str(row.id), partial(_build, row.cell, row.numbers, row.positions, facts)
+        arrays, facts = (row.cell, row.numbers, row.positions), dict(row.key_value_pairs)
+        yield str(row.id), partial(structure_from_arrays, *arrays, facts, cartesian=True)
 
 
 def _check_database(path):
@@ -83,16 +49,6 @@ def _check_database(path):
             tables = []
     if ("systems",) not in tables:
         raise ValueError("the file is not an ASE database")
-
-
-def _build(cell, numbers, positions, facts):
-    cell = np.asarray(cell, float)
-    if np.linalg.matrix_rank(cell) < 3:
-        raise ValueError(
-            "a crystal needs a cell of three vectors and the atoms come without; give them one, "
-            "as a Lattice entry of the xyz file or by atoms.center(vacuum=...)"
-        )
-    return structure_from_arrays(cell, numbers, positions @ np.linalg.inv(cell), facts)
 
 
 def _import_ase():

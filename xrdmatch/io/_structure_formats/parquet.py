@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from xrdmatch.io._structure_formats.arrays import structure_from_arrays
+from xrdmatch.crystallography import structure_from_arrays
 
 _COLUMNS = ("id", "lattice", "numbers", "frac_coords")
 

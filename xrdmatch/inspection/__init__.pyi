@@ -1,6 +1,7 @@
 from ._ambiguity_report import AmbiguityReport
 from ._ambiguous_groups import ambiguous_groups
 from ._attention import attention_maps, received_attention
+from ._candidate_list import Candidates
 from ._candidates import describe_candidates
 from ._deciding import deciding_measurements
 from ._faithfulness import FaithfulnessReport, attention_faithfulness
@@ -27,6 +28,7 @@ from ._report.reported_scan import ReportedCandidate, ReportedScan
 __all__ = [
     "AmbiguityReport",
     "AttentionDisplay",
+    "Candidates",
     "DendrogramDisplay",
     "EmbeddingDisplay",
     "FaithfulnessReport",

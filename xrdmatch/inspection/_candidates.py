@@ -3,6 +3,7 @@
 from sklearn.utils import Bunch
 
 from xrdmatch.crystallography import crystal_symmetry, is_tokens, layer_symmetries
+from xrdmatch.inspection._candidate_list import Candidates
 from xrdmatch.inspection._embeddings import last_step
 from xrdmatch.preprocessing import CrystalTokenizer, as_query
 
@@ -23,12 +24,13 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
 
     Returns
     -------
-    list of Bunch
-        Best first, at most k, fewer where `elements` leaves fewer: ``rank``, ``label``,
-        ``formula``, ``elements`` (list of symbols), ``space_group`` and ``point_group``
+    Candidates
+        A list of Bunch, best first, at most k, fewer where `elements` leaves fewer: ``rank``,
+        ``label``, ``formula``, ``elements`` (list of symbols), ``space_group`` and ``point_group``
         (Hermann-Mauguin, ``"?"`` where none is found; of layers found with a tolerance of 0.05 Å,
         of the crystals of powders with 0.01 Å), ``distance``, ``index`` (position in the gallery),
-        ``structure`` and ``pattern`` (simulated by the retriever's simulator).
+        ``structure`` and ``pattern`` (simulated by the retriever's simulator). Its
+        `Candidates.to_frame` makes a DataFrame of them.
 
     See Also
     --------
@@ -52,7 +54,7 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
     simulator = retriever.simulator_
     symmetry = SYMMETRIES[simulator.geometry]
     patterns = simulator.transform(structures) if structures else []
-    return [
+    return Candidates(
         Bunch(
             rank=rank,
             label=str(retriever.classes_[i]),
@@ -63,7 +65,7 @@ def describe_candidates(retriever, pattern, k=5, elements=None):
         for rank, ((i, d), structure, pattern) in enumerate(
             zip(found, structures, patterns, strict=True), start=1
         )
-    ]
+    )
 
 
 def structures_of(gallery, indices):

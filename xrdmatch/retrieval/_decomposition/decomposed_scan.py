@@ -7,6 +7,9 @@ import numpy as np
 from xrdmatch.refinement import MixtureProfile
 
 CELL = ("a", "b", "c", "alpha", "beta", "gamma")
+UNITS = dict.fromkeys(CELL[:3], "Å") | dict.fromkeys(CELL[3:], "degrees")
+UNITS |= {f"{name}_sigma": unit for name, unit in UNITS.items()}
+UNITS |= {"b_iso": "Å^2", "zero_shift": "degrees"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +155,7 @@ class DecomposedScan:
             Columns ``scan``, ``label``, ``formula``, ``space_group``, ``weight_fraction`` and its
             ``_std``, ``gain``, ``a`` to ``gamma`` and their ``_sigma`` [Å, degrees], ``b_iso``
             [Å^2], ``zero_shift`` [degrees], ``r_wp``, and the shares ``unexplained`` and ``broad``;
-            no row where no phase was found.
+            no row where no phase was found. ``attrs["units"]`` has the units.
 
         Examples
         --------
@@ -180,6 +183,7 @@ class DecomposedScan:
         shared |= {"unexplained": self.unexplained.share, "broad": self.broad.share}
         frame = pd.DataFrame(columns).assign(**shared)
         frame.insert(0, "scan", self.name)
+        frame.attrs["units"] = dict(UNITS)
         return frame
 
     def __repr__(self):

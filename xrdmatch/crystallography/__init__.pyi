@@ -14,6 +14,7 @@ from ._point_group_table import POINT_GROUPS, PointGroup
 from ._point_groups import as_point_group, crystal_system, laue_class, point_group_operations
 from ._radiation import ANODES, Radiation, as_radiation
 from ._scan import Scan
+from ._short_repr import ShortRepr
 from ._sites import SiteTable, describe, name_of, site_table
 from ._skipped import (
     NothingLeftError,
@@ -44,6 +45,7 @@ __all__ = [
     "PointGroup",
     "Radiation",
     "Scan",
+    "ShortRepr",
     "SiteTable",
     "SkippedStructure",
     "SkippedStructureWarning",

@@ -5,6 +5,7 @@ from numbers import Real
 
 import numpy as np
 
+from xrdmatch.crystallography._pattern_html import pattern_to_html
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
 
 ANGSTROM_UNIT = "1/Å"
@@ -106,6 +107,9 @@ class DiffractionPattern:
     def n_dimensions(self):
         """Dimension of ``q``: 1 for powder, 2 for the zero layer's spots, 3 beyond it."""
         return self.q.shape[1]
+
+    def _repr_html_(self):
+        return pattern_to_html(self)
 
     def __repr__(self):
         q_max = np.linalg.norm(self.q, axis=1).max()

@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from xrdmatch.crystallography._picture_html import picture_to_html
+
 _SMALLEST = 3  # pixels; a spot or a column is a pixel that is above its neighbours
 _SPACES = {"reciprocal": "pixels per 1/Å", "real": "Å a pixel"}
 
@@ -109,12 +111,18 @@ class Picture:
         """
         return Picture(self.counts, scale, space or self.space, self.metadata)
 
+    @property
+    def _scale_in_words(self):
+        known = self.scale is not None
+        return f"{self.scale:.5g} {_SPACES[self.space]}" if known else "scale unknown"
+
+    def _repr_html_(self):
+        return picture_to_html(self, self._scale_in_words)
+
     def __repr__(self):
         rows, columns = self.shape
-        known = self.scale is not None
-        scale = f"{self.scale:.5g} {_SPACES[self.space]}" if known else "scale unknown"
         missing = f", {self.n_missing} of them NaN" if self.n_missing else ""
-        return f"Picture({rows} x {columns} pixels{missing}, {scale})"
+        return f"Picture({rows} x {columns} pixels{missing}, {self._scale_in_words})"
 
 
 def _numbers(counts):

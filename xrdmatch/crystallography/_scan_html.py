@@ -1,11 +1,10 @@
 """HTML representation of a scan for notebooks."""
 
-from html import escape
-
 import numpy as np
 
+from xrdmatch.crystallography._notebook_html import drawing_and_facts
+
 _WIDTH, _HEIGHT = 480, 90  # pixels
-_ROW = '<tr><th style="text-align:left">{}</th><td style="text-align:left">{}</td></tr>'
 
 
 def scan_to_html(scan):
@@ -29,9 +28,7 @@ def scan_to_html(scan):
         "uncertainties": "as the file states them" if scan.sigma is not None else "not stated",
         "radiation": f"{radiation.kind}, {lines}" if lines else "wavelength unknown",
     }
-    rows = "".join(_ROW.format(name, escape(fact)) for name, fact in facts.items())
-    title = f"<b>{escape(scan.name)}</b>" if scan.name else "<b>Scan</b>"
-    return f"<div>{title}{_profile(scan)}<table>{rows}</table></div>"
+    return drawing_and_facts(scan.name or "Scan", _profile(scan), facts)
 
 
 def _profile(scan):
@@ -44,4 +41,4 @@ def _profile(scan):
     points = " ".join(f"{i},{h:.1f}" for i, h in zip(pixel[starts], heights, strict=True))
     line = f'<polyline points="{points}" fill="none" stroke="currentColor"/>'
     box = f'width="{_WIDTH}" height="{_HEIGHT + 2}" viewBox="0 -1 {_WIDTH} {_HEIGHT + 2}"'
-    return f'<br><svg xmlns="http://www.w3.org/2000/svg" {box}>{line}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{line}</svg>'

@@ -1,10 +1,11 @@
 """A solved structure as a picture: its profile over the scan, and its bonds."""
 
+from xrdmatch.crystallography import ShortRepr
 from xrdmatch.solution._bond_list import bond_list
 from xrdmatch.solution._plot.solution import draw_bonds, draw_profile, new_figure
 
 
-class SolutionDisplay:
+class SolutionDisplay(ShortRepr):
     """Profile of a structure over the scan, and its bonds beside those that are usual.
 
     Above, points are observed, the line is calculated, marks are the positions of peaks and the

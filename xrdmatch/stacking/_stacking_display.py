@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from xrdmatch.crystallography import ShortRepr
 from xrdmatch.stacking._plot.figures import draw_scale_bar, new_figure, show_image
 
 PERCENTILES = 1, 99.5  # of the image, between black and white
 
 
-class StackingDisplay:
+class StackingDisplay(ShortRepr):
     """An image beside the image of its fitted stack, and the difference.
 
     Parameters

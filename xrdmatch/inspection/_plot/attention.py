@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xrdmatch.crystallography import ShortRepr
 from xrdmatch.inspection._attention import attention_maps, received_attention
 from xrdmatch.inspection._plot.attention_axes import (
     as_grid,
@@ -23,7 +24,7 @@ SHOWN = 0.999  # share of the weights that the scale of colours covers
 FACTS = ("attention", "tokens", "read_out", "q", "intensity", "site", "structure")
 
 
-class AttentionDisplay:
+class AttentionDisplay(ShortRepr):
     """One structure's or pattern's attention, as maps, bars, or over the crystal or its spots.
 
     Parameters

@@ -5,7 +5,7 @@ from scipy.cluster.hierarchy import dendrogram
 from sklearn.utils.validation import check_is_fitted
 
 from xrdmatch.cluster import PointGroupClustering
-from xrdmatch.crystallography import POINT_GROUPS
+from xrdmatch.crystallography import POINT_GROUPS, ShortRepr
 from xrdmatch.inspection._plot.brackets import FONT_SIZE, GAP, draw_brackets
 from xrdmatch.inspection._plot.hermann_mauguin import symbol_text
 from xrdmatch.inspection._plot.pyplot import import_pyplot
@@ -24,7 +24,7 @@ WIDTH, LEAF, REST = 8.0, 0.195, 1.2  # [inch] of a new figure: width, height a l
 N_COLUMNS = 6  # of the legend
 
 
-class DendrogramDisplay:
+class DendrogramDisplay(ShortRepr):
     r"""The tree that a clustering built, its leaves named, its clusters coloured.
 
     Distances grow to the left; where two branches meet is how far apart they are. A dashed line

@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.crystallography import ShortRepr
 from xrdmatch.inspection._crystal_systems import SYSTEMS, UNKNOWN, crystal_systems
 from xrdmatch.inspection._embedding_map import embedding_map
 from xrdmatch.inspection._embeddings import embed_patterns, embed_structures, last_step
@@ -25,7 +26,7 @@ OTHER = "other"
 PATTERN = {"marker": ".", "s": 10, "color": "0.25"}
 
 
-class EmbeddingDisplay:
+class EmbeddingDisplay(ShortRepr):
     """Embeddings of structures, and of patterns, in two dimensions.
 
     Colours and markers tell crystal systems or groups of your own. Patterns are small dots, each

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xrdmatch.crystallography import ShortRepr
 from xrdmatch.inspection._embeddings import last_step
 from xrdmatch.inspection._plot.pyplot import import_pyplot
 
@@ -13,7 +14,7 @@ WIDE = 10.0  # ratio of largest and smallest loss from which on the axis is loga
 MOST_MARKED = 40  # epochs whose values are marked one by one
 
 
-class TrainingHistoryDisplay:
+class TrainingHistoryDisplay(ShortRepr):
     """Losses and learning rate of each epoch.
 
     A dotted line marks the epoch with the smallest validation loss; a

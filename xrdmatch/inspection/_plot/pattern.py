@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xrdmatch.crystallography import ShortRepr
 from xrdmatch.inspection._plot.labels import label_spots
 from xrdmatch.inspection._plot.profile import ProfileDisplay
 from xrdmatch.inspection._plot.pyplot import import_pyplot
@@ -19,7 +20,7 @@ from xrdmatch.preprocessing import as_pattern
 LONGEST = 7.0  # [inch] longer side of a new figure
 
 
-class PatternDisplay:
+class PatternDisplay(ShortRepr):
     r"""The spots of a 2D crystal's pattern, or the peaks of a powder as sticks.
 
     Areas of spots are in proportion to the square root of the intensity, and a cross marks the

@@ -1,5 +1,7 @@
 """matplotlib, which only drawing needs."""
 
+from xrdmatch.crystallography import ShortRepr
+
 
 def import_pyplot():
     """Import matplotlib, which only plotting needs.
@@ -42,7 +44,7 @@ def detached_figure(size):
     return Figure(figsize=size, layout="constrained")
 
 
-class DrawnIntoFiles:
+class DrawnIntoFiles(ShortRepr):
     """Part of a display that draws itself into one axes: the same into a file.
 
     A subclass has ``plot(ax)`` and ``size``, of a picture [inches].

@@ -4,6 +4,7 @@ from math import ceil
 
 import numpy as np
 
+from xrdmatch.crystallography import ShortRepr
 from xrdmatch.inspection._candidate_probabilities import candidate_probabilities
 from xrdmatch.inspection._candidates import describe_candidates
 from xrdmatch.inspection._plot.candidate_words import candidate_title
@@ -27,7 +28,7 @@ SHARE = 0.9  # of the query's intensity that a panel shows
 SECTORS = {"query": (90, 270), "candidate": (-90, 90)}  # [degrees]
 
 
-class RetrievalDisplay:
+class RetrievalDisplay(ShortRepr):
     """A query's spots over those that its best candidates would give.
 
     One panel a candidate: left halves of discs are the query's spots, right halves those of the

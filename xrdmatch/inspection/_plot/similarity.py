@@ -4,7 +4,7 @@ from math import ceil
 
 import numpy as np
 
-from xrdmatch.crystallography import layer_frame, site_table
+from xrdmatch.crystallography import ShortRepr, layer_frame, site_table
 from xrdmatch.inspection._embeddings import embed_patterns, embed_structures, names_of
 from xrdmatch.inspection._plot.pyplot import import_pyplot
 
@@ -18,7 +18,7 @@ WRONG = {"marker": "o", "facecolors": "none", "edgecolors": "#D55E00", "linewidt
 COLOUR_MAP = "cividis"
 
 
-class SimilarityDisplay:
+class SimilarityDisplay(ShortRepr):
     """Cosine similarities of structures and patterns, as an image.
 
     A row is a structure, a column a pattern; where row i and column i belong together, a retriever

@@ -3,6 +3,7 @@
 import numpy as np
 from pymatgen.core import Element
 
+from xrdmatch.crystallography import ShortRepr
 from xrdmatch.inspection._plot.atoms import atoms_of, covalent_radii, element_colour
 from xrdmatch.inspection._plot.pyplot import import_pyplot
 from xrdmatch.inspection._plot.structure_views import VIEWS, cell_edges, checked_views, projected
@@ -16,7 +17,7 @@ MARKER = 20.0  # [points] marker of a disc with radius 1 Å in the legend
 FONT_SIZE = 8  # points
 
 
-class StructureDisplay:
+class StructureDisplay(ShortRepr):
     """A layer as seen along the beam and from the side; a bulk crystal likewise.
 
     Discs have half the covalent radius and Jmol's colours; symbols are written into those of the

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from xrdmatch.crystallography import POINT_GROUPS
+from xrdmatch.crystallography import POINT_GROUPS, ShortRepr
 from xrdmatch.inspection._mismatch import ALL, REFERENCES, mismatch_report
 from xrdmatch.inspection._plot.hermann_mauguin import symbol_text
 from xrdmatch.inspection._plot.pyplot import import_pyplot
@@ -16,7 +16,7 @@ OTHERS = "others"
 FIT_LEVEL = 9  # labels that find room beside each other
 
 
-class SymmetryDisplay:
+class SymmetryDisplay(ShortRepr):
     """Point groups of mismatches at each k, beside what chance gives.
 
     The query's own point group is marked, with the 95 % interval of its share.

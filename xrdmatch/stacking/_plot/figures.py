@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from xrdmatch.crystallography import ShortRepr
+
 BAR = 0.25  # of the picture's width, at most, for a scale bar
 ROUND = (1, 2, 5)
 
@@ -37,7 +39,7 @@ def new_figure(size, *, shown=True):
     return make(figsize=size, layout="constrained")
 
 
-class SavedPicture:
+class SavedPicture(ShortRepr):
     """Part of a display of one axes: new axes where none are given, and the same into a file.
 
     A subclass has ``draw(ax)`` and ``size``, of a picture [inches].

@@ -51,6 +51,19 @@ def test_templates_are_laid_onto_cells(proposer):
     assert best.similarity > 0.95
 
 
+def test_a_template_without_one_of_its_elements_is_laid_onto_a_cell():
+    """Rhenium trioxide is a perovskite with nothing on the largest sites."""
+    truth = perovskite(3.75, ("Ba", "Re", "O"))
+    truth.remove_species(["Ba"])
+    cell = FoundCell(truth.lattice, truth.lattice, "cubic", "P", 100.0, 0, 0.0)
+    proposer = StructureProposer().fit([perovskite(), rutile()], labels=["perovskite", "rutile"])
+    assert proposer.propose(scan_of(truth), "ReO3") == []
+    best = proposer.propose(scan_of(truth), "ReO3", [cell])[0]
+    assert (best.label, best.origin) == ("perovskite", "part")
+    assert best.similarity > 0.95
+    assert StructureMatcher(scale=False).fit(best.structure, truth)
+
+
 def test_a_cell_of_quite_another_size_holds_no_template(proposer, scan):
     lattice = Lattice.cubic(30)
     assert (

@@ -17,8 +17,8 @@ class Proposal:
         Label of the template that it was made from.
     origin : str
         How: ``"template"``, where it is the template with other elements and another size;
-        ``"cell"``, where it stands in a cell found from the peaks; ``"supercell"``, where it is a
-        supercell or a distorted one.
+        ``"cell"``, where it stands in a cell found from the peaks; ``"part"``, where moreover one
+        of the template's elements was left out.
     similarity : float
         Of its calculated pattern to the query's, at most 1.
     log_prior : float

@@ -21,6 +21,7 @@ from xrdmatch.solution._screening.candidates import (
     candidates_on,
 )
 from xrdmatch.solution._screening.distinct import distinct
+from xrdmatch.solution._screening.parts import parts_of
 from xrdmatch.solution._screening.query_profile import query_profile
 from xrdmatch.solution._screening.substitution import log_prior
 from xrdmatch.solution._screening.template_table import TemplateTable
@@ -35,7 +36,7 @@ class StructureProposer(ObjectInput, BaseEstimator):
        one correlation with the scan finds the size at which both are most alike, within 12 % of
        the lengths that volumes of atoms let expect.
     3. Where cells were found from the peaks, templates whose lattice is near to one of them are
-       deformed onto it and compared as well.
+       deformed onto it and compared as well; so are those with one more element, without it.
     4. Of candidates that show the same, the best one is kept; one of each space group, size and
        order of elements that is missing then joins them.
 
@@ -171,9 +172,12 @@ class StructureProposer(ObjectInput, BaseEstimator):
         amounts, elements = as_amounts(composition)
         wanted = Wanted(amounts, np.array(elements), self.templates_.volumes)
         templates = self.templates_.like(amounts)
-        if cells is None or not templates:
+        if cells is None:
             return candidates_of(query, templates, wanted, self.n_compared)
-        return candidates_on(query, templates, wanted, cells, self.n_compared)
+        given = wanted, cells, self.n_compared
+        whole = candidates_on(query, templates, *given)
+        parts = candidates_on(query, parts_of(self.templates_, amounts), *given, "part")
+        return whole.joined(parts, self.n_compared)
 
     def _ordered(self, proposals):
         """Sort by similarity and prior."""

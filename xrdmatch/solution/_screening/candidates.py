@@ -127,7 +127,7 @@ def candidates_of(query, templates, wanted, n_kept):
     return _best(query, items, "template", FREEDOM, n_kept)
 
 
-def candidates_on(query, templates, wanted, cells, n_kept):
+def candidates_on(query, templates, wanted, cells, n_kept, origin="cell"):
     """Give templates the lattices of found cells, and other elements.
 
     Parameters
@@ -136,6 +136,8 @@ def candidates_on(query, templates, wanted, cells, n_kept):
         As of `candidates_of`.
     cells : sequence of FoundCell
         The cells.
+    origin : str, default="cell"
+        What candidates say of it.
 
     Returns
     -------
@@ -146,7 +148,7 @@ def candidates_on(query, templates, wanted, cells, n_kept):
     volumes = np.exp(3 * np.array(sizes)) * [template.volume for template in templates]
     laid = laid_on(templates, cells, volumes)
     items = ((template, ways, np.zeros(len(ways))) for template, ways in _with_ways(laid, wanted))
-    return _best(query, items, "cell", FOUND_FREEDOM, n_kept)
+    return _best(query, items, origin, FOUND_FREEDOM, n_kept)
 
 
 def candidates_as_they_are(query, templates, cells, n_kept):

@@ -28,7 +28,8 @@ def laid_on(templates, cells, expected_volumes):
     reduced = [reduced_lattice(template.lattice) for template in templates]
     volumes = np.array([template.volume for template in templates])
     scale = np.cbrt(expected_volumes / volumes)
-    lengths = np.array([sorted_lengths(lattice) for lattice in reduced]) * scale[:, None]
+    lengths = np.reshape([sorted_lengths(lattice) for lattice in reduced], (-1, 3))
+    lengths = lengths * scale[:, None]
     made = []
     for cell in cells:
         target = cell.primitive.matrix

@@ -73,10 +73,8 @@ class _Progress:
         return monotonic() > self.end
 
     def needs_cells(self, k):
-        """Whether there are templates that do not suffice, and there is time."""
-        if not self.ranked or self.is_late:
-            return False
-        return not self.is_explained or self._n_different(k) < k
+        """Whether templates of their own cells do not suffice, and there is time."""
+        return not self.is_late and (not self.is_explained or self._n_different(k) < k)
 
     def _n_different(self, k):
         """How many different structures there are, counted up to k."""

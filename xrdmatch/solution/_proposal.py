@@ -18,7 +18,7 @@ class Proposal:
     origin : str
         How: ``"template"``, where it is the template with other elements and another size;
         ``"cell"``, where it stands in a cell found from the peaks; ``"part"``, where moreover one
-        of the template's elements was left out.
+        of the template's elements was left out; ``"order"``, where two share the sites of one.
     similarity : float
         Of its calculated pattern to the query's, at most 1.
     log_prior : float

@@ -49,7 +49,7 @@ class SolvedStructure:
 
     @property
     def origin(self):
-        """How it was made of the template: ``"template"``, ``"cell"`` or ``"part"``."""
+        """How it was made of the template, as a `Proposal` has it."""
         return self.proposal.origin
 
     def __str__(self):

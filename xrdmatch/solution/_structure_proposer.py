@@ -21,6 +21,7 @@ from xrdmatch.solution._screening.candidates import (
     candidates_on,
 )
 from xrdmatch.solution._screening.distinct import distinct
+from xrdmatch.solution._screening.orderings import orderings, shared_of
 from xrdmatch.solution._screening.parts import parts_of
 from xrdmatch.solution._screening.query_profile import query_profile
 from xrdmatch.solution._screening.substitution import log_prior
@@ -36,7 +37,8 @@ class StructureProposer(ObjectInput, BaseEstimator):
        one correlation with the scan finds the size at which both are most alike, within 12 % of
        the lengths that volumes of atoms let expect.
     3. Where cells were found from the peaks, templates whose lattice is near to one of them are
-       deformed onto it and compared as well; so are those with one more element, without it.
+       deformed onto it and compared as well; so are those with one more element, without it, and
+       those with one less, whose sites of one kind two elements share in an ordered way.
     4. Of candidates that show the same, the best one is kept; one of each space group, size and
        order of elements that is missing then joins them.
 
@@ -174,10 +176,16 @@ class StructureProposer(ObjectInput, BaseEstimator):
         templates = self.templates_.like(amounts)
         if cells is None:
             return candidates_of(query, templates, wanted, self.n_compared)
-        given = wanted, cells, self.n_compared
-        whole = candidates_on(query, templates, *given)
-        parts = candidates_on(query, parts_of(self.templates_, amounts), *given, "part")
-        return whole.joined(parts, self.n_compared)
+        return self._on_cells(query, templates, wanted, cells)
+
+    def _on_cells(self, query, templates, wanted, cells):
+        """Templates of the formula, and what others give by leaving out or sharing."""
+        given, n = (wanted, cells, self.n_compared), self.n_compared
+        found = candidates_on(query, templates, *given)
+        parts = parts_of(self.templates_, wanted.amounts)
+        found = found.joined(candidates_on(query, parts, *given, "part"), n)
+        shared = shared_of(self.templates_, wanted.amounts, wanted.elements.tolist())
+        return found.joined(candidates_on(query, shared, *given, "order", orderings), n)
 
     def _ordered(self, proposals):
         """Sort by similarity and prior."""

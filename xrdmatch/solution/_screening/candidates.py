@@ -127,7 +127,7 @@ def candidates_of(query, templates, wanted, n_kept):
     return _best(query, items, "template", FREEDOM, n_kept)
 
 
-def candidates_on(query, templates, wanted, cells, n_kept, origin="cell"):
+def candidates_on(query, templates, wanted, cells, n_kept, origin="cell", variants=None):
     """Give templates the lattices of found cells, and other elements.
 
     Parameters
@@ -138,6 +138,8 @@ def candidates_on(query, templates, wanted, cells, n_kept, origin="cell"):
         The cells.
     origin : str, default="cell"
         What candidates say of it.
+    variants : callable, default=None
+        Lists what is compared in place of a template that was laid onto a cell; itself if None.
 
     Returns
     -------
@@ -147,6 +149,8 @@ def candidates_on(query, templates, wanted, cells, n_kept, origin="cell"):
     sizes = [wanted.log_scales(*pair).mean() for pair in _with_ways(templates, wanted)]
     volumes = np.exp(3 * np.array(sizes)) * [template.volume for template in templates]
     laid = laid_on(templates, cells, volumes)
+    if variants is not None:
+        laid = [one for template in laid for one in variants(template)]
     items = ((template, ways, np.zeros(len(ways))) for template, ways in _with_ways(laid, wanted))
     return _best(query, items, origin, FOUND_FREEDOM, n_kept)
 

@@ -3,6 +3,8 @@
 import numpy as np
 from tables import list_table
 
+from xrdmatch.metrics import expected_calibration_error
+
 NAMES = {
     "formula": "formula given",
     "formula-20": "the first of these, twenty different structures wanted",
@@ -22,6 +24,7 @@ STEPS = {
 SYSTEMS = (
     "cubic", "hexagonal", "trigonal", "tetragonal", "orthorhombic", "monoclinic", "triclinic",
 )  # fmt: skip
+FEWEST = 30  # answers that a gap is told of
 SIZES = ((1, 5), (6, 10), (11, 15), (16, 20))
 METRICS = {
     "cell_mape": ("cell, mean relative error [%]", 100),
@@ -43,6 +46,8 @@ def included(report):
         "Match rates of the ranked list [%]": [MATCHES, *matches(parts)],
         "What is answered": [ANSWERS, *answers(parts)],
     }
+    if held := list(calibrations(parts)):
+        tables["Whether probabilities hold [%]"] = [CALIBRATION, *held]
     if "formula" in parts:
         tables["By crystal system, formula given"] = [MATCHES, *by_system(parts["formula"])]
         tables["By atoms in the primitive cell, formula given"] = [
@@ -56,6 +61,10 @@ def included(report):
 
 MATCHES = ("queries", "n", "loose, first", "in 4", "in 20", "strict, first", "in 20", "time [s]")
 ANSWERS = ("queries", "n", "answered", "right", "wrong")
+CALIBRATION = (
+    "queries", "refined", "mean probability", "right first", "mean gap", "corrected gap",
+    "of chance, 95 % below",
+)  # fmt: skip
 LADDER = ("step", "n", "loose, first", "in 20", "strict, first", "time [s]")
 METRIC_PARTS = ("formula", "formula-20", "measured")
 
@@ -99,6 +108,19 @@ def answers(parts):
         if given:
             shares += [f"{right} ({100 * right / len(given):.0f} %)", len(given) - right]
         yield [NAMES[name], len(found), *shares]
+
+
+def calibrations(parts):
+    """How far probabilities are from shares of right answers, in ten intervals of them."""
+    for name, found in parts.items():
+        judged = [a for a in found if a["probability"] is not None]
+        if len(judged) < FEWEST:
+            continue
+        right, p = ([a["loose"] == 1 for a in judged], [a["probability"] for a in judged])
+        gaps = expected_calibration_error(right, p, n_bins=10, strategy="uniform")
+        shares = np.mean(p), np.mean(right), gaps.plain_error, gaps.error
+        cells = [f"{100 * share:.1f}" for share in (*shares, gaps.chance.percentile_95)]
+        yield [NAMES[name], len(judged), *cells]
 
 
 def ladder(report):

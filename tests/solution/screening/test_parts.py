@@ -5,6 +5,7 @@ import pytest
 from pymatgen.analysis.structure_matcher import StructureMatcher
 from solved_crystals import fluorite, perovskite, rutile
 
+from xrdmatch.solution._screening import parts as module
 from xrdmatch.solution._screening.parts import parts_of, without_kind
 from xrdmatch.solution._screening.template_table import TemplateTable, template_of
 
@@ -41,3 +42,13 @@ def test_all_ways_to_a_formula_are_listed():
 
 def test_of_other_formulas_there_is_no_part():
     assert parts_of(TemplateTable([rutile(), perovskite()], [0, 1]), (2, 3)) == []
+
+
+def test_elements_are_no_parts():
+    assert parts_of(TemplateTable([rutile(), fluorite()], [0, 1]), (1,)) == []
+
+
+def test_of_many_templates_the_first_ones_are_looked_at(monkeypatch):
+    monkeypatch.setattr(module, "MOST", 1)
+    table = TemplateTable([perovskite(), perovskite(4.0)], ["first", "second"])
+    assert {one.label for one in parts_of(table, (1, 3))} == {"first"}

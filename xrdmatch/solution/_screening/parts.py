@@ -2,6 +2,8 @@
 
 import numpy as np
 
+MOST = 1000  # templates that are looked at; formulas of many parts have many templates of their own
+
 
 def parts_of(table, amounts):
     """List what is left of templates of one more kind of atom, where that has a wanted formula.
@@ -19,11 +21,13 @@ def parts_of(table, amounts):
     Returns
     -------
     list of Template
-        In the cells that the whole templates have, with their labels and space groups.
+        In the cells that the whole templates have, with their labels and space groups; of the
+        first 1,000 templates. An element has none: all that holds it would be its part.
     """
     wanted = tuple(sorted(amounts))
     keys = [own for own in table.of_amounts if _kinds_to_leave(own, wanted)]
-    templates = [table[i] for own in keys for i in table.of_amounts[own]]
+    rows = [i for own in keys for i in table.of_amounts[own]]
+    templates = [table[i] for i in sorted(rows)[:MOST]]
     return [
         without_kind(template, kind)
         for template in templates
@@ -58,7 +62,7 @@ def without_kind(template, kind):
 
 def _kinds_to_leave(amounts, wanted):
     """Kinds without which the others have the wanted numbers, ascending."""
-    if len(amounts) != len(wanted) + 1:
+    if len(wanted) < 2 or len(amounts) != len(wanted) + 1:
         return []
     return [i for i in range(len(amounts)) if tuple(sorted(_without(amounts, i))) == wanted]
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, fields
 from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from xrdmatch.crystallography._pattern_html import pattern_to_html
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
@@ -63,16 +65,32 @@ class DiffractionPattern:
     DiffractionPattern(2 spots, |q| <= 0.5 1/Å)
     """
 
-    q: np.ndarray
-    intensity: np.ndarray
-    hkl: np.ndarray | None = None
+    q: NDArray[np.float64]
+    intensity: NDArray[np.float64]
+    hkl: NDArray[np.int_] | None = None
     radiation: Radiation | None = None
-    sigma: np.ndarray | None = None
+    sigma: NDArray[np.float64] | None = None
     orientation: str = "known"
     scale_error: float = 0.0
     distortion_error: float = 0.0
     centre_error: float = 0.0
     unit: str = ANGSTROM_UNIT
+
+    if TYPE_CHECKING:  # what is given is of more types than what is kept
+
+        def __init__(
+            self,
+            q: ArrayLike,
+            intensity: ArrayLike,
+            hkl: ArrayLike | None = None,
+            radiation: Radiation | str | None = None,
+            sigma: ArrayLike | None = None,
+            orientation: Literal["known", "unknown"] = "known",
+            scale_error: float = 0.0,
+            distortion_error: float = 0.0,
+            centre_error: float = 0.0,
+            unit: Literal["1/Å", "pixel"] = "1/Å",
+        ) -> None: ...
 
     def __post_init__(self):
         q = np.array(self.q, dtype=float)
@@ -94,24 +112,24 @@ class DiffractionPattern:
                 value.flags.writeable = False
             object.__setattr__(self, name, value)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as a call, so that the copy's arrays are read-only too."""
         return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
     @property
-    def n_peaks(self):
+    def n_peaks(self) -> int:
         """Number of peaks or spots."""
         return len(self.q)
 
     @property
-    def n_dimensions(self):
+    def n_dimensions(self) -> int:
         """Dimension of ``q``: 1 for powder, 2 for the zero layer's spots, 3 beyond it."""
         return self.q.shape[1]
 
     def _repr_html_(self):
         return pattern_to_html(self)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         q_max = np.linalg.norm(self.q, axis=1).max()
         kind = "peaks" if self.n_dimensions == 1 else "spots"
         source = f", {self.radiation.kind}" if self.radiation else ""

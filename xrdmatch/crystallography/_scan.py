@@ -1,8 +1,10 @@
 """`Scan`: a measured powder profile."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from xrdmatch.crystallography._radiation import Radiation, as_radiation
 from xrdmatch.crystallography._scan_html import scan_to_html
@@ -46,11 +48,22 @@ class Scan:
     Scan('quartz', 3 points, 20 to 20.2 degrees, 1.54059 + 1.54443 Å)
     """
 
-    two_theta: np.ndarray
-    counts: np.ndarray
-    sigma: np.ndarray | None = None
+    two_theta: NDArray[np.float64]
+    counts: NDArray[np.float64]
+    sigma: NDArray[np.float64] | None = None
     radiation: Radiation | None = None
     name: str | None = None
+
+    if TYPE_CHECKING:  # what is given is of more types than what is kept
+
+        def __init__(
+            self,
+            two_theta: ArrayLike,
+            counts: ArrayLike,
+            sigma: ArrayLike | None = None,
+            radiation: Radiation | str | float | None = None,
+            name: str | None = None,
+        ) -> None: ...
 
     def __post_init__(self):
         two_theta, counts = np.array(self.two_theta, float), np.array(self.counts, float)
@@ -65,22 +78,22 @@ class Scan:
                 value.flags.writeable = False
             object.__setattr__(self, name, value)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as a call, so that the copy's arrays are read-only too."""
         return type(self), (self.two_theta, self.counts, self.sigma, self.radiation, self.name)
 
     @property
-    def n_points(self):
+    def n_points(self) -> int:
         """Number of points."""
         return len(self.two_theta)
 
     @property
-    def step(self):
+    def step(self) -> float:
         """Median distance between points [degrees]."""
         return float(np.median(np.diff(self.two_theta)))
 
     @property
-    def q(self):
+    def q(self) -> NDArray[np.float64]:
         """Scattering vectors [1/Å] of the points, at the mean wavelength."""
         if self.radiation is None or not self.radiation.lines:
             raise ValueError(
@@ -89,10 +102,10 @@ class Scan:
             )
         return 2 * np.sin(np.radians(self.two_theta / 2)) / self.radiation.wavelength
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return scan_to_html(self)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         name = f"{self.name!r}, " if self.name else ""
         lines = " + ".join(f"{x:.6g}" for x, _ in self.radiation.lines) if self.radiation else ""
         return (

@@ -112,7 +112,7 @@ def _label(structure, name, source, caught):
     structure.properties = known
 
 
-def doubts_about(structure):
+def doubts_about(structure: Structure) -> list[SkippedStructure]:
     """Find what is doubtful about a structure that was read.
 
     Parameters

@@ -1,8 +1,9 @@
 """Detector images from files."""
 
+import os
 import warnings
 from numbers import Integral
-from typing import Any, Literal, overload
+from typing import Literal, overload
 
 from xrdmatch.crystallography import Picture
 from xrdmatch.io._image_assembly import read_frame, with_what_is_given
@@ -23,7 +24,7 @@ class ImageWarning(UserWarning):
 
 @overload
 def read_image(
-    path: Any,
+    path: str | os.PathLike[str],
     scale: float | None = ...,
     space: str | None = ...,
     *,
@@ -33,7 +34,7 @@ def read_image(
 ) -> list[Picture]: ...
 @overload
 def read_image(
-    path: Any,
+    path: str | os.PathLike[str],
     scale: float | None = ...,
     space: str | None = ...,
     *,

@@ -43,7 +43,7 @@ class UnreadableScanError(ValueError):
     list_scans : List what a file holds, without choosing among it.
     """
 
-    def __init__(self, path, reason):
+    def __init__(self, path: Path, reason: str) -> None:
         super().__init__(path, reason)
         self.path, self.reason = path, reason
 
@@ -80,7 +80,7 @@ class ScanEntry:
     scan: Scan | None
     reason: str = ""
     axis: str = ""
-    notes: tuple = ()
+    notes: tuple[str, ...] = ()
     doubt: str = ""
 
 
@@ -130,7 +130,13 @@ def contradiction(given, stated):
     return f"states {stated.wavelength:.5g} Å, but {given.wavelength:.5g} Å was given and is used"
 
 
-def list_scans(path, wavelength=None, *, radiation=None, axis=None):
+def list_scans(
+    path: str | os.PathLike[str],
+    wavelength: str | float | Radiation | None = None,
+    *,
+    radiation: str | None = None,
+    axis: str | None = None,
+) -> list[ScanEntry]:
     r"""List what a file holds, without choosing among it.
 
     Parameters

@@ -7,7 +7,7 @@ from pathlib import Path
 _MARKS = "*?["
 
 
-def find_scan_files(path):
+def find_scan_files(path: str | os.PathLike[str]) -> list[Path] | None:
     """List the files of a folder with all below it, or of a pattern such as ``"*.xy"``.
 
     Parameters

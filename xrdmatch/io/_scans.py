@@ -6,7 +6,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from xrdmatch.crystallography import Scan
+from xrdmatch.crystallography import Radiation, Scan
 from xrdmatch.io._scan_arrays import read_arrays
 from xrdmatch.io._scan_entries import ScanWarning, UnreadableScanError, Wishes, read_entries
 from xrdmatch.io._scan_files import find_scan_files, scan_files
@@ -15,7 +15,7 @@ from xrdmatch.io._scan_files import find_scan_files, scan_files
 @overload
 def read_pattern(
     path: Any,
-    wavelength: Any = ...,
+    wavelength: str | float | Radiation | None = ...,
     *,
     scan: Literal["all"],
     axis: str | None = ...,
@@ -24,7 +24,7 @@ def read_pattern(
 @overload
 def read_pattern(
     path: Any,
-    wavelength: Any,
+    wavelength: str | float | Radiation | None,
     scan: Literal["all"],
     *,
     axis: str | None = ...,
@@ -33,7 +33,7 @@ def read_pattern(
 @overload
 def read_pattern(
     path: Any,
-    wavelength: Any = ...,
+    wavelength: str | float | Radiation | None = ...,
     scan: str | int | None = ...,
     *,
     axis: str | None = ...,

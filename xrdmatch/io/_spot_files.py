@@ -1,12 +1,13 @@
 """Spots from tables: where they are and how strong."""
 
 import csv
+import os
 import re
 from math import isfinite
 
 import numpy as np
 
-from xrdmatch.crystallography import DiffractionPattern
+from xrdmatch.crystallography import DiffractionPattern, Radiation
 from xrdmatch.io._image_files import image_path
 
 _FARTHEST = 10.0  # [1/Å]; electrons give no spots beyond
@@ -17,7 +18,11 @@ _UNITS = {  # of the first column's name -> 1/Å for one of it; None: what the s
 }
 
 
-def read_spots(path, scale=None, radiation=None):
+def read_spots(
+    path: str | os.PathLike[str],
+    scale: float | None = None,
+    radiation: Radiation | str | None = None,
+) -> DiffractionPattern:
     r"""Read a table of spots: a row for each, with its place and its intensity.
 
     Columns are parted by commas, semicolons, tabs or blanks; the first three are x, y and the

@@ -1,10 +1,14 @@
 """Structures one at a time, for libraries that are larger than the memory."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from joblib import Parallel, delayed, effective_n_jobs
+from pymatgen.core import Structure
 
 from xrdmatch.io._attempts import read_file, stream_file, take_object
+from xrdmatch.io._skipped import SkippedStructure
 from xrdmatch.io._structures import list_items
 
 # Endings of files that may hold many structures: they are never read as a whole.
@@ -12,7 +16,7 @@ ONE_BY_ONE = (".parquet", ".db", ".json", ".xyz", ".extxyz")
 _AHEAD = 256  # files that several processes read before they are asked for
 
 
-def find_structure_files(path):
+def find_structure_files(path: Any) -> list[Path]:
     """List the files that `read_structures` would open.
 
     Parameters
@@ -54,7 +58,9 @@ def find_structure_files(path):
     return [item for item in list_items(path) if isinstance(item, Path)]
 
 
-def stream_structures(path, start=(0, 0), n_jobs=None):
+def stream_structures(
+    path: Any, start: tuple[int, int] = (0, 0), n_jobs: int | None = None
+) -> Iterator[tuple[tuple[int, int], Structure | SkippedStructure]]:
     """Read structures one at a time, so that they need never be in memory together.
 
     Parameters

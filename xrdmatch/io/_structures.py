@@ -4,6 +4,7 @@ import os
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Literal
 
 from joblib import Parallel, delayed, effective_n_jobs
 from pymatgen.core import Structure
@@ -16,7 +17,9 @@ from xrdmatch.io._skipped import DoubtfulStructureWarning
 _ON_ERROR = ("skip", "raise")
 
 
-def read_structures(path, on_error="skip", n_jobs=None):
+def read_structures(
+    path: Any, on_error: Literal["skip", "raise"] = "skip", n_jobs: int | None = None
+) -> list[Structure]:
     """Read structures from files, folders and objects.
 
     ======================================  =================================================

@@ -1,8 +1,11 @@
 """Patterns as clouds of points."""
 
+from collections.abc import Sequence
 from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xrdmatch.preprocessing._patterns import as_patterns
 from xrdmatch.preprocessing._stateless import StatelessTransformer
@@ -49,20 +52,20 @@ class PatternPointCloud(StatelessTransformer):
 
     def __init__(
         self,
-        intensity_floor=1e-5,
+        intensity_floor: float = 1e-5,
         *,
-        merge_friedel=True,
-        max_points=None,
-        image_scale=None,
-        image_log=True,
-    ):
+        merge_friedel: bool = True,
+        max_points: int | None = None,
+        image_scale: float | None = None,
+        image_log: bool = True,
+    ) -> None:
         self.intensity_floor = intensity_floor
         self.merge_friedel = merge_friedel
         self.max_points = max_points
         self.image_scale = image_scale
         self.image_log = image_log
 
-    def transform(self, patterns):
+    def transform(self, patterns: Sequence[Any]) -> NDArray[np.float64]:
         """Turn patterns into points.
 
         Parameters
@@ -92,7 +95,11 @@ class PatternPointCloud(StatelessTransformer):
             q[i, : pattern.n_peaks], intensity[i, : pattern.n_peaks] = pattern.q, pattern.intensity
         return self.transform_spots(q, intensity)
 
-    def transform_spots(self, q, intensity):
+    if TYPE_CHECKING:  # scikit-learn has no types
+
+        def fit_transform(self, X: Sequence[Any], y: Any = None) -> NDArray[np.float64]: ...
+
+    def transform_spots(self, q: NDArray[Any], intensity: NDArray[Any]) -> NDArray[np.float64]:
         """Turn padded arrays of spots into points: `transform` without the objects.
 
         Parameters

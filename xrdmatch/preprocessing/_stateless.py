@@ -1,5 +1,7 @@
 """Base of transformers without learned state."""
 
+from typing import Any, Self
+
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from xrdmatch.crystallography import ObjectInput
@@ -10,7 +12,7 @@ class StatelessTransformer(ObjectInput, TransformerMixin, BaseEstimator):
 
     _requires_fit = False
 
-    def fit(self, items=None, y=None):
+    def fit(self, items: Any = None, y: Any = None) -> Self:
         """Check the options; there is nothing to learn.
 
         Parameters

@@ -1,9 +1,12 @@
 """Crystals as sequences of numbers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pymatgen.core import Element, Lattice, Structure
 
 from xrdmatch.crystallography import (
@@ -47,7 +50,13 @@ class _TokenWriter(NamedColumns, StatelessTransformer):
 class _PassesPatterns:
     """Lets patterns pass: a pipeline's queries come from the other side."""
 
-    def transform(self, structures):
+    if TYPE_CHECKING:  # scikit-learn has no types
+
+        def fit_transform(
+            self, X: Sequence[Structure] | NDArray[Any], y: Any = None
+        ) -> NDArray[np.float64]: ...
+
+    def transform(self, structures: Sequence[Structure] | NDArray[Any]) -> NDArray[np.float64]:
         """Write structures as sequences.
 
         Parameters
@@ -115,13 +124,20 @@ class CrystalTokenizer(_PassesPatterns, _TokenWriter):
     ['a Å', 'gamma degrees', 'x_0', 'atomic_number_0']
     """
 
-    def __init__(self, max_sites=43, *, layout="interleaved", sort_lattice=True, vacuum=None):
+    def __init__(
+        self,
+        max_sites: int = 43,
+        *,
+        layout: Literal["interleaved", "elements_last"] = "interleaved",
+        sort_lattice: bool = True,
+        vacuum: float | None = None,
+    ) -> None:
         self.max_sites = max_sites
         self.layout = layout
         self.sort_lattice = sort_lattice
         self.vacuum = vacuum
 
-    def inverse_transform(self, tokens):
+    def inverse_transform(self, tokens: NDArray[Any]) -> list[Structure]:
         """Turn sequences back into structures.
 
         Parameters

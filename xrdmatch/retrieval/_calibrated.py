@@ -1,13 +1,17 @@
 """`CalibratedRetriever`: probabilities of answers and of an unknown crystal."""
 
 from copy import copy
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xrdmatch.metrics import UNKNOWN, top_k_accuracy
 from xrdmatch.retrieval._calibration.answers import best_labels, with_unknown
 from xrdmatch.retrieval._calibration_holder import CalibrationHolder
 from xrdmatch.retrieval._queries import check_lengths
+from xrdmatch.retrieval._retriever import StructureRetriever
+from xrdmatch.retrieval._types import Elements, Neighbors, Patterns, Structures
 
 
 class CalibratedRetriever(CalibrationHolder):
@@ -107,17 +111,17 @@ class CalibratedRetriever(CalibrationHolder):
 
     def __init__(
         self,
-        retriever=None,
-        false_rejection=0.05,
-        prior_unknown=0.5,
-        cells="mixed",
+        retriever: StructureRetriever | None = None,
+        false_rejection: float = 0.05,
+        prior_unknown: float = 0.5,
+        cells: Literal["mixed", "measured", "computed"] = "mixed",
         *,
-        severity=None,
-        n_queries=200,
-        score_k=1,
-        random_state=0,
-        verbose=0,
-    ):
+        severity: float | None = None,
+        n_queries: int = 200,
+        score_k: int = 1,
+        random_state: int | np.random.RandomState | None = 0,
+        verbose: int = 0,
+    ) -> None:
         self.retriever = retriever
         self.false_rejection = false_rejection
         self.prior_unknown = prior_unknown
@@ -128,24 +132,7 @@ class CalibratedRetriever(CalibrationHolder):
         self.random_state = random_state
         self.verbose = verbose
 
-    def kneighbors(self, patterns, n_neighbors=10, elements=None):
-        """Find the nearest structures: those of the retriever inside, in its order.
-
-        Parameters
-        ----------
-        patterns, elements : object
-            The queries, and known chemistry, as in `predict`.
-        n_neighbors : int, default=10
-            How many.
-
-        Returns
-        -------
-        distances, indices : ndarray of shape (n_queries, n_neighbors)
-            Those of the retriever inside; no probabilities.
-        """
-        return self.inner_.kneighbors(patterns, n_neighbors, elements)
-
-    def predict(self, patterns, k=1, elements=None):
+    def predict(self, patterns: Patterns, k: int = 1, elements: Elements = None) -> NDArray[Any]:
         """Name the structures that patterns most likely came from, or `UNKNOWN`.
 
         Parameters
@@ -173,7 +160,9 @@ class CalibratedRetriever(CalibrationHolder):
         labels = with_unknown(labels, confidence.rejects(evidence, self.false_rejection))
         return labels[:, 0] if k == 1 else labels
 
-    def probabilities(self, patterns, k=10, elements=None):
+    def probabilities(
+        self, patterns: Patterns, k: int = 10, elements: Elements = None
+    ) -> Neighbors:
         """Give the probability of the best entries, and of none.
 
         Parameters
@@ -196,7 +185,9 @@ class CalibratedRetriever(CalibrationHolder):
         found = self.weigh(patterns, k, elements=elements)
         return found.probabilities, found.indices
 
-    def predict_set(self, patterns, coverage=0.9, elements=None):
+    def predict_set(
+        self, patterns: Patterns, coverage: float = 0.9, elements: Elements = None
+    ) -> list[set[Any]]:
         """Give the labels among which the right one is, most of the time.
 
         By split conformal prediction: of queries that are exchangeable with those of the
@@ -221,7 +212,7 @@ class CalibratedRetriever(CalibrationHolder):
         """
         return self.weigh(patterns, 1, coverage, elements).sets
 
-    def score(self, structures, patterns):
+    def score(self, structures: Structures, patterns: Patterns) -> float:
         """Top-k accuracy, k = `score_k`, unknowns included.
 
         Parameters

@@ -2,6 +2,7 @@
 
 import warnings
 from numbers import Integral, Real
+from typing import Literal, Self
 
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
@@ -10,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from xrdmatch.retrieval._calibration.answers import check_coverage, listed, sets_of_labels
 from xrdmatch.retrieval._calibration.calibration import (
     KINDS,
+    Calibration,
     asked_in_parts,
     learn_calibration,
 )
@@ -20,6 +22,7 @@ from xrdmatch.retrieval._calibration.truths import positions_of
 from xrdmatch.retrieval._calibration.with_and_without import asked_with_and_without
 from xrdmatch.retrieval._entry_facts import EntryFacts
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
+from xrdmatch.retrieval._types import Elements, Labels, Neighbors, Patterns, Structures
 from xrdmatch.retrieval._wrapper import RetrieverWrapper
 
 CELLS = ("measured", "computed", "mixed")
@@ -28,7 +31,28 @@ CELLS = ("measured", "computed", "mixed")
 class CalibrationHolder(RetrieverWrapper):
     """Wrapper of a retriever that has a calibration, made when it is first needed."""
 
-    def calibrate(self, patterns=None, labels=None):
+    calibration_: Calibration
+
+    def kneighbors(
+        self, patterns: Patterns, n_neighbors: int = 10, elements: Elements = None
+    ) -> Neighbors:
+        """Find the nearest structures: those of the retriever inside, in its order.
+
+        Parameters
+        ----------
+        patterns, elements : object
+            The queries, and known chemistry, as in `predict`.
+        n_neighbors : int, default=10
+            How many.
+
+        Returns
+        -------
+        distances, indices : ndarray of shape (n_queries, n_neighbors)
+            Those of the retriever inside; no probabilities.
+        """
+        return self.inner_.kneighbors(patterns, n_neighbors, elements)
+
+    def calibrate(self, patterns: Patterns | None = None, labels: Labels | None = None) -> Self:
         """Learn what answers are worth.
 
         Parameters
@@ -63,7 +87,9 @@ class CalibrationHolder(RetrieverWrapper):
         )
         return self
 
-    def weigh(self, patterns, k=10, coverage=0.9, elements=None):
+    def weigh(
+        self, patterns: Patterns, k: int = 10, coverage: float = 0.9, elements: Elements = None
+    ) -> Bunch:
         """Give probabilities, sets and rejections at once, which costs one search.
 
         Parameters
@@ -95,7 +121,15 @@ class CalibrationHolder(RetrieverWrapper):
             rejected=confidence.rejects(evidence, self.false_rejection),
         )
 
-    def ask_with_and_without(self, patterns, labels, k=10, coverage=0.9, *, known="nothing"):
+    def ask_with_and_without(
+        self,
+        patterns: Patterns,
+        labels: Labels,
+        k: int = 10,
+        coverage: float = 0.9,
+        *,
+        known: Literal["nothing", "elements"] = "nothing",
+    ) -> Bunch:
         """Ask about patterns twice: as the gallery is, and with their crystals taken out.
 
         What the metrics of calibration are computed from, for patterns of one's own.
@@ -134,7 +168,7 @@ class CalibrationHolder(RetrieverWrapper):
         asked = asked_in_parts(self._gatherer(), patterns, truth, known, bool(self.verbose))
         return asked_with_and_without(*asked, confidence, k, self.false_rejection, coverage)
 
-    def take_gallery(self, before=None):
+    def take_gallery(self, before: Structures | None = None) -> None:
         """Forget what was learned by simulation; take along what measured patterns taught.
 
         Parameters

@@ -1,5 +1,10 @@
 """`ContrastiveStructureRetriever`: retrieval by learned embeddings."""
 
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
 from xrdmatch.crystallography import as_structures
 from xrdmatch.learning import TrainingData
 from xrdmatch.retrieval._options import check_options
@@ -7,6 +12,9 @@ from xrdmatch.retrieval._queries import check_lengths
 from xrdmatch.retrieval._retriever import StructureRetriever
 from xrdmatch.retrieval._search import EmbeddedGallery
 from xrdmatch.retrieval._tower_training import TowerTraining
+from xrdmatch.retrieval._towers import PatternEncoder, StructureEncoder
+from xrdmatch.retrieval._types import Labels, Patterns, Structures
+from xrdmatch.simulation import DiffractionSimulator, Perturbation
 
 
 class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
@@ -142,30 +150,30 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
 
     def __init__(
         self,
-        structure_encoder="structure_factor",
+        structure_encoder: str | StructureEncoder = "structure_factor",
         *,
-        pattern_encoder=None,
-        n_layers=3,
-        n_heads=4,
-        embedding_dim=160,
-        dropout=0.0,
-        temperature="learned",
-        augmentation="standard",
-        batch_size=384,
-        max_epochs=40,
-        lr=1.5e-3,
-        validation_fraction=0.05,
-        warm_start=False,
-        structure_transformer=None,
-        pattern_transformer=None,
-        simulator=None,
-        score_k=1,
-        device="auto",
-        random_state=None,
-        n_jobs=None,
-        verbose=0,
-        net_params=None,
-    ):
+        pattern_encoder: str | PatternEncoder | None = None,
+        n_layers: int = 3,
+        n_heads: int = 4,
+        embedding_dim: int = 160,
+        dropout: float = 0.0,
+        temperature: Literal["learned"] | float = "learned",
+        augmentation: str | Perturbation | None = "standard",
+        batch_size: int = 384,
+        max_epochs: int = 40,
+        lr: float = 1.5e-3,
+        validation_fraction: float = 0.05,
+        warm_start: bool = False,
+        structure_transformer: Any = None,
+        pattern_transformer: Any = None,
+        simulator: DiffractionSimulator | None = None,
+        score_k: int = 1,
+        device: str = "auto",
+        random_state: int | np.random.RandomState | None = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+        net_params: dict[str, Any] | None = None,
+    ) -> None:
         self.structure_encoder = structure_encoder
         self.pattern_encoder = pattern_encoder
         self.n_layers = n_layers
@@ -189,7 +197,12 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         self.verbose = verbose
         self.net_params = net_params
 
-    def fit(self, structures, patterns=None, labels=None):
+    def fit(
+        self,
+        structures: Structures | TrainingData,
+        patterns: Patterns | None = None,
+        labels: Labels | None = None,
+    ) -> Self:
         """Learn from pairs, then take the structures as the gallery.
 
         Parameters
@@ -225,14 +238,14 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         self._fit_structures(structures, patterns)
         return self.set_gallery(structures, labels)
 
-    def encode_gallery(self, structures):
+    def encode_gallery(self, structures: Structures) -> EmbeddedGallery:
         """Embed structures as a gallery; see `encode_structures`."""
         return EmbeddedGallery(self.encode_structures(structures))
 
-    def encode_queries(self, patterns):
+    def encode_queries(self, patterns: Patterns) -> NDArray[np.float32]:
         """Embed patterns; see `encode_patterns`."""
         return self.encode_patterns(patterns)
 
-    def log_prior(self, distances):
+    def log_prior(self, distances: NDArray[Any]) -> NDArray[Any]:
         """Similarities times the scale that they were trained with."""
         return -self.net_.module_.scale.item() * distances

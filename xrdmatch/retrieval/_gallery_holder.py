@@ -1,13 +1,17 @@
 """Mixin of a retriever that sets, extends and keeps its gallery."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.crystallography import as_structures, warn_of_skipped
+from xrdmatch.crystallography import SkippedStructure, as_structures, warn_of_skipped
 from xrdmatch.retrieval._elements import element_bits
 from xrdmatch.retrieval._gallery import label_array, picked, usable_parts
 from xrdmatch.retrieval._index import GalleryIndex
 from xrdmatch.retrieval._queries import check_lengths
+from xrdmatch.retrieval._types import Labels, Structures
 
 NO_GALLERY = (
     "This %(name)s instance is not fitted or has no gallery; call fit, or set_gallery where it has "
@@ -18,7 +22,12 @@ NO_GALLERY = (
 class GalleryHolder:
     """Part of a retriever that has ``encode_gallery``: its gallery, set, grown and looked at."""
 
-    def set_gallery(self, structures, labels=None, on_error="raise"):
+    index_: GalleryIndex
+    skipped_: list[SkippedStructure]
+
+    def set_gallery(
+        self, structures: Structures, labels: Labels | None = None, on_error: str = "raise"
+    ) -> Self:
         """Search another gallery from now on; nothing is learned anew.
 
         Parameters
@@ -45,7 +54,9 @@ class GalleryHolder:
         self.index_, self.skipped_ = index, skipped
         return self
 
-    def add_to_gallery(self, structures, labels=None, on_error="raise"):
+    def add_to_gallery(
+        self, structures: Structures, labels: Labels | None = None, on_error: str = "raise"
+    ) -> Self:
         """Append structures to the gallery.
 
         Parameters
@@ -71,7 +82,7 @@ class GalleryHolder:
         self.skipped_ = [*self.skipped_, *skipped]
         return self
 
-    def set_index(self, index):
+    def set_index(self, index: GalleryIndex) -> Self:
         """Search a gallery that was encoded before; nothing is encoded anew.
 
         Parameters
@@ -88,12 +99,12 @@ class GalleryHolder:
         return self
 
     @property
-    def gallery_(self):
+    def gallery_(self) -> Structures:
         """The structures among which is searched, as given."""
         return self.index_.structures
 
     @property
-    def classes_(self):
+    def classes_(self) -> NDArray[Any]:
         """Their labels, ndarray of shape (n_gallery,)."""
         return self.index_.labels
 

@@ -7,6 +7,7 @@ import numpy as np
 from xrdmatch.retrieval._elements import ElementFilter
 from xrdmatch.retrieval._gallery import joined, joined_labels
 from xrdmatch.retrieval._search import EncodedGallery
+from xrdmatch.retrieval._types import Structures
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,7 +36,7 @@ class GalleryIndex:
     StructureRetriever : Base of all retrievers; write your own by two methods.
     """
 
-    structures: object
+    structures: Structures
     labels: np.ndarray
     elements: np.ndarray
     encoded: EncodedGallery

@@ -1,7 +1,10 @@
 """Mixin of a retriever that builds towers and embeds with them."""
 
+from typing import Any
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,6 +20,7 @@ from xrdmatch.retrieval._tower_options import (
     tower_options,
 )
 from xrdmatch.retrieval._towers import check_same_towers, chosen_encoders
+from xrdmatch.retrieval._types import Patterns, Structures
 
 SIZES = ("n_layers", "n_heads", "embedding_dim", "dropout")
 BUILT_FROM = ("structure_encoder", "pattern_encoder", *SIZES, "temperature")
@@ -29,7 +33,9 @@ class LearnedTowers:
     simulator's geometry and kind of radiation then.
     """
 
-    def encode_structures(self, structures):
+    net_: Any  # skorch has no types
+
+    def encode_structures(self, structures: Structures) -> NDArray[np.float32]:
         """Embed structures.
 
         Parameters
@@ -45,7 +51,7 @@ class LearnedTowers:
         encode = self._towers().encode_structures
         return self._embedded(encode, self._learned_structures(structures))
 
-    def encode_patterns(self, patterns):
+    def encode_patterns(self, patterns: Patterns) -> NDArray[np.float32]:
         """Embed patterns.
 
         Parameters
@@ -67,7 +73,7 @@ class LearnedTowers:
         encode = self._towers().encode_patterns
         return self._embedded(encode, self._pattern_side(patterns, self._built_from))
 
-    def structure_inputs(self, structures):
+    def structure_inputs(self, structures: Structures) -> dict[str, torch.Tensor]:
         """Make what the crystal tower reads.
 
         Parameters
@@ -83,7 +89,7 @@ class LearnedTowers:
         self._towers()
         return self._on_device(self._learned_structures(structures))
 
-    def pattern_inputs(self, patterns):
+    def pattern_inputs(self, patterns: Patterns) -> dict[str, torch.Tensor]:
         """Make what the pattern tower reads.
 
         Parameters

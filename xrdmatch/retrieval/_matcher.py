@@ -1,11 +1,17 @@
 """`PatternMatcher`: comparison with simulated patterns, without training."""
 
 from numbers import Real
+from typing import Any, Literal, Self
+
+from numpy.typing import NDArray
 
 from xrdmatch.retrieval import _comparison
 from xrdmatch.retrieval._geometries import ALL_COMPARISONS, geometry_of
 from xrdmatch.retrieval._queries import check_lengths, check_no_structures
 from xrdmatch.retrieval._retriever import StructureRetriever
+from xrdmatch.retrieval._search import EncodedGallery
+from xrdmatch.retrieval._types import Labels, Patterns, Structures
+from xrdmatch.simulation import DiffractionSimulator
 
 ORIENTATIONS = ("known", "unknown")
 LARGEST_SCALE_ERROR = 0.3
@@ -90,15 +96,15 @@ class PatternMatcher(StructureRetriever):
 
     def __init__(
         self,
-        simulator=None,
+        simulator: DiffractionSimulator | None = None,
         *,
-        comparison="auto",
-        orientation="known",
-        scale_error=0.03,
-        pattern_transformer=None,
-        score_k=1,
-        n_jobs=None,
-    ):
+        comparison: str = "auto",
+        orientation: Literal["known", "unknown"] = "known",
+        scale_error: float = 0.03,
+        pattern_transformer: Any = None,
+        score_k: int = 1,
+        n_jobs: int | None = None,
+    ) -> None:
         self.simulator = simulator
         self.comparison = comparison
         self.orientation = orientation
@@ -107,7 +113,9 @@ class PatternMatcher(StructureRetriever):
         self.score_k = score_k
         self.n_jobs = n_jobs
 
-    def fit(self, structures, patterns=None, labels=None):
+    def fit(
+        self, structures: Structures, patterns: Patterns | None = None, labels: Labels | None = None
+    ) -> Self:
         """Take the structures as the gallery; nothing is trained.
 
         Parameters
@@ -129,7 +137,7 @@ class PatternMatcher(StructureRetriever):
             check_no_structures(patterns)
         return self.set_gallery(structures, labels)
 
-    def encode_gallery(self, structures):
+    def encode_gallery(self, structures: Structures) -> EncodedGallery:
         """Simulate structures and keep what patterns are compared with.
 
         Parameters
@@ -144,7 +152,7 @@ class PatternMatcher(StructureRetriever):
         """
         return self._compared().gallery(structures)
 
-    def encode_queries(self, patterns):
+    def encode_queries(self, patterns: Patterns) -> Any:
         """Make of patterns what is compared.
 
         Parameters
@@ -166,7 +174,7 @@ class PatternMatcher(StructureRetriever):
             )
         return compared.queries(patterns)
 
-    def log_prior(self, distances):
+    def log_prior(self, distances: NDArray[Any]) -> NDArray[Any]:
         """Turn distances into log probabilities, up to a constant for each query.
 
         They are log odds where the orientation is not known. A cosine of powder profiles forgives

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from numbers import Integral
+from typing import Literal
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from xrdmatch.refinement import InstrumentProfile
+from xrdmatch.refinement import InstrumentProfile, ScanFits, SpotFits
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
 from xrdmatch.retrieval._geometries import ranking_of
 from xrdmatch.retrieval._queries import first_rows, flatten_queries
+from xrdmatch.retrieval._retriever import StructureRetriever
+from xrdmatch.retrieval._types import Elements, Neighbors, Patterns, Structures
 from xrdmatch.retrieval._wrapper import RetrieverWrapper
 
 
@@ -93,14 +96,14 @@ class PhysicsReranker(RetrieverWrapper):
 
     def __init__(
         self,
-        retriever=None,
-        n_candidates=50,
+        retriever: StructureRetriever | None = None,
+        n_candidates: int = 50,
         *,
-        n_refined=6,
-        instrument=None,
-        cells="measured",
-        score_k=1,
-    ):
+        n_refined: int = 6,
+        instrument: InstrumentProfile | None = None,
+        cells: Literal["measured", "computed"] = "measured",
+        score_k: int = 1,
+    ) -> None:
         self.retriever = retriever
         self.n_candidates = n_candidates
         self.n_refined = n_refined
@@ -108,7 +111,9 @@ class PhysicsReranker(RetrieverWrapper):
         self.cells = cells
         self.score_k = score_k
 
-    def kneighbors(self, patterns, n_neighbors=10, elements=None):
+    def kneighbors(
+        self, patterns: Patterns, n_neighbors: int = 10, elements: Elements = None
+    ) -> Neighbors:
         """Find the most probable gallery structures.
 
         Parameters
@@ -130,7 +135,9 @@ class PhysicsReranker(RetrieverWrapper):
         distances, indices = self._ranked(*self._rows(patterns), n_neighbors, elements)
         return distances[:, :n_neighbors], indices[:, :n_neighbors]
 
-    def refine(self, patterns, n_neighbors=10, elements=None):
+    def refine(
+        self, patterns: Patterns, n_neighbors: int = 10, elements: Elements = None
+    ) -> SpotFits | ScanFits:
         """Fit the most probable candidates and say what was fitted.
 
         Parameters
@@ -189,7 +196,7 @@ class PhysicsReranker(RetrieverWrapper):
     def _suits(self, ranking):
         return ranking.instrument is self.instrument and ranking.cells == self.cells
 
-    def take_gallery(self, before=None):
+    def take_gallery(self, before: Structures | None = None) -> None:
         inner, known = self.inner_, getattr(self, "_ranking", None)
         if before is not None and known is not None and known.structures is before:
             self._ranking = known.grown(self.gallery_, len(before), inner)

@@ -1,8 +1,10 @@
 """`StructureRetriever`: base class of all retrievers."""
 
 from copy import copy
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -11,7 +13,9 @@ from xrdmatch.metrics import top_k_accuracy
 from xrdmatch.retrieval._elements import element_filters
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY, GalleryHolder
 from xrdmatch.retrieval._queries import check_lengths, flatten_queries
+from xrdmatch.retrieval._search import EncodedGallery
 from xrdmatch.retrieval._spot_guards import check_spot_queries, warn_of_mismatch
+from xrdmatch.retrieval._types import Elements, Neighbors, Patterns, Structures
 from xrdmatch.simulation import DiffractionSimulator
 
 
@@ -71,7 +75,7 @@ class StructureRetriever(GalleryHolder, ObjectInput, BaseEstimator):
     (3, 5)
     """
 
-    def encode_gallery(self, structures):
+    def encode_gallery(self, structures: Structures) -> EncodedGallery:
         """Encode structures of a gallery; every subclass has its own.
 
         Parameters
@@ -86,7 +90,7 @@ class StructureRetriever(GalleryHolder, ObjectInput, BaseEstimator):
         """
         raise NotImplementedError(f"{type(self).__name__} must have a method encode_gallery.")
 
-    def encode_queries(self, patterns):
+    def encode_queries(self, patterns: Patterns) -> Any:
         """Encode patterns for the search; every subclass has its own.
 
         Parameters
@@ -101,7 +105,7 @@ class StructureRetriever(GalleryHolder, ObjectInput, BaseEstimator):
         """
         raise NotImplementedError(f"{type(self).__name__} must have a method encode_queries.")
 
-    def predict(self, patterns, k=1, elements=None):
+    def predict(self, patterns: Patterns, k: int = 1, elements: Elements = None) -> NDArray[Any]:
         """Name the gallery structures that the patterns most likely came from.
 
         Parameters
@@ -125,7 +129,9 @@ class StructureRetriever(GalleryHolder, ObjectInput, BaseEstimator):
             labels = np.where(indices < 0, None, labels.astype(object))
         return labels[:, 0] if k == 1 else labels
 
-    def kneighbors(self, patterns, n_neighbors=10, elements=None):
+    def kneighbors(
+        self, patterns: Patterns, n_neighbors: int = 10, elements: Elements = None
+    ) -> Neighbors:
         """Find the nearest gallery structures.
 
         Parameters
@@ -154,7 +160,7 @@ class StructureRetriever(GalleryHolder, ObjectInput, BaseEstimator):
         warn_of_mismatch(self, patterns, queries, owners, found[0])
         return found
 
-    def score(self, structures, patterns):
+    def score(self, structures: Structures, patterns: Patterns) -> float:
         """Top-k accuracy, k = `score_k`, when `structures` are the pool.
 
         Parameters
@@ -176,7 +182,7 @@ class StructureRetriever(GalleryHolder, ObjectInput, BaseEstimator):
         _, indices = pool.kneighbors(patterns, n_neighbors=self.score_k)
         return top_k_accuracy(np.arange(len(indices)), indices, self.score_k)
 
-    def log_prior(self, distances):
+    def log_prior(self, distances: NDArray[Any]) -> NDArray[Any]:
         """Turn distances into log probabilities, up to a constant for each query.
 
         A `PhysicsReranker` adds them to its log likelihoods. Here they say nothing; a retriever
@@ -195,7 +201,7 @@ class StructureRetriever(GalleryHolder, ObjectInput, BaseEstimator):
         return np.zeros_like(distances)
 
     @property
-    def simulator_(self):
+    def simulator_(self) -> DiffractionSimulator:
         """The simulator in use: that of the parameter or the default one, with `n_jobs`."""
         if not isinstance(self.simulator, DiffractionSimulator | None):
             raise TypeError(

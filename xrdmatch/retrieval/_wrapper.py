@@ -1,12 +1,17 @@
 """`RetrieverWrapper`: base class of retrievers around another one."""
 
 from copy import copy
+from typing import Any, Self
 
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
+from xrdmatch.crystallography import SkippedStructure
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
+from xrdmatch.retrieval._index import GalleryIndex
 from xrdmatch.retrieval._retriever import StructureRetriever
+from xrdmatch.retrieval._types import Labels, Patterns, Structures
+from xrdmatch.simulation import DiffractionSimulator
 
 
 class RetrieverWrapper(StructureRetriever):
@@ -48,7 +53,9 @@ class RetrieverWrapper(StructureRetriever):
     array([ True,  True,  True])
     """
 
-    def fit(self, structures, patterns=None, labels=None):
+    def fit(
+        self, structures: Structures, patterns: Patterns | None = None, labels: Labels | None = None
+    ) -> Self:
         """Fit a clone of the retriever, then take the structures as the gallery.
 
         Parameters
@@ -77,7 +84,9 @@ class RetrieverWrapper(StructureRetriever):
         self.take_gallery()
         return self
 
-    def set_gallery(self, structures, labels=None, on_error="raise"):
+    def set_gallery(
+        self, structures: Structures, labels: Labels | None = None, on_error: str = "raise"
+    ) -> Self:
         """Search another gallery from now on; nothing is learned anew.
 
         Parameters
@@ -98,7 +107,9 @@ class RetrieverWrapper(StructureRetriever):
         self.take_gallery()
         return self
 
-    def add_to_gallery(self, structures, labels=None, on_error="raise"):
+    def add_to_gallery(
+        self, structures: Structures, labels: Labels | None = None, on_error: str = "raise"
+    ) -> Self:
         """Append structures to the gallery.
 
         Parameters
@@ -121,7 +132,7 @@ class RetrieverWrapper(StructureRetriever):
         self.take_gallery(before)
         return self
 
-    def set_index(self, index):
+    def set_index(self, index: GalleryIndex) -> Self:
         """Search a gallery that was encoded before; nothing is encoded anew.
 
         Parameters
@@ -138,7 +149,7 @@ class RetrieverWrapper(StructureRetriever):
         self.take_gallery()
         return self
 
-    def take_gallery(self, before=None):
+    def take_gallery(self, before: Structures | None = None) -> None:
         """Work out what has to be known of a new gallery; nothing here.
 
         Parameters
@@ -148,28 +159,28 @@ class RetrieverWrapper(StructureRetriever):
         """
 
     @property
-    def inner_(self):
+    def inner_(self) -> StructureRetriever:
         """The retriever that proposes: `retriever_` once there is one, else `retriever`."""
         self._check_options()
         return getattr(self, "retriever_", self.retriever)
 
     @property
-    def index_(self):
+    def index_(self) -> GalleryIndex:
         """The gallery as the retriever inside searches it."""
         return self.inner_.index_
 
     @property
-    def skipped_(self):
+    def skipped_(self) -> list[SkippedStructure]:
         """What was left out of the gallery."""
         return self.inner_.skipped_
 
     @property
-    def simulator_(self):
+    def simulator_(self) -> DiffractionSimulator:
         """The simulator of the retriever inside."""
         return self.inner_.simulator_
 
     @property
-    def net_(self):
+    def net_(self) -> Any:
         """The net of a retriever that has learned."""
         return self.inner_.net_
 

@@ -1,18 +1,26 @@
 """`DiffractionSimulator`: structures to patterns."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Self
+
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
+from numpy.typing import NDArray
+from pymatgen.core import Structure
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from xrdmatch.crystallography import (
     DiffractionPattern,
     ObjectInput,
+    Radiation,
+    Scan,
     as_structures,
     layer_frame,
     site_table,
     swaps_axes,
 )
 from xrdmatch.simulation._powder.patterns import powder_patterns
+from xrdmatch.simulation._powder.profile import PowderProfile
 from xrdmatch.simulation._powder.settings import check_powder_settings
 from xrdmatch.simulation._settings import spot_settings
 from xrdmatch.simulation._spots.image import to_image
@@ -130,22 +138,22 @@ class DiffractionSimulator(ObjectInput, TransformerMixin, BaseEstimator):
 
     def __init__(
         self,
-        geometry="zone_axis",
-        radiation="xray",
+        geometry: Literal["zone_axis", "powder"] = "zone_axis",
+        radiation: str | Radiation = "xray",
         *,
-        hk_max=6,
-        q_max=None,
-        b_iso=1.0,
-        intensity="kinematic",
-        wavelength=None,
-        friedel_half=False,
-        sort_lattice=True,
-        monochromator=None,
-        profile=None,
-        tilt=None,
-        thickness=None,
-        n_jobs=None,
-    ):
+        hk_max: int = 6,
+        q_max: float | None = None,
+        b_iso: float | Mapping[str, float] = 1.0,
+        intensity: Literal["kinematic", "paper"] = "kinematic",
+        wavelength: float | str | None = None,
+        friedel_half: bool = False,
+        sort_lattice: bool = True,
+        monochromator: float | None = None,
+        profile: PowderProfile | None = None,
+        tilt: tuple[float, float] | None = None,
+        thickness: float | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
         self.geometry = geometry
         self.radiation = radiation
         self.hk_max = hk_max
@@ -161,7 +169,7 @@ class DiffractionSimulator(ObjectInput, TransformerMixin, BaseEstimator):
         self.thickness = thickness
         self.n_jobs = n_jobs
 
-    def fit(self, structures=None, y=None):
+    def fit(self, structures: Any = None, y: Any = None) -> Self:
         """Check the options; there is nothing to learn.
 
         Parameters
@@ -179,7 +187,9 @@ class DiffractionSimulator(ObjectInput, TransformerMixin, BaseEstimator):
         self._settings()
         return self
 
-    def transform(self, structures):
+    def transform(
+        self, structures: Sequence[Structure] | NDArray[Any]
+    ) -> list[DiffractionPattern] | list[Scan]:
         """Simulate one pattern, or one scan, for each structure.
 
         Parameters
@@ -204,6 +214,12 @@ class DiffractionSimulator(ObjectInput, TransformerMixin, BaseEstimator):
         if self.geometry == "powder":
             return powder_patterns(structures, settings, self.n_jobs)
         return self._zone_axis(structures, settings)
+
+    if TYPE_CHECKING:  # scikit-learn has no types
+
+        def fit_transform(
+            self, X: Sequence[Structure] | NDArray[Any], y: Any = None
+        ) -> list[DiffractionPattern] | list[Scan]: ...
 
     def _settings(self):
         """Check the parameters of the geometry at hand."""

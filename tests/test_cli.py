@@ -59,6 +59,7 @@ def test_help_of_the_demo_names_all_options(capsys):
     text = capsys.readouterr().out
     assert set(re.findall(r"--\w+", text)) == {
         "--help", "--samples", "--epochs", "--seed", "--output", "--quiet", "--pretrained",
+        "--files",
     }  # fmt: skip
 
 

@@ -62,6 +62,10 @@ def _steps_of(command):
 
 
 def _demonstrate(parser, options):
+    if options.files is not None:
+        with _mistakes_said(parser):
+            _steps_of("example_files").write_files(options.files)
+        return
     steps = _steps_of("demo")
     try:
         structures = steps.library(options.samples, options.seed)
@@ -229,12 +233,7 @@ COMMANDS = {
         add_stacking_options,
         _stacking,
     ),
-    "read": (
-        "print what would be understood of files with scans",
-        READ,
-        add_read_options,
-        _read,
-    ),
+    "read": ("print what would be understood of files with scans", READ, add_read_options, _read),
     "calibrate": (
         "measure a diffractometer on a standard, for identify",
         CALIBRATE,

@@ -1,6 +1,7 @@
 from . import (
     calibrate,
     demo,
+    example_files,
     identify,
     identify_spots,
     index,
@@ -15,6 +16,7 @@ from . import (
 __all__ = [
     "calibrate",
     "demo",
+    "example_files",
     "identify",
     "identify_spots",
     "index",

@@ -6,7 +6,8 @@ Known and generated monolayers are split by formula. The retriever learns from o
 of the other, clean and perturbed, are looked up in a pool of structures whose formulas it has
 never seen. Then one of the perturbed patterns is looked up among all structures and drawn over what
 was found. Ctrl-C during the training stops it, keeps the best so far and goes on. With --pretrained
-nothing is trained: the shipped retriever answers, which knows some of these structures."""
+nothing is trained: the shipped retriever answers, which knows some of these structures. With
+--files nothing is trained either: structures, simulated scans and an image are written."""
 INDEX = """Make a library of structures, to identify powder scans or pictures of spots with.
 
 Structures are read from CIF, POSCAR, JSON, XYZ, ASE databases and Parquet tables, folders with all

@@ -212,6 +212,12 @@ def add_demo_options(parser):
             name, type=kind, default=default, metavar=metavar, help=f"{text} (default: {default})"
         )
     parser.add_argument(
+        "--files",
+        type=new_folder,
+        metavar="FOLDER",
+        help="train nothing; write files to try the commands of the documentation with",
+    )
+    parser.add_argument(
         "--pretrained", action="store_true", help="take the shipped retriever, train nothing"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from spot_pictures import draw
+from spot_pictures import draw, gaussians
 
 from xrdmatch.crystallography import Picture
 from xrdmatch.preprocessing import SpotFinder
@@ -72,6 +72,33 @@ def test_intensities_and_their_errors(case):
     error = found.intensity[at[seen]] - drawn.intensity[seen]
     assert np.median(np.abs(error) / drawn.intensity[seen]) < 0.1
     assert 0.4 < 1.48 * np.median(np.abs(error / found.sigma[at[seen]])) < 1.6
+
+
+def few_spots(width, ground, beam=0.0, shape=(160, 160)):
+    """Eight bright spots on dark ground around a direct beam, and where they are."""
+    hk = np.array([(h, k) for h in (-1, 0, 1) for k in (-1, 0, 1) if h or k])
+    places = [82.4, 78.7] + hk * max(14.0, 8 * width) @ [[0.96, 0.28], [-0.3, 1.1]]
+    heights = 1e4 * np.exp(0.3 * np.random.default_rng(1).standard_normal(8))
+    volumes = 2 * np.pi * width**2 * np.append(heights, beam)
+    mean = ground + gaussians(shape, [*places, (82.4, 78.7)], volumes, width)
+    return Picture(np.random.default_rng(0).poisson(mean)), places
+
+
+@pytest.mark.parametrize("ground", [0.0, 1.0, 50.0])
+@pytest.mark.parametrize("width", [0.8, 1.5, 3.0, 5.0])
+def test_a_few_bright_spots_on_dark_ground(width, ground):
+    """However wide they are: noise is not what spots themselves add to a filtered picture."""
+    picture, places = few_spots(width, ground)
+    found = SpotFinder().find(picture)
+    gap, _ = nearest(found.pixels, places)
+    assert gap.max() < 0.1 * width
+    assert len(found.pixels) == 8
+    assert found.width == pytest.approx(width, rel=0.1)
+
+
+def test_a_wide_direct_beam():
+    found = SpotFinder().find(few_spots(5.0, 1.0, beam=1e5)[0])
+    np.testing.assert_allclose(found.centre, [82.4, 78.7], atol=0.5)
 
 
 def test_the_pattern_is_the_spots_in_its_own_frame():

@@ -64,7 +64,8 @@ def direct_beam(pixels, width):
     y, x = np.indices(height.shape)
     far = np.hypot(x - place[0], y - place[1]) > _FAR * max(radius, width)
     is_alone = height[far].max(initial=0.0) * _STRONGER < height[top]
-    if not is_alone or radius > _LARGEST * min(height.shape):
+    own = np.sqrt(max(radius**2 - 2 * np.log(2) * (_SMOOTH * width) ** 2, 0.0))  # not smoothed
+    if not is_alone or own > _LARGEST * min(height.shape):
         return None
     values = pixels.values[rows, columns]
     n_equal = int((values == values.max()).sum())

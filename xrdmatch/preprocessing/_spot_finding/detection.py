@@ -9,6 +9,7 @@ from xrdmatch.preprocessing._spot_finding.contrast import brightness, maxima, sp
 from xrdmatch.preprocessing._spot_finding.gaussians import Gaussians, fit_gaussians
 from xrdmatch.preprocessing._spot_finding.noise import level_noise
 from xrdmatch.preprocessing._spot_finding.pixels import pixel_noise
+from xrdmatch.preprocessing._spot_finding.shot_noise import count_noise, least_noise
 
 _ROUNDS = 4  # the noise is measured anew where spots have been found
 _MORE = 1.02  # times as many spots: worth another round
@@ -19,6 +20,8 @@ _COVERED = 0.7  # share of its pixels that must have been measured
 _FARTHEST = 1.5  # widths, from the pixel where the filter found it
 _LONGEST = 0.2  # curvature along a ridge, in that across it; rings and streaks are longer
 _MISFIT = 0.2  # root mean square left by the fit, in heights
+_CLOSE = 0.1  # the same, of spots that are certain
+_MOST_CERTAIN = 400
 _CLEARLY = 6.0  # standard deviations
 _EDGE = 2.0  # times as steep as a Gaussian of its width: a block of hot pixels
 
@@ -76,7 +79,9 @@ def detect_spots(pixels, width, min_significance, extra_noise=0.0):
     good = pixels.is_good[row, column]
     places, heights = places[good], contrast[row, column][good]
     level, of_pixels = brightness(pixels.values, width), pixel_noise(pixels)
-    detected = _none()
+    seen = heights > min_significance * least_noise(pixels, contrast, level, width)[*places.T[::-1]]
+    detected = _certain(pixels, of_pixels, width, places[seen], heights[seen])
+    extra_noise = np.maximum(extra_noise, count_noise(pixels, width))
     for _ in range(_ROUNDS):
         before = len(detected.significance)
         noise = np.maximum(_noise(pixels, width, detected.gaussians, contrast, level), extra_noise)
@@ -86,6 +91,13 @@ def detect_spots(pixels, width, min_significance, extra_noise=0.0):
         if len(detected.significance) <= _MORE * before:
             break
     return detected
+
+
+def _certain(pixels, of_pixels, width, places, heights):
+    """Spots without which the noise is measured: those that Gaussians fit closely."""
+    strongest = np.argsort(-heights)[:_MOST_CERTAIN]
+    spots = _judged(pixels, of_pixels, width, places[strongest], heights[strongest])
+    return spots.chosen(spots.gaussians.misfit < _CLOSE)
 
 
 def _noise(pixels, width, spots, contrast, level):

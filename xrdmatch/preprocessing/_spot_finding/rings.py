@@ -1,5 +1,6 @@
 """Rings around the centre of a picture."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,9 @@ def ring_radii(pixels, centre):
         return np.empty(0)
     median, error = profile.median[known], profile.error[known]
     smooth = ndimage.gaussian_filter1d(median, 1.0)
-    tops, found = find_peaks(smooth, prominence=0, wlen=4 * _WIDEST + 1, width=(1.0, _WIDEST))
+    with warnings.catch_warnings():  # of tops too flat to be rings, which are left out
+        warnings.filterwarnings("ignore", "some peaks have a", RuntimeWarning)
+        tops, found = find_peaks(smooth, prominence=0, wlen=4 * _WIDEST + 1, width=(1.0, _WIDEST))
     least = np.maximum(_CLEARLY * error[tops], _LEAST * np.abs(smooth[tops] - smooth.min()))
     clear = found["prominences"] > least
     tops, wide = tops[clear], np.maximum(found["widths"][clear], 2.0)

@@ -3,13 +3,14 @@
 import numpy as np
 
 from xrdmatch.preprocessing._spot_finding.contrast import brightness, maxima, spot_contrast
-from xrdmatch.preprocessing._spot_finding.noise import level_noise
+from xrdmatch.preprocessing._spot_finding.shot_noise import least_noise
 
 _WIDTHS = 0.75 * 2 ** np.arange(0, 4.01, 0.5)  # [pixels]
 _LARGEST = 0.06  # of the picture's shorter side
 _RIM = 2  # pixels
 _N_STRONGEST = 40
 _CLEARLY = 8.0  # standard deviations
+_REACH = 2.0  # widths: a wide filter answers to stronger and sharper spots so far away
 
 
 def spot_width(pixels):
@@ -30,14 +31,29 @@ def spot_width(pixels):
     widths = _WIDTHS[max(_LARGEST * min(pixels.values.shape), _WIDTHS[1]) >= _WIDTHS]
     contrasts = np.stack([spot_contrast(pixels, width) for width in widths])
     level = brightness(pixels.values, widths[-1] / 2)
-    ratio = np.stack([c / level_noise(c, level, pixels.is_good) for c in contrasts])
+    noise = [
+        least_noise(pixels, contrast, level, width)
+        for contrast, width in zip(contrasts, widths, strict=True)
+    ]
+    ratio = contrasts / noise
     places = maxima(ratio.max(0), 2)
     column, row = places[_are_inside(places, pixels)].T
     best = contrasts[:, row, column].argmax(0)
     clear = ratio[best, row, column]
     strongest = np.argsort(-clear)[:_N_STRONGEST]
     strongest = strongest[clear[strongest] > _CLEARLY]
-    return float(np.median(widths[best[strongest]])) if len(strongest) else None
+    if not len(strongest):
+        return None
+    places = np.column_stack([column, row])[strongest]
+    found, heights = widths[best[strongest]], contrasts[best, row, column][strongest]
+    return float(np.median(found[_are_own(places, found, heights)]))
+
+
+def _are_own(places, widths, heights):
+    """Whether places answer to a spot there, not to several spots around or to one's flank."""
+    gap = np.linalg.norm(places[:, None] - places, axis=2)
+    stronger = heights > heights[:, None]
+    return ~((gap < _REACH * widths[:, None]) & stronger).any(1)
 
 
 def _are_inside(places, pixels):

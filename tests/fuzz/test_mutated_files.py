@@ -1,7 +1,7 @@
 """Damaged files of all formats: a result, or one sentence, soon.
 
-`--fuzz N` asks for N files; those of the seeds are always the same. A file that fails is kept, and
-its path is said.
+`--fuzz N` asks for N files, in parts of 400, each a test; those of the seeds are always the same.
+A file that fails is kept, and its path is said.
 """
 
 import tempfile
@@ -20,7 +20,7 @@ from xrdmatch.io import list_scans, read_image, read_spots, read_structures
 
 SECONDS = 3
 MISTAKES = (ValueError, OSError, ImportError)
-N_DEFAULT = 400
+PART = 400  # files of one test
 
 
 def salt():
@@ -82,10 +82,15 @@ def read_once(folder, name, content, read):
     return f"took {seconds:.1f} s" if seconds > SECONDS else ""
 
 
-def test_mutated_files_end_well(tmp_path, request):
-    n = request.config.getoption("--fuzz") or N_DEFAULT
+def pytest_generate_tests(metafunc):
+    if "first" in metafunc.fixturenames:
+        n = metafunc.config.getoption("--fuzz") or PART
+        metafunc.parametrize(("first", "last"), [(i, min(i + PART, n)) for i in range(0, n, PART)])
+
+
+def test_mutated_files_end_well(tmp_path, first, last):
     files, failed = seeds(), []
-    for i in range(n):
+    for i in range(first, last):
         rng = np.random.default_rng(i)
         name, content, read = files[i % len(files)]
         damaged = mutated(content, rng)
@@ -94,7 +99,7 @@ def test_mutated_files_end_well(tmp_path, request):
             kept = Path(tempfile.mkdtemp(prefix="xrdmatch-fuzz-")) / name
             kept.write_bytes(damaged)
             failed.append(f"{kept} (number {i}): {fault}")
-    assert not failed, "\n".join([f"{len(failed)} of {n} files:", *failed[:40]])
+    assert not failed, "\n".join([f"{len(failed)} of {last - first} files:", *failed[:40]])
 
 
 def test_seeds_are_read(tmp_path):

@@ -1,4 +1,4 @@
-"""Damaged files of all formats: a result, or one sentence, soon.
+"""Damaged files of all formats: a result, or one sentence, soon and in little memory.
 
 `--fuzz N` asks for N files, in parts of 400, each a test; those of the seeds are always the same.
 A file that fails is kept, and its path is said.
@@ -7,11 +7,13 @@ A file that fails is kept, and its path is said.
 import tempfile
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import cif_files
 import image_files
 import numpy as np
+import pytest
 import scan_files
 from mutations import mutated
 from pymatgen.core import Lattice, Structure
@@ -19,6 +21,7 @@ from pymatgen.core import Lattice, Structure
 from xrdmatch.io import list_scans, read_image, read_spots, read_structures
 
 SECONDS = 3
+MEGABYTES = 500
 MISTAKES = (ValueError, OSError, ImportError)
 PART = 400  # files of one test
 
@@ -65,7 +68,7 @@ def read_once(folder, name, content, read):
     """Read a file; what is wrong with how that ended, or an empty text."""
     path = folder / name
     path.write_bytes(content)
-    start = time.process_time()
+    before, start = new_peak(), time.process_time()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -76,10 +79,42 @@ def read_once(folder, name, content, read):
         said = str(error)
         if "\n" in said or len(said) > 2000 or not said:
             return f"no sentence: {said[:300]!r}"
+        if "MemoryError" in said:
+            return f"too much memory: {said[:300]!r}"
     except Exception as error:
         return f"{type(error).__name__}: {str(error)[:300]}"
-    seconds = time.process_time() - start
+    return too_much(time.process_time() - start, peak() - before)
+
+
+def too_much(seconds, megabytes):
+    """What a file took more of than is needed, or an empty text."""
+    if megabytes > MEGABYTES:
+        return f"took {megabytes:.0f} MB"
     return f"took {seconds:.1f} s" if seconds > SECONDS else ""
+
+
+def new_peak():
+    """Forget the largest memory that this process has had, and say what it has now [MB]."""
+    with suppress(OSError):  # elsewhere than on Linux peaks only rise
+        Path("/proc/self/clear_refs").write_text("5")
+    return peak()
+
+
+def peak():
+    """The largest memory of this process [MB]; 0 where it is not told."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0)
+
+
+@pytest.fixture(autouse=True)
+def _bounded_memory():
+    """A file that asks for gigabytes is told that there are none, so that it ends no run."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (8 << 30, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
 def pytest_generate_tests(metafunc):
@@ -109,6 +144,14 @@ def test_seeds_are_read(tmp_path):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             assert read(tmp_path / name), name
+
+
+def test_a_file_that_takes_much_memory_is_found(tmp_path):
+    def read(path):
+        return bytearray(600 << 20)
+
+    assert "MB" in read_once(tmp_path, "a.xy", b"", read)
+    assert read_once(tmp_path, "a.xy", b"", lambda path: path.read_bytes()) == ""
 
 
 def test_mutations_repeat():

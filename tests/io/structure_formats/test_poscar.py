@@ -43,6 +43,10 @@ def test_elements_are_never_made_up(tmp_path, triclinic):
     [
         ("", "Empty POSCAR"),
         ("x\n1\n3 0 0\n0 3 0\n0 0 3\nNa Cl\n1 1\nDirect\n0 0 0\n", "IndexError"),
+        (
+            "x\n1\n3 0 0\n0 3 0\n0 0 3\nNa Cl\n2147483648 1\nDirect\n0 0 0\n",
+            "the file has a line for each of its atoms, got 9 lines for 2147483649 atoms",
+        ),
     ],
 )
 def test_broken_files_say_why(tmp_path, text, reason):

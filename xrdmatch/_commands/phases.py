@@ -4,7 +4,7 @@ from functools import partial
 
 from xrdmatch._commands.alike_entries import alike_in_words
 from xrdmatch._commands.certainty import certainty_sentences, percent
-from xrdmatch.inspection import ProfileDisplay, describe_phases
+from xrdmatch.inspection import PhaseDisplay, describe_phases
 
 COLUMNS = "{:>8}{:>6}  {:{label}}  {:{formula}}  {:12}{:>7}  {}"
 
@@ -61,11 +61,12 @@ def _probability(found, certainty):
 
 def draw_phases(found, output):
     """Draw the phases, each in its colour; an ImportError where matplotlib is missing."""
-    title = ", ".join(
+    shares = ", ".join(
         f"{100 * share:.0f} % {formula}"
         for share, formula in zip(found.weight_fraction, found.formulas, strict=True)
     )
-    ProfileDisplay.from_decomposition(found).save(output, title=title)
+    title = f"{found.name}: {shares}" if found.name else shares
+    PhaseDisplay.from_decomposition(found, scale="sqrt").save(output, title=title)
 
 
 def _print_table(found, alike):

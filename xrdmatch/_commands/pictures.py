@@ -27,7 +27,8 @@ def draw_answer(answer, output, *, alone=True):
         output = output.with_name(f"{output.stem}-{name}{output.suffix}")
     if answer.candidates:
         best = answer.candidates[0]
-        title = f"{best['label']}: {best['formula']}, {best['space_group']}"
+        scan = answer.scan.name or answer.source.path.stem
+        title = f"{scan}: {best['formula']}, {best['space_group']} ({best['label']})"
         _draw(partial(best["display"].save, title=title), output, "the best candidate")
     elif answer.phases is not None and answer.phases.n_phases:
         _draw(partial(draw_phases, answer.phases), output, "the phases")

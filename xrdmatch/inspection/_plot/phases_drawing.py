@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xrdmatch.inspection._plot.legend_place import legend_place
 from xrdmatch.inspection._plot.profile_drawing import COLOURS, TICK_COLOURS
 from xrdmatch.inspection._plot.sticks import AXIS_NAMES
 
@@ -71,7 +72,7 @@ def _draw_counts(display, ax):
         ax.set_yscale("function", functions=(root, square))
     unexplained = _mark_unexplained(display, ax)
     ax.set_ylabel("counts")
-    ax.legend(loc="upper right", frameon=False, fontsize=9, markerscale=2)
+    ax.legend(loc=legend_place(display.observed), frameon=False, fontsize=9, markerscale=2)
     return {"observed": observed, "calculated": calculated, "unexplained": unexplained}
 
 

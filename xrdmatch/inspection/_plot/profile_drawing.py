@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xrdmatch.inspection._plot.legend_place import legend_place
 from xrdmatch.inspection._plot.sticks import AXIS_NAMES
 
 # Okabe and Ito's vermilion and blue on black points; marks of several phases in turn.
@@ -38,7 +39,7 @@ def draw_profile(display, ax):
     ax.set(xlim=(display.x.min(), display.x.max()), ylim=(floor - row, high + row))
     ax.set(xlabel=AXIS_NAMES[display.x_axis], ylabel=f"intensity [{display.unit}]")
     ax.set_yticks([tick for tick in ax.get_yticks() if min(low, 0) <= tick <= high + row])
-    ax.legend(loc="upper right", frameon=False, fontsize=9, markerscale=2)
+    ax.legend(loc=legend_place(display.observed), frameon=False, fontsize=9, markerscale=2)
     return lines, ticks
 
 

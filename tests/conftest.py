@@ -4,6 +4,7 @@ import copy
 import os
 from pathlib import Path
 
+import pymatgen.core  # noqa: F401  older versions cannot import symmetry.groups before it
 import pytest
 from driven_browser import Browser, find_browser
 from joblib.externals.loky import reusable_executor

@@ -1,3 +1,4 @@
+from ._approximate import approximate_search, search_recall
 from ._calibrated import CalibratedRetriever
 from ._contrastive import ContrastiveStructureRetriever
 from ._decomposition.decomposed_scan import BroadPart, DecomposedScan, Unexplained
@@ -52,6 +53,7 @@ __all__ = [
     "StructureRetriever",
     "Unexplained",
     "add_to_library",
+    "approximate_search",
     "calibrate_library",
     "check_retriever",
     "join_libraries",
@@ -68,6 +70,7 @@ __all__ = [
     "remove_from_library",
     "save_library",
     "save_pretrained",
+    "search_recall",
     "usable_parts",
     "verify_library",
     "write_arrays",

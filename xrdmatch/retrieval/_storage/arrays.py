@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from xrdmatch import refinement, simulation
-from xrdmatch.retrieval import _comparison, _search
+from xrdmatch.retrieval import _approximate, _comparison, _search
 from xrdmatch.retrieval._storage.parameters import from_plain, is_known, to_plain
 from xrdmatch.retrieval._storage.row_streams import RowStream
 
@@ -14,6 +14,7 @@ from xrdmatch.retrieval._storage.row_streams import RowStream
 # built again from its fields.
 CLASSES = {
     "EmbeddedGallery": _search,
+    "ApproximateGallery": _approximate,
     "SpotLibrary": _comparison,
     "LikelyGallery": _comparison,
     "ProfileLibrary": _comparison,

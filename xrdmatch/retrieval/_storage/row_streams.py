@@ -8,6 +8,7 @@ import numpy as np
 ROWS = {
     "ProfileLibrary": ("rows",),
     "EmbeddedGallery": ("vectors",),
+    "ApproximateGallery": ("vectors",),
     "SpotLibrary": ("reciprocal", "intensity"),
 }  # arrays with a row for each entry, of galleries that have nothing else that grows
 CHUNK = 4096  # rows that are in memory at once

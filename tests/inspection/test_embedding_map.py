@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn import config_context
 
 from xrdmatch.inspection._embedding_map import embedding_map
 
@@ -22,6 +23,13 @@ def test_heaps_stay_apart_and_maps_are_repeatable(method, two_heaps):
         distances = [np.linalg.norm(position - centre) for centre in centres]
         assert np.argmin(distances) == i // 10
     np.testing.assert_array_equal(embedding_map(two_heaps, method).positions, positions)
+
+
+@pytest.mark.parametrize("method", ["tsne", "pca"])
+def test_a_global_wish_for_tables_changes_nothing(method, two_heaps):
+    positions = embedding_map(two_heaps, method).positions
+    with config_context(transform_output="pandas"):
+        np.testing.assert_array_equal(embedding_map(two_heaps, method).positions, positions)
 
 
 def test_variances_of_components_are_said():

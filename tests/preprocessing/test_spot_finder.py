@@ -6,6 +6,7 @@ from spot_pictures import draw, gaussians
 
 from xrdmatch.crystallography import Picture
 from xrdmatch.preprocessing import SpotFinder
+from xrdmatch.preprocessing._spot_finding.pixels import clean_pixels
 
 CLOSE = 0.5  # pixels between a spot and where it was drawn
 CENTRE = 0.1  # pixels
@@ -94,6 +95,14 @@ def test_a_few_bright_spots_on_dark_ground(width, ground):
     assert gap.max() < 0.1 * width
     assert len(found.pixels) == 8
     assert found.width == pytest.approx(width, rel=0.1)
+
+
+@pytest.mark.parametrize("width", [0.8, 1.5, 3.0])
+def test_flanks_of_strong_spots_are_no_hot_pixels(width):
+    counts = few_spots(width, 50.0)[0].counts.copy()
+    assert clean_pixels(counts).is_good.all()
+    counts[10:150:20, 5] = 2000  # seven that are
+    np.testing.assert_array_equal(np.argwhere(~clean_pixels(counts).is_good)[:, 1], [5] * 7)
 
 
 def test_a_wide_direct_beam():

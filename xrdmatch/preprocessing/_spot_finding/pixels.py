@@ -88,12 +88,19 @@ def filled(values, is_good):
 
 
 def _are_lonely(values, is_good):
-    """Whether pixels are brighter or darker than the fourth of their neighbours by far."""
+    """Whether pixels are brighter or darker than the fourth of their neighbours by far.
+
+    They are also above or below all eight: the flank of a strong spot lies near to the median of
+    what is around it, which one neighbour may exceed by far.
+    """
     base = ndimage.median_filter(values, 5, mode="mirror")
     limit = _HOT * level_noise(values - base, base, is_good)
     lonely = np.zeros(values.shape, bool)
     for sign, rank in ((1, -4), (-1, 3)):
         height = sign * (values - base)
+        beyond = sign * values >= sign * ndimage.rank_filter(
+            values, -1 if sign > 0 else 0, footprint=_AROUND, mode="mirror"
+        )
         fourth = ndimage.rank_filter(values, rank, footprint=_AROUND, mode="mirror")
-        lonely |= (height > limit) & (sign * (fourth - base) < _LONELY * height)
+        lonely |= beyond & (height > limit) & (sign * (fourth - base) < _LONELY * height)
     return lonely

@@ -116,3 +116,24 @@ def test_one_bad_place_ends_no_map(matcher, patterns):
 def test_places_are_counted_from_one(matcher, patterns):
     with pytest.raises(ValueError, match=r"got 2 for -1 x -2 places; give shape"):
         SpotMap(matcher).fit(patterns[:2], shape=(-1, -2))
+
+
+def test_spots_beyond_the_gallery_change_nothing(matcher, patterns):
+    far = DiffractionPattern([[1.5, 0.3], [-1.4, 1.1]], [1e9, 1e9])
+    both = DiffractionPattern(
+        np.vstack([patterns[0].q, far.q]), np.append(patterns[0].intensity, far.intensity)
+    )
+    found = SpotMap(matcher).fit([patterns[0], both, far])
+    assert found.phase_.tolist() == [[NAMES[3], NAMES[3], NO_SPOTS]]
+    assert found.margin_[0, 1] == pytest.approx(found.margin_[0, 0])
+    assert "check the scale" in found.failures_[0, 2]
+
+
+def test_a_crystal_that_lacks_most_of_its_spots_is_not_named(matcher, patterns):
+    """The weakest spots of a layer, a quarter of them: another crystal's, maybe."""
+    weak = patterns[0].intensity.argsort()[: patterns[0].n_peaks // 4]
+    few = DiffractionPattern(patterns[0].q[weak], patterns[0].intensity[weak])
+    found = SpotMap(matcher, min_margin=-np.inf).fit([patterns[0], few])
+    assert found.phase_.tolist() == [[NAMES[3], UNDECIDED]]
+    assert "of its own are not seen" in found.cautions_[0, 1][-1]
+    assert not any("not seen" in said for said in found.cautions_.get((0, 0), []))

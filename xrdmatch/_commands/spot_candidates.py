@@ -1,12 +1,11 @@
 """Candidates of a pattern of spots: facts on each, and how sure the first is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from xrdmatch._commands.spot_cautions import spot_cautions
 from xrdmatch.refinement import SpotFits
-from xrdmatch.retrieval import ranked_phases
+from xrdmatch.retrieval import ranked_phases, spot_cautions, spots_within_reach
 
 # Log odds of the best crystal against the next, from which on the words hold.
 MARGINS = {6.0: "clear", 3.0: "likely", 1.5: "open", -np.inf: "undecided"}
@@ -86,7 +85,7 @@ def find_spot_candidates(reranker, pattern, k, elements=None):
     ValueError
         If all spots lie beyond the reach of the library.
     """
-    within = _within_reach(pattern, reranker.simulator_.q_max)
+    within = spots_within_reach(pattern, reranker.simulator_.q_max)
     n = min(max(k, reranker.n_candidates), len(reranker.gallery_))
     fits = reranker.refine(within, n, elements)
     phases = ranked_phases(reranker, fits)
@@ -102,27 +101,15 @@ def find_spot_candidates(reranker, pattern, k, elements=None):
         behind[0][1] if behind else np.nan,
         [(name, distance) for name, distance in behind if distance < ALIKE],
         _among_entries(fits, best) if is_known else np.nan,
-        spot_cautions(entry, within.n_peaks, phases) if is_known else [],
+        _cautions(entry, within.n_peaks, phases) if is_known else [],
         pattern.n_peaks - within.n_peaks,
         fits,
         entry,
     )
 
 
-def _within_reach(pattern, q_max):
-    """Spots that a library up to `q_max` can know."""
-    if q_max is None:
-        return pattern
-    length = np.linalg.norm(pattern.q, axis=1)
-    reach = q_max / (1 + 3 * pattern.scale_error)
-    if length.min() > reach:
-        raise ValueError(
-            f"Spots are compared up to {reach:.2f} 1/Å, got the innermost at {length.min():.3g} "
-            "1/Å; check the scale, which is in pixels for 1/Å, without 2 pi."
-        )
-    near = length <= reach
-    sigma = None if pattern.sigma is None else pattern.sigma[near]
-    return replace(pattern, q=pattern.q[near], intensity=pattern.intensity[near], sigma=sigma)
+def _cautions(entry, n_spots, phases):
+    return spot_cautions(entry["label"], n_spots, entry["n_extra"], entry["n_missing"], phases)
 
 
 def _among_entries(fits, phase):

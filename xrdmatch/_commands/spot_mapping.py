@@ -58,6 +58,9 @@ def tell_map(found):
         say(row.rstrip())
     if np.isposinf(found.margin_).any():
         say("\nOnly one crystal was compared, so nothing says how sure its places are.")
+    if found.cautions_:
+        say(f"\nSomething speaks against the best crystal at {len(found.cautions_)} places, first:")
+        say(next(iter(found.cautions_.values()))[-1])
     _tell_failures(found.failures_)
 
 

@@ -14,7 +14,9 @@ from ._reranker import PhysicsReranker
 from ._retriever import StructureRetriever
 from ._retriever_checks import check_retriever
 from ._search import EmbeddedGallery, EncodedGallery
+from ._spot_cautions import mostly_unseen, spot_cautions
 from ._spot_map import NO_SPOTS, UNDECIDED, SpotMap
+from ._spot_reach import spots_within_reach
 from ._storage.arrays import read_arrays, write_arrays
 from ._storage.calibrated_library import calibrate_library
 from ._storage.changed_libraries import add_to_library, remove_from_library
@@ -63,6 +65,7 @@ __all__ = [
     "load_library",
     "load_pretrained",
     "make_powder_retriever",
+    "mostly_unseen",
     "only_writer",
     "prepare_training",
     "ranked_phases",
@@ -71,6 +74,8 @@ __all__ = [
     "save_library",
     "save_pretrained",
     "search_recall",
+    "spot_cautions",
+    "spots_within_reach",
     "usable_parts",
     "verify_library",
     "write_arrays",

@@ -1,7 +1,7 @@
 """What makes the best candidate of a pattern of spots doubtful, however far it is before others."""
 
 
-def spot_cautions(best, n_spots, phases):
+def spot_cautions(label, n_spots, n_extra, n_missing, phases):
     """Say what speaks against the best candidate.
 
     A lead is one over the other entries: where the right crystal is missing, or the scale is
@@ -9,17 +9,31 @@ def spot_cautions(best, n_spots, phases):
 
     Parameters
     ----------
-    best : dict
-        The best candidate, as in `SpotAnswer`.
+    label : str
+        The best entry of the best crystal.
     n_spots : int
         Spots that it was compared with.
+    n_extra : int
+        Spots that it does not explain.
+    n_missing : int
+        Its own spots that are not seen.
     phases : list of RankedPhase
-        All crystals that were compared, best first.
+        All crystals that were compared, best first, as `ranked_phases` gives them.
 
     Returns
     -------
     list of str
         Sentences; empty where nothing does.
+
+    See Also
+    --------
+    mostly_unseen : Decides on one of them.
+
+    Examples
+    --------
+    >>> from xrdmatch.retrieval import spot_cautions
+    >>> spot_cautions("NaCl [0 0 1]", n_spots=9, n_extra=7, n_missing=20, phases=[])[0][:29]
+    'NaCl [0 0 1] explains 2 spots'
     """
     said = []
     if len(phases) > 1 and not any(phase.is_fitted for phase in phases[1:]):
@@ -27,10 +41,35 @@ def spot_cautions(best, n_spots, phases):
             "No other crystal of the library has a lattice like that of the spots: only the "
             "lattice decides."
         )
-    explained = n_spots - best["n_extra"]
-    if best["n_missing"] > explained:
+    if mostly_unseen(n_spots, n_extra, n_missing):
         said.append(
-            f"{best['label']} explains {explained} spots, and {best['n_missing']} of its own are "
+            f"{label} explains {n_spots - n_extra} spots, and {n_missing} of its own are "
             "not seen: the crystal may be another one, or the scale wrong."
         )
     return said
+
+
+def mostly_unseen(n_spots, n_extra, n_missing):
+    """Whether a candidate lacks more spots than it explains.
+
+    Parameters
+    ----------
+    n_spots, n_extra, n_missing : int
+        As in `spot_cautions`.
+
+    Returns
+    -------
+    bool
+        True where it does.
+
+    See Also
+    --------
+    spot_cautions : Says so.
+
+    Examples
+    --------
+    >>> from xrdmatch.retrieval import mostly_unseen
+    >>> mostly_unseen(n_spots=9, n_extra=7, n_missing=3)
+    True
+    """
+    return bool(n_missing > n_spots - n_extra)

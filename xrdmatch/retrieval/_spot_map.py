@@ -11,6 +11,8 @@ from xrdmatch.crystallography import DiffractionPattern, ObjectInput, Picture
 from xrdmatch.preprocessing import SpotFinder
 from xrdmatch.retrieval._ranked_phases import ranked_phases
 from xrdmatch.retrieval._reranker import PhysicsReranker
+from xrdmatch.retrieval._spot_cautions import mostly_unseen, spot_cautions
+from xrdmatch.retrieval._spot_reach import spots_within_reach
 
 UNDECIDED, NO_SPOTS = "undecided", "no spots"
 N_CANDIDATES = 20  # of a pattern
@@ -21,8 +23,9 @@ class SpotMap(ObjectInput, BaseEstimator):
 
     Each place is asked about alone: spots are found in its picture, and the crystals of the
     gallery are ranked in any orientation. Zone axes of one crystal count together. Where the best
-    crystal is not far enough before the next one, or none has the lattice of the spots, the place
-    is undecided. A picture that cannot be used leaves its place without spots, and no other.
+    crystal is not far enough before the next one or lacks more spots than it explains, or none has
+    the lattice of the spots, the place is undecided. Spots beyond the gallery's ``q_max`` are left
+    out. A picture that cannot be used leaves its place without spots, and no other.
 
     Parameters
     ----------
@@ -51,6 +54,8 @@ class SpotMap(ObjectInput, BaseEstimator):
         Phases that were found, the most frequent first.
     shares_ : dict of str to float
         Share of the places of each phase, and of ``"undecided"`` and ``"no spots"``.
+    cautions_ : dict of (int, int) to list of str
+        What speaks against the best crystal, by row and column, as `spot_cautions` says it.
     failures_ : dict of (int, int) to str
         Why places have no spots, by row and column.
 
@@ -110,12 +115,13 @@ class SpotMap(ObjectInput, BaseEstimator):
         for place, i in zip(np.ndindex(shape), bar, strict=True):
             try:  # one picture that cannot be read ends no map
                 pattern = self._spots(pictures[i], reranker)
-                fits = reranker.refine(pattern, self._n(reranker), elements)
+                within = spots_within_reach(pattern, reranker.simulator_.q_max)
+                fits = reranker.refine(within, self._n(reranker), elements)
             except (ValueError, TypeError, OSError) as error:
                 self.failures_[place] = str(error)
                 continue
             self.n_spots_[place] = pattern.n_peaks
-            self._decide(place, reranker, fits)
+            self._decide(place, reranker, fits, within.n_peaks)
         self._sum_up()
         return self
 
@@ -123,7 +129,7 @@ class SpotMap(ObjectInput, BaseEstimator):
         self.phase_ = np.full(shape, NO_SPOTS, dtype=object)
         self.margin_, self.rotation_, self.magnification_ = (np.full(shape, np.nan) for _ in "123")
         self.entry_, self.n_spots_ = np.full(shape, -1), np.zeros(shape, int)
-        self.failures_ = {}
+        self.failures_, self.cautions_ = {}, {}
 
     def _spots(self, picture, reranker):
         """Spots of a place."""
@@ -135,19 +141,30 @@ class SpotMap(ObjectInput, BaseEstimator):
     def _n(self, reranker):
         return min(N_CANDIDATES, len(reranker.gallery_))
 
-    def _decide(self, place, reranker, fits):
+    def _decide(self, place, reranker, fits, n_compared):
         """Note what was found at a place."""
         self.phase_[place] = UNDECIDED
         best, *others = ranked_phases(reranker, fits) or [None]
         if best is None or not best.is_fitted:
             return
+        doubtful = self._note_cautions(place, reranker, fits, n_compared, [best, *others])
         self.margin_[place] = best.log_odds - others[0].log_odds if others else np.inf
         column = best.columns[0]
         self.entry_[place] = fits.indices[0, column]
         self.rotation_[place] = fits.rotation[0, column]
         self.magnification_[place] = fits.magnification[0, column]
-        if self.margin_[place] >= self.min_margin:
+        if self.margin_[place] >= self.min_margin and not doubtful:
             self.phase_[place] = best.name
+
+    def _note_cautions(self, place, reranker, fits, n_compared, phases):
+        """Note what speaks against the best crystal; whether it lacks most of its spots."""
+        column = phases[0].columns[0]
+        counts = n_compared, int(fits.n_extra[0, column]), int(fits.n_missing[0, column])
+        label = str(reranker.classes_[fits.indices[0, column]])
+        said = spot_cautions(label, *counts, phases)
+        if said:
+            self.cautions_[place] = said
+        return mostly_unseen(*counts)
 
     def _sum_up(self):
         counts = Counter(self.phase_.ravel().tolist())

@@ -15,6 +15,7 @@ from xrdmatch import PatternMatcher, PhysicsReranker
 from xrdmatch._cli import main
 from xrdmatch._commands import identify_spots, spot_candidates
 from xrdmatch._commands.spot_mapping import tell_map
+from xrdmatch.crystallography import zone_layers
 from xrdmatch.datasets import load_monolayers
 from xrdmatch.retrieval import SpotMap
 
@@ -121,8 +122,14 @@ def test_zone_axes_of_a_crystal_become_entries(files, identify, capsys):
     library = str(files / "zones")
     assert main(["index", str(files / "salt.cif"), "-o", library, "--zones", "1", "--quiet"]) == 0
     capsys.readouterr()
-    _, text = identify(files / "spots.csv", library="zones")
-    assert "salt" in text or "Undecided" in text
+    pattern = placed(SIMULATOR.transform(zone_layers(salt, 1)[:1])[0], placement_of(40.0))
+    table = np.column_stack([pattern.q, pattern.intensity])
+    np.savetxt(files / "salt.csv", table, delimiter=",", header="x,y,intensity", comments="")
+    _, text = identify(files / "salt.csv", library="zones")
+    assert "Undecided" not in text
+    assert "salt [" in text
+    _, text = identify(files / "spots.csv", library="zones")  # of a layer, of another lattice
+    assert text.count("Undecided: no entry of the library has a lattice like that") == 1
 
 
 def test_powders_are_not_asked_about_pictures(files, identify, capsys):

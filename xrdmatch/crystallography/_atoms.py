@@ -71,6 +71,11 @@ def as_structures(items):
         A list where there are Atoms. Atoms that are no crystal stay what they are, so that
         `site_table` refuses them with their place; all else is returned as it is.
 
+    See Also
+    --------
+    structure_from_atoms : Turn ASE Atoms into a structure.
+    is_tokens : Tell whether `X` is an array of tokens.
+
     Examples
     --------
     >>> from ase.build import bulk

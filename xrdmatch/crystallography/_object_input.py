@@ -9,6 +9,10 @@ class ObjectInput:
     ``_requires_fit = False`` where nothing is learned, and ``_three_d_array = True`` where images
     may come as one array.
 
+    See Also
+    --------
+    as_structures : Turn ASE Atoms in a list into structures, and a table of tokens into an array.
+
     Examples
     --------
     >>> from sklearn.base import BaseEstimator, TransformerMixin

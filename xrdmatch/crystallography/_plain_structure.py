@@ -72,6 +72,10 @@ def formula_from_dict(content):
     str
         As ``structure.composition.reduced_formula`` has it.
 
+    See Also
+    --------
+    structure_from_dict : Build a structure from what `Structure.as_dict` returned.
+
     Examples
     --------
     >>> from pymatgen.core import Structure

@@ -12,6 +12,11 @@ class ShortRepr:
 
     Every parameter of the constructor is an attribute; those that are None are left out.
 
+    See Also
+    --------
+    xrdmatch.inspection.RetrievalDisplay
+        A query's spots over those that its best candidates would give.
+
     Examples
     --------
     >>> import numpy as np

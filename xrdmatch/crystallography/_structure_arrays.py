@@ -33,6 +33,11 @@ def structure_from_arrays(lattice, numbers, coords, properties=None, *, cartesia
         When the three do not fit together, a number is no element's, or Cartesian coordinates
         come with a cell of fewer than three vectors.
 
+    See Also
+    --------
+    structure_from_dict : Build a structure from what `Structure.as_dict` returned.
+    structure_from_atoms : Turn ASE Atoms into a structure.
+
     Examples
     --------
     >>> from xrdmatch.crystallography import structure_from_arrays

@@ -70,7 +70,7 @@ def test_help_of_the_demo_names_all_options(capsys):
             "index",
             {"--help", "--output", "--radiation", "--n-jobs", "--calibrate", "--cells", "--quiet"}
             | {"--add-to", "--remove-from", "--verify", "--skipped"}
-            | {"--max-atoms", "--max-reflections", "--scheduler"}
+            | {"--max-atoms", "--max-reflections", "--max-seconds", "--max-memory", "--scheduler"}
             | {"--spots", "--zones"},
         ),
         (

@@ -84,7 +84,7 @@ def _demonstrate(parser, options):
 
 def _index(parser, options):
     names = "sources output add_to remove_from verify_at skipped_of radiation spots zones n_jobs"
-    names += " scheduler max_atoms max_reflections calibrate cells quiet"
+    names += " scheduler max_atoms max_reflections max_seconds max_memory calibrate cells quiet"
     with _mistakes_said(parser):
         return _steps_of("making").make_library(**_given(options, names))
 

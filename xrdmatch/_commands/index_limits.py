@@ -1,14 +1,15 @@
-"""Limits of the atoms and reflections of a library's structures."""
+"""Limits of the atoms, reflections, time and memory of a library's structures."""
 
 from dataclasses import asdict, dataclass
 from math import pi
 
 MAX_ATOMS, MAX_REFLECTIONS = 10_000, 500_000
+MAX_SECONDS, MAX_MEMORY = 60, 4000  # [s] of processor time, [MB]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a structure may need when it is simulated.
+    """What a structure may need when it is read and simulated.
 
     Parameters
     ----------
@@ -16,16 +17,32 @@ class Limits:
         Largest number of sites in the cell.
     max_reflections : int, default=500_000
         Largest number of reciprocal lattice points within reach, by the volume of the cell. The
-        largest ones that are taken need a few seconds and less than a gigabyte.
+        largest ones that are taken need a few seconds and about a gigabyte.
+    max_seconds : int, default=60
+        Processor time that it may take to be read, and to be simulated [s].
+    max_memory : int, default=4000
+        Memory that it may take while that is done [MB].
     """
 
     max_atoms: int = MAX_ATOMS
     max_reflections: int = MAX_REFLECTIONS
+    max_seconds: int = MAX_SECONDS
+    max_memory: int = MAX_MEMORY
 
     @property
     def facts(self):
         """What distinguishes them from the defaults, as plain data."""
         return [] if self == Limits() else [asdict(self)]
+
+    @property
+    def reason_of_time(self):
+        """Why a structure that takes too long is left out; a part of a sentence."""
+        return f"it takes more than {self.max_seconds} s; --max-seconds gives it more"
+
+    @property
+    def reason_of_memory(self):
+        """Why a structure that takes too much memory is left out; a part of a sentence."""
+        return f"it takes more than {self.max_memory} MB of memory; --max-memory gives it more"
 
     def reason_against(self, structure, q_max):
         """Say why a structure is too large; an empty text if it is not.

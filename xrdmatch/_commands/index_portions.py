@@ -2,12 +2,13 @@
 
 from itertools import groupby
 
-from xrdmatch.io import ONE_BY_ONE, stream_structures
+from xrdmatch._commands.index_reading import holds_many, read_within_limits
+from xrdmatch._commands.index_watch import Watch
 
 PART = 500  # files or structures that are done, and kept, together: what a kill costs at most
 
 
-def portions(files, start):
+def portions(files, start, limits):
     """Yield what is done together, and the place that follows.
 
     Files that hold one structure or a few are read by whoever gets the portion. Those that may
@@ -19,6 +20,8 @@ def portions(files, start):
         All files, in their order.
     start : tuple of (int, int)
         Where to begin: index of the file, and of the entry within it.
+    limits : Limits
+        What each structure that is read here may take.
 
     Yields
     ------
@@ -29,14 +32,10 @@ def portions(files, start):
     """
     first, entry = start
     rest = list(enumerate(files))[first:]
-    for many, group in groupby(rest, lambda item: _holds_many(item[1])):
+    for many, group in groupby(rest, lambda item: holds_many(item[1])):
         group = list(group)
-        begin = (0, entry if group[0][0] == first else 0)
-        yield from (_read(group, begin) if many else _listed(group))
-
-
-def _holds_many(file):
-    return file.suffix.lower() in ONE_BY_ONE
+        begin = entry if group[0][0] == first else 0
+        yield from (_read(group, begin, limits) if many else _listed(group))
 
 
 def _listed(group):
@@ -45,13 +44,16 @@ def _listed(group):
         yield [file for _, file in chunk], (chunk[-1][0] + 1, 0)
 
 
-def _read(group, begin):
-    offset, outcomes, following = group[0][0], [], None
-    for place, outcome in stream_structures([file for _, file in group], begin):
-        outcomes.append(outcome)
-        following = place[0] + offset, place[1] + 1
-        if len(outcomes) == PART:
-            yield outcomes, following
-            outcomes = []
+def _read(group, begin, limits):
+    outcomes, following = [], None
+    with Watch(limits) as watch:
+        for i, file in group:
+            for entry, outcome in read_within_limits(file, begin, watch):
+                outcomes.append(outcome)
+                following = i, entry + 1
+                if len(outcomes) == PART:
+                    yield outcomes, following
+                    outcomes = []
+            begin = 0
     if outcomes:
         yield outcomes, following

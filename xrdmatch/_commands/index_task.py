@@ -30,7 +30,7 @@ class IndexTask:
     kind : PowderKind or SpotKind
         What the library is made for.
     limits : Limits
-        How large structures may be.
+        How large structures may be, and what they may take.
     n_jobs : int or None
         Number of processes.
     verbose : bool
@@ -102,7 +102,7 @@ class IndexTask:
             yield index, note | {"next": following.pop(0)}
 
     def _jobs(self, start, following):
-        for items, place in portions(self.files, start):
+        for items, place in portions(self.files, start, self.limits):
             following.append(place)
             sources = set(map(_source, items))
             yield items, {name: self._names[name] for name in sources & self._names.keys()}

@@ -1,15 +1,15 @@
 """One part of a library: structures read, labelled and encoded, by whichever process does it."""
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from pymatgen.core import Structure
-from sklearn.base import clone
 
+from xrdmatch._commands.index_encoding import encode_within_limits
 from xrdmatch._commands.index_labels import label_of
-from xrdmatch.crystallography import NothingLeftError
-from xrdmatch.io import SkippedStructureWarning, doubts_about, stream_structures
+from xrdmatch._commands.index_reading import read_within_limits
+from xrdmatch._commands.index_watch import Watch
+from xrdmatch.io import doubts_about
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class PartMaker:
     kind : PowderKind or SpotKind
         What the library is made for.
     limits : Limits
-        How large structures may be.
+        How large structures may be, and what they may take.
     retriever : StructureRetriever
         Encodes them; it is cloned.
     known : frozenset
@@ -50,22 +50,26 @@ class PartMaker:
         note : dict
             How many there are, what was skipped and what is doubtful.
         """
-        outcomes = [outcome for item in items for outcome in _read(item)]
-        structures = [outcome for outcome in outcomes if isinstance(outcome, Structure)]
-        skipped = [[o.item, o.reason] for o in outcomes if not isinstance(o, Structure)]
-        doubtful = [[d.item, d.reason] for s in structures for d in doubts_about(s)]
-        index = self._encoded(self._entries(structures, names, skipped), skipped)
+        with Watch(self.limits) as watch:
+            outcomes = [outcome for item in items for outcome in _read(item, watch)]
+            structures = [outcome for outcome in outcomes if isinstance(outcome, Structure)]
+            skipped = [[o.item, o.reason] for o in outcomes if not isinstance(o, Structure)]
+            doubtful = [[d.item, d.reason] for s in structures for d in doubts_about(s)]
+            entries = self._entries(structures, names, skipped, watch)
+            index, refused = encode_within_limits(self.retriever, entries, watch)
+        skipped += [[_place(structure), reason] for structure, reason in refused]
         note = {"n_structures": 0 if index is None else len(index)}
         return index, note | {"skipped": skipped, "doubtful": doubtful}
 
-    def _entries(self, structures, names, skipped):
+    def _entries(self, structures, names, skipped, watch):
         """Entries of structures, each with its label; those without are added to `skipped`."""
         entries = []
         for structure in structures:
             reason = self.limits.reason_against(structure, self.kind.q_max)
+            label = label_of(structure, names)
             try:
-                new = [] if reason else self.kind.entries(structure, label_of(structure, names))
-            except (ValueError, ArithmeticError, MemoryError) as error:
+                new = [] if reason else watch.run(self.kind.entries, structure, label)
+            except (ValueError, ArithmeticError) as error:
                 new, reason = [], str(error).rstrip(".")
             there = [label for _, label in new if label in self.known]
             if there:
@@ -75,30 +79,12 @@ class PartMaker:
                 skipped.append([_place(structure), reason])
         return entries
 
-    def _encoded(self, entries, skipped):
-        """Encode what can be taken, and add the rest to what was skipped."""
-        if not entries:
-            return None
-        part = clone(self.retriever)
-        structures, labels = map(list, zip(*entries, strict=True))
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SkippedStructureWarning)  # the note has them all
-                part.set_gallery(structures, labels, on_error="skip")
-        except NothingLeftError as error:
-            refused, kept = error.skipped, set()
-        else:
-            refused, kept = part.skipped_, {id(structure) for structure in part.gallery_}
-        left = (structure for structure in structures if id(structure) not in kept)
-        skipped += [[_place(s), one.reason] for s, one in zip(left, refused, strict=True)]
-        return part.index_ if kept else None
 
-
-def _read(item):
+def _read(item, watch):
     """Read a file; what was read already stays."""
     if not isinstance(item, Path):
         return [item]
-    return [outcome for _, outcome in stream_structures([item])]
+    return [outcome for _, outcome in read_within_limits(item, 0, watch)]
 
 
 def _place(structure):

@@ -1,5 +1,7 @@
 """The command `index` as a whole: which of its tasks is asked for, and the calibration."""
 
+from dataclasses import fields
+
 from xrdmatch._commands.index import (
     build_library,
     calibrate,
@@ -24,7 +26,8 @@ def make_library(sources, *, output, add_to, remove_from, verify_at, skipped_of,
         Folder of the library, by what is done with it; one is given.
     **asked
         The options of `index`: ``radiation``, ``spots``, ``zones``, ``n_jobs``, ``scheduler``,
-        ``max_atoms``, ``max_reflections``, ``calibrate``, ``cells`` and ``quiet``.
+        ``max_atoms``, ``max_reflections``, ``max_seconds``, ``max_memory``, ``calibrate``,
+        ``cells`` and ``quiet``.
 
     Returns
     -------
@@ -55,7 +58,7 @@ def make_library(sources, *, output, add_to, remove_from, verify_at, skipped_of,
 def _make(sources, output, add_to, *, radiation, spots, zones, n_jobs, cells, quiet, **more):
     n_queries = more["calibrate"]
     kind = library_kind(radiation, spots=spots, zones=zones, calibrate=n_queries is not None)
-    limits = Limits(more["max_atoms"], more["max_reflections"])
+    limits = Limits(**{field.name: more[field.name] for field in fields(Limits)})
     task = IndexTask(sources, kind, limits, n_jobs, not quiet, more["scheduler"])
     if add_to:
         grow_library(task, add_to)

@@ -19,7 +19,12 @@ from xrdmatch._commands.arguments import (
     wavelength,
     workers,
 )
-from xrdmatch._commands.index_limits import MAX_ATOMS, MAX_REFLECTIONS
+from xrdmatch._commands.index_limits import (
+    MAX_ATOMS,
+    MAX_MEMORY,
+    MAX_REFLECTIONS,
+    MAX_SECONDS,
+)
 
 # What `index` does with a library, of which one thing is asked for.
 LIBRARIES = [
@@ -32,6 +37,8 @@ LIBRARIES = [
 LIMITS = [
     ("--max-atoms", MAX_ATOMS, f"skip cells of more atoms (default: {MAX_ATOMS})"),
     ("--max-reflections", MAX_REFLECTIONS, f"or reflections (default: {MAX_REFLECTIONS})"),
+    ("--max-seconds", MAX_SECONDS, f"or that take longer [s] (default: {MAX_SECONDS})"),
+    ("--max-memory", MAX_MEMORY, f"or more memory [MB] (default: {MAX_MEMORY})"),
 ]
 
 

@@ -99,6 +99,8 @@ def lattice_keys(table):
     total = np.add.reduceat(weight, table.first[:-1])
     parts = [_key_of(table, weight, total, sub) for sub in SUBLATTICES]
     entry, change = (np.concatenate(x) for x in zip(*parts, strict=True))
+    order = np.argsort(entry, kind="stable")  # as `joined_keys` has them, whatever the blocks
+    entry, change = entry[order], change[order]
     basis, change = reduced(change @ table.reciprocal[entry], change)
     symmetry = _symmetry(table, entry, change, weight)
     return LatticeKeys(entry, change, basis, _distinct_settings(symmetry), symmetry.sum(1))

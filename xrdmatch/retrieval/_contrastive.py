@@ -234,8 +234,7 @@ class ContrastiveStructureRetriever(TowerTraining, StructureRetriever):
         for name, others in (("patterns", patterns), ("labels", labels)):
             if others is not None:
                 check_lengths(structures, others, name)
-        structures = as_structures(structures)
-        self._fit_structures(structures, patterns)
+        self._fit_structures(structures := as_structures(structures), patterns)
         return self.set_gallery(structures, labels)
 
     def encode_gallery(self, structures: Structures) -> EmbeddedGallery:

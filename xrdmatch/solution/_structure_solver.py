@@ -229,8 +229,7 @@ class StructureSolver(ObjectInput, BaseEstimator):
         Returns
         -------
         float
-            Of structures that pymatgen's StructureMatcher finds alike with ``ltol=0.3``,
-            ``stol=0.5`` and ``angle_tol=10``.
+            Alike by pymatgen's StructureMatcher (``ltol=0.3``, ``stol=0.5``, ``angle_tol=10``).
         """
         compositions = [structure.composition for structure in structures]
         found = self.predict(patterns, compositions, k=max(self.score_k, 2))

@@ -110,6 +110,23 @@ def test_two_pi_by_the_distance_of_neighbours(half):
         PatternMatcher().fit(LAYERS).predict(times(pattern, 2 * np.pi))
 
 
+@pytest.mark.parametrize("half", [False, True])
+def test_two_pi_by_the_density_of_spots(half):
+    """Cells too large for the distance of neighbours, and no spot beyond the range."""
+    simulator = DiffractionSimulator(radiation="electron", q_max=0.8, friedel_half=half)
+    patterns = simulator.transform(LAYERS)
+    area = [np.linalg.norm(np.cross(*s.lattice.matrix[:2])) for s in LAYERS]
+    small = [i for i, p in enumerate(patterns) if p.n_peaks >= 6 and area[i] < 30]
+    matcher = PatternMatcher(SAED, orientation="unknown")
+    wrong = [times(patterns[i], 2 * np.pi) for i in small]
+    for pattern in wrong:
+        with pytest.warns(DomainWarning, match="is q 1/d in 1/Å, without 2 pi"):
+            check_spot_queries(matcher, [pattern])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_spot_queries(matcher, patterns)
+
+
 @pytest.mark.parametrize("factor", [0.01, 1e4])
 def test_no_spot_where_the_gallery_has_any(matcher, factor):
     with pytest.warns(DomainWarning) as caught:

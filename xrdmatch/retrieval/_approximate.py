@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
 from xrdmatch.retrieval._search import EmbeddedGallery
 
-ABOVE = 1_000_000  # entries: up to there an exact search takes some 27 ms a query
+ABOVE = 1_000_000  # entries: up to there an exact search takes about 30 ms a query
 LEARNED_FROM = 64  # entries of each cell that its centre is learned from
 
 

@@ -14,6 +14,11 @@ FAR_BEYOND = 5.0  # times the simulator's q_max: 2 pi is more
 WIDEST_SPACING = 1.2
 FEWEST_SPOTS = 6  # with fewer, spots between those that are there may just be missing
 FEW = 0.1  # share of spots nearer to 0 than their neighbours are: dirt
+# [1/Å^2] Area for one spot: graphene's is 0.19, 0.26 with spots missing; times (2 pi)^2, that of a
+# cell of 40 Å^2 is 1.
+WIDEST_AREA = 1.0
+REACH = 0.9  # share of the spots in the circle whose area is measured: a single far one is dirt
+SAME = 0.03  # of the circle's radius: spots nearer to -q are mates
 MATES = 0.2  # [1/Å] spots that are nearer to -q than this are of one pair, or dirt
 
 
@@ -51,7 +56,9 @@ def check_spot_queries(retriever, patterns):
                 _check_strength(pattern, i)
     found = {i: q for i, q in enumerate(map(_positions, patterns)) if q is not None}
     far = _warn_of_far_spots({i: _largest(q) for i, q in found.items()}, simulator.q_max or np.inf)
-    _warn_of_wide_spacing({i: _spacing(q) for i, q in found.items() if i not in far})
+    near = {i: q for i, q in found.items() if i not in far}
+    wide = _warn_of_wide_spacing({i: _spacing(q) for i, q in near.items()})
+    _warn_of_wide_area({i: _area(q) for i, q in near.items() if i not in wide})
 
 
 def _check_strength(pattern, i):
@@ -143,6 +150,16 @@ def _spacing(q):
     return np.median(np.where(gaps[:, 1] > MATES, gaps[:, 1], gaps[:, 2]))
 
 
+def _area(q):
+    """Area for one spot [1/Å^2], mates counted as two; 0 where that says nothing."""
+    if len(q) < FEWEST_SPOTS:
+        return 0.0
+    radius = np.quantile(np.linalg.norm(q, axis=1), REACH)
+    gaps, _ = KDTree(-q).query(q)
+    alone = (gaps > SAME * radius).mean()
+    return np.pi * radius**2 / (REACH * len(q) * (1 + alone))
+
+
 def _warn_of_far_spots(largest, q_max):
     """Return the numbers of the patterns that are warned of."""
     limit = min(LARGEST_Q, FAR_BEYOND * q_max)
@@ -161,6 +178,16 @@ def _warn_of_wide_spacing(spacing):
         _warn(
             f"Neighbouring spots of a crystal are less than {WIDEST_SPACING} 1/Å apart, got "
             f"{spacing[wide[0]]:.3g} in {_named(wide)}: is q 1/d in 1/Å, without 2 pi?"
+        )
+    return wide
+
+
+def _warn_of_wide_area(area):
+    wide = [i for i, value in area.items() if value > WIDEST_AREA]
+    if wide:
+        _warn(
+            f"Spots of a crystal are denser than one in {WIDEST_AREA} 1/Å^2, got one in "
+            f"{area[wide[0]]:.3g} in {_named(wide)}: is q 1/d in 1/Å, without 2 pi?"
         )
 
 

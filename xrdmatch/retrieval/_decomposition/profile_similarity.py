@@ -1,5 +1,6 @@
 """Cosines of profiles with the entries of a large library: roughly with all, exactly with some."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,10 +75,11 @@ def profile_similarities(library, query, profiles, allowed):
     ready = library.ready([ProfileQuery(scan, i) for i, scan in enumerate(scans)])
     parts = [_part(ready, i) for i in range(len(profiles))]
     taken = np.flatnonzero(allowed) if allowed.mean() < SPARSE else slice(None)
-    rows, rough = library.rows[:, ::EVERY][taken], _thinned(ready)
-    whole = best_cosines(rough, rows)
-    own = own_cosines(_part(rough, 0), rows)
-    whole, own = (_spread(part, taken, allowed) for part in (whole, own))
+    rows, rough = np.asarray(library.rows)[:, ::EVERY][taken], _thinned(ready)
+    with ThreadPoolExecutor(2) as pool:  # most of both is matrix products and conversions
+        whole = pool.submit(best_cosines, rough, rows)
+        own = pool.submit(own_cosines, _part(rough, 0), rows)
+    whole, own = (_spread(part.result(), taken, allowed) for part in (whole, own))
     return [
         ProfileSimilarity(library, part, whole[i], own[0] if i == 0 else None)
         for i, part in enumerate(parts)

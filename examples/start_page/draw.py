@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 EXAMPLES = Path(__file__).parents[1]
 # The picture's name, the example, and which of its figures.
 PICTURES = (
-    ("mixture", "1_finding/plot_mixture.py", 1),
+    ("mixture", "1_finding/plot_mixture.py", 2),
     ("candidates", "1_finding/plot_name_a_crystal.py", 2),
     ("spots", "1_finding/plot_a_picture_of_spots.py", 1),
     ("solved", "1_finding/plot_solve_a_structure.py", 1),

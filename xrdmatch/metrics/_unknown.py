@@ -2,7 +2,7 @@
 
 
 class Unknown:
-    """Class of `UNKNOWN`, of which there is only one.
+    """The answer where a crystal is probably not in the gallery; `UNKNOWN` is the only one.
 
     It stands for a label: what `xrdmatch.retrieval.CalibratedRetriever` predicts where the
     crystal is probably not in the gallery. It is false, equal to itself only, and stays the same

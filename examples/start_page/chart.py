@@ -19,10 +19,10 @@ def main():
     parser.add_argument("benchmarks", type=Path, help="folder of their JSON files")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
-    mpl.rcParams |= {"svg.hashsalt": "xrdmatch", "svg.fonttype": "none"}  # the same bytes again
     rows = [measured_powders, spots, solved, learned]
     figure = drawn([row(options.benchmarks) for row in rows])
-    figure.savefig(options.output, metadata={"Date": None})
+    with mpl.rc_context({"svg.hashsalt": "xrdmatch", "svg.fonttype": "none"}):  # same bytes again
+        figure.savefig(options.output, metadata={"Date": None})
 
 
 def read(folder, name):

@@ -1,4 +1,4 @@
-"""From what a file states to a scan: axis, counts and lines, put in order."""
+"""Assembly of a scan from the axis, counts and wavelengths that a file states."""
 
 import warnings
 from dataclasses import dataclass

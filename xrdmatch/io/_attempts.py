@@ -1,4 +1,4 @@
-"""One attempt an item: a structure with its name and source, or the reason why there is none."""
+"""Reading of single items: a structure with name and source, or the reason why there is none."""
 
 import warnings
 from functools import partial

@@ -1,4 +1,4 @@
-"""From q, d, radians or theta to 2 theta in degrees."""
+"""Conversion of q, d, radians or theta to 2 theta in degrees."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text: what is wrapped around it, and its encoding."""
+"""Decoding of file bytes: compression and text encoding."""
 
 import bz2
 import codecs

@@ -1,4 +1,4 @@
-"""Which files hold structures, and which reader opens which."""
+"""Search for structure files, and selection of their readers."""
 
 import re
 from pathlib import PurePath

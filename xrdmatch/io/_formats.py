@@ -1,4 +1,4 @@
-"""Which reader opens which scan: by what a file holds first, by its ending second."""
+"""Selection of readers for scan files: by content, then by ending."""
 
 import re
 from functools import partial

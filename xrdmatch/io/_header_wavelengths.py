@@ -1,4 +1,4 @@
-"""The wavelengths that the lines of a text state, with their units."""
+"""Wavelengths in header lines, with their units."""
 
 import re
 import warnings

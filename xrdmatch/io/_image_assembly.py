@@ -1,4 +1,4 @@
-"""From what a file states about an image, and what the user says, to a picture."""
+"""Assembly of a `Picture` from the header of a file and the options of the user."""
 
 import re
 import warnings

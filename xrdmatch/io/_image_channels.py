@@ -1,4 +1,4 @@
-"""One number a pixel: the channels of a colour picture, where they are equal or one is chosen."""
+"""Reduction of colour images to one channel."""
 
 import numpy as np
 

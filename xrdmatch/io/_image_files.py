@@ -1,4 +1,4 @@
-"""Which reader opens which image: by what a file holds first, by its ending second."""
+"""Selection of readers for image files: by content, then by ending."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the libraries that read images remark meanwhile, by warnings or by logging."""
+"""Capture of warnings and log messages of the libraries that read images."""
 
 import logging
 import warnings

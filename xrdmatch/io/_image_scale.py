@@ -1,4 +1,4 @@
-"""From the pixel size that a header states to the scale of a picture."""
+"""Conversion of a header's pixel size to the scale of a picture."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What a file holds: every scan of it, or why there is none, with what is off."""
+"""Listing of the scans in a file, with what is wrong with each."""
 
 import os
 import warnings

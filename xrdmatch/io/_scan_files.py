@@ -1,4 +1,4 @@
-"""The files that a folder or a pattern stands for, to look for scans in."""
+"""Search for scan files in folders and by patterns."""
 
 import glob
 import os

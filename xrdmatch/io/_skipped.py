@@ -1,4 +1,4 @@
-"""How readers name what they could not read, or read with doubts."""
+"""Records of skipped and of doubtful items."""
 
 from xrdmatch.crystallography import SkippedStructure, SkippedStructureWarning
 

@@ -1,4 +1,4 @@
-"""From the wavelengths that a header states to lines."""
+"""Radiation from the wavelengths that a header states."""
 
 import warnings
 

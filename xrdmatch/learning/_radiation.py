@@ -1,4 +1,4 @@
-"""Patterns of one kind of radiation: towers know no other."""
+"""Check that all patterns are of one kind of radiation."""
 
 from xrdmatch.crystallography import DiffractionPattern, Scan
 from xrdmatch.preprocessing import as_queries

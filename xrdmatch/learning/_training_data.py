@@ -1,4 +1,4 @@
-"""What towers of powders learn from, as arrays that can be kept in a folder."""
+"""Training data of powder towers, as arrays in a folder."""
 
 import json
 from dataclasses import dataclass

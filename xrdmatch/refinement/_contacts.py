@@ -1,4 +1,4 @@
-"""Atoms that come too near to each other while a structure is refined."""
+"""Penalty on short interatomic distances during a refinement."""
 
 from functools import cache
 from itertools import product

@@ -1,4 +1,4 @@
-"""Line widths and zero in the words of other refinement programs."""
+"""Instrument parameters in the formats of other refinement programs."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""By which lattices a gallery is looked up, and in which settings they may be a pattern's."""
+"""Lattices by which a gallery is indexed for patterns of unknown orientation."""
 
 import itertools
 from dataclasses import dataclass, fields, replace

@@ -1,4 +1,4 @@
-"""A pattern of unknown orientation, read as spots on a lattice of its own."""
+"""Lattice of a pattern of unknown orientation, and its spots indexed on it."""
 
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""In which settings entries of a gallery have the lattice of a pattern."""
+"""Settings in which entries of a gallery match a pattern's lattice."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Phases of a mixture before a scan, and the scan without them."""
+"""One phase of a mixture on the grid of a scan, and projection of phases out of a scan."""
 
 from dataclasses import replace
 from typing import NamedTuple

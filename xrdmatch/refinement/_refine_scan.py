@@ -1,4 +1,4 @@
-"""A structure that is known, refined against a scan."""
+"""Refinement of a known structure against a scan."""
 
 from dataclasses import dataclass
 from pathlib import Path

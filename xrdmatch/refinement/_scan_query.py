@@ -1,4 +1,4 @@
-"""A scan made ready for refinement: a regular grid, its background, and what a point weighs."""
+"""Preparation of a scan for refinement: regular grid, background and weights."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Expected spots of a gallery, one behind the other: each entry has room for its own only."""
+"""Ragged table of the expected spots of a gallery."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What makes the best candidate of a pattern of spots doubtful, however far it is before others."""
+"""Cautions about the best candidate of a pattern of spots."""
 
 
 def spot_cautions(label, n_spots, n_extra, n_missing, phases):

@@ -1,4 +1,4 @@
-"""Spots that a gallery can know."""
+"""Restriction of patterns to the q range of a gallery."""
 
 from dataclasses import replace
 

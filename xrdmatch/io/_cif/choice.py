@@ -1,4 +1,4 @@
-"""Which of several settings a file means: the one that gives a possible cell and its formula."""
+"""Choice among the settings of a CIF: the one with a possible cell and the stated formula."""
 
 from xrdmatch.io._cif.contacts import is_plausible
 from xrdmatch.io._cif.formula import count_elements, written

@@ -1,4 +1,4 @@
-"""Whether the atoms of a cell keep the distances of atoms that are bonded."""
+"""Check of interatomic distances in a cell."""
 
 import gemmi
 import numpy as np

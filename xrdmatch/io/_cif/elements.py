@@ -1,4 +1,4 @@
-"""Which element a site of a CIF holds, by its type symbol or else by its label."""
+"""Element of a site in a CIF, from its type symbol or its label."""
 
 import re
 from functools import lru_cache

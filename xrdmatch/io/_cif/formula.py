@@ -1,4 +1,4 @@
-"""The stated formula of a crystal, and whether what was read agrees with it."""
+"""Stated formula of a CIF, compared with the structure that was read."""
 
 import re
 from typing import NamedTuple

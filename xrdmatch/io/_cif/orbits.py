@@ -1,4 +1,4 @@
-"""From the listed atoms to all atoms of the cell, by the symmetry operations."""
+"""Expansion of the listed atoms to the whole cell by symmetry operations."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""From the atoms of a cell to its places: what shares one, what is listed twice, what collides."""
+"""Atoms of a cell grouped by position: shared, duplicate and colliding sites."""
 
 from typing import NamedTuple
 

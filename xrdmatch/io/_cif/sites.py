@@ -1,4 +1,4 @@
-"""The rows of a CIF's list of atoms: element, place and occupancy of each."""
+"""Rows of the atom list of a CIF: element, position and occupancy."""
 
 import warnings
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What a CIF states of its symmetry: the settings among which its atoms have to choose."""
+"""Symmetry stated in a CIF: the settings among which the atoms decide."""
 
 from typing import NamedTuple
 

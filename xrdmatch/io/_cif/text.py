@@ -1,4 +1,4 @@
-"""From the text of a CIF to what its data blocks state."""
+"""Parsing of CIF text into data blocks."""
 
 import re
 import unicodedata

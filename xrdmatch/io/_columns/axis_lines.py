@@ -1,4 +1,4 @@
-"""What the lines above the columns of a text say of the axis, beside the columns' names."""
+"""Axis named in the header lines of a column file."""
 
 import re
 from dataclasses import replace

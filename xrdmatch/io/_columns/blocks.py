@@ -1,4 +1,4 @@
-"""Rows of numbers that belong together, and the lines among them that are none."""
+"""Blocks of numeric rows in a text."""
 
 from dataclasses import dataclass, field
 

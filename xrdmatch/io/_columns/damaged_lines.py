@@ -1,4 +1,4 @@
-"""Lines in and beside rows of numbers that were rows before they were damaged."""
+"""Detection of damaged lines in numeric tables."""
 
 import re
 import warnings

@@ -1,4 +1,4 @@
-"""What the columns of a table are, by the heading that stands above them."""
+"""Meaning of columns, from their headings."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Lines of text as rows of numbers: what parts them, and which mark is decimal."""
+"""Parsing of numeric lines: separators and decimal marks."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which column holds angles, counts and uncertainties: by their names, else by what they can be."""
+"""Roles of columns (angles, counts, uncertainties), from their names or values."""
 
 import warnings
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Angles that rise or fall, where they start again, and single ones that are out of order."""
+"""Monotonic runs of angles, restarts and outliers."""
 
 import numpy as np
 

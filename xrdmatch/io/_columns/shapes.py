@@ -1,4 +1,4 @@
-"""What a column of numbers can be by the look of it."""
+"""Properties of a column of numbers that hint at its role."""
 
 import warnings
 

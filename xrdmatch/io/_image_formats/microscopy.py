@@ -1,4 +1,4 @@
-"""What electron microscopes write, by RosettaSciIO, which is licensed under the GPL-3."""
+"""Reader of electron microscopy formats, by RosettaSciIO (GPL-3)."""
 
 import struct
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a file states about an image, before anything is concluded from it."""
+"""Facts that an image file states, not yet interpreted."""
 
 from dataclasses import dataclass, field
 

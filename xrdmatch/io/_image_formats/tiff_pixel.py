@@ -1,4 +1,4 @@
-"""The size of a pixel in a TIFF file, where its header has one that is no print resolution."""
+"""Pixel size in TIFF headers, print resolutions excluded."""
 
 import re
 

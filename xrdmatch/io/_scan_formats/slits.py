@@ -1,4 +1,4 @@
-"""Divergence slits that open with the angle: said, for intensities grow with them."""
+"""Variable divergence slits, whose intensities grow with the angle."""
 
 import re
 import warnings

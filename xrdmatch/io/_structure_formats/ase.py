@@ -1,4 +1,4 @@
-"""What comes through ASE: extended xyz and its databases."""
+"""Reader of extended xyz files and of ASE databases."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Powders compared by their profiles."""
+"""Comparison of powders by their profiles."""
 
 from xrdmatch.crystallography import Scan
 from xrdmatch.preprocessing import FlattenedScan, check_powders

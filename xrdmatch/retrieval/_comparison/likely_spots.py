@@ -1,4 +1,4 @@
-"""Spots compared by how probable they are if they came from a structure."""
+"""Comparison of spots by their likelihood under each structure."""
 
 from dataclasses import dataclass
 

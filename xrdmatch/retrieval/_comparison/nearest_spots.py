@@ -1,4 +1,4 @@
-"""Spots compared with the nearest ones of every structure's own lattice."""
+"""Comparison of spots with the nearest ones of each structure's reciprocal lattice."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The grid of q on which powders are compared, and what brings out their peaks."""
+"""Grid of q for powder profiles, and enhancement of their contrast."""
 
 import numpy as np
 from scipy.ndimage import convolve1d

@@ -1,4 +1,4 @@
-"""Spots of unknown orientation, compared by how probable they are if they came from a structure."""
+"""Comparison of spots of unknown orientation by their likelihood under each structure."""
 
 from dataclasses import dataclass
 from itertools import pairwise

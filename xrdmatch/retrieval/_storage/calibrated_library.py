@@ -1,4 +1,4 @@
-"""A library that says how sure its answers are."""
+"""Libraries with a calibration."""
 
 from pathlib import Path
 

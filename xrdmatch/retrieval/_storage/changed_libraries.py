@@ -1,4 +1,4 @@
-"""Libraries that grow and shrink."""
+"""Addition and removal of entries of a library."""
 
 import warnings
 from pathlib import Path

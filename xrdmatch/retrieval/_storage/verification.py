@@ -1,4 +1,4 @@
-"""Whether a library is as it was written, to the last byte."""
+"""Verification of a library's files by their checksums."""
 
 from pathlib import Path
 

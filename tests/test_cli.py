@@ -77,7 +77,7 @@ def test_help_of_the_demo_names_all_options(capsys):
             "identify",
             {"--help", "--library", "--elements", "--wavelength", "--scan", "--plot"}
             | {"--radiation", "--axis", "--instrument", "--phases", "--must", "--any", "--cannot"}
-            | {"--series", "--all", "--json", "--csv", "--report"},
+            | {"--series", "--all", "--json", "--csv", "--report", "--n-jobs"},
         ),
         (
             "calibrate",

@@ -139,3 +139,20 @@ def test_files_that_cannot_be_written(identify, folder, tmp_path, capsys, option
         identify(folder, option, tmp_path / name)
     assert stop.value.code == 2
     assert capsys.readouterr().err.startswith(f"xrdmatch identify: argument {option}: the file")
+
+
+def test_processes_answer_as_one_does(identify, folder, tmp_path):
+    (tmp_path / "notes.xy").write_text("no scan at all\n")
+    said = {}
+    for n_jobs in (1, 2):
+        answers = tmp_path / f"{n_jobs}.json"
+        code, out = identify(folder, tmp_path / "notes.xy", "--n-jobs", n_jobs, "--json", answers)
+        assert code == 1
+        said[n_jobs] = out.out, json.loads(answers.read_text(encoding="utf-8"))
+    assert said[1] == said[2]
+    assert "1 of 4 scans were not answered" in said[2][0]
+
+
+def test_a_series_is_answered_by_one_process(identify, folder):
+    with pytest.raises(SystemExit):
+        identify(folder, "--series", "--n-jobs", 2)

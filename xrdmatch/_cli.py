@@ -98,7 +98,7 @@ def _identify(parser, options):
             reading=_scan_options(options),
             known=_given(options, "elements must any cannot"),
             full=options.all,
-            **_given(options, "series scan k phases instrument"),
+            **_given(options, "series scan k phases instrument n_jobs"),
         )
 
 

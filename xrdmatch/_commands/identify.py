@@ -1,22 +1,21 @@
 """The command `identify`: scans, a library, tables, pictures."""
 
-import warnings
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-
-from threadpoolctl import threadpool_limits
 
 from xrdmatch._commands.answers import write_csv, write_json
 from xrdmatch._commands.pictures import draw_answer, draw_series
 from xrdmatch._commands.question import Question
 from xrdmatch._commands.reports import identification_report, write_report
+from xrdmatch._commands.scan_answers import answers_of_workers, answers_one_by_one, quiet
 from xrdmatch._commands.scan_files import read_noted_scan
 from xrdmatch._commands.scan_sources import scan_sources
-from xrdmatch._commands.several_scans import answer_all, failures
+from xrdmatch._commands.several_scans import failures, tell_all
 
 
-def identify(paths, library, *, series=False, scan=None, outputs=None, reading=None, **asked):
+def identify(
+    paths, library, *, series=False, scan=None, n_jobs=None, outputs=None, reading=None, **asked
+):
     """Identify the phases of scans.
 
     Parameters
@@ -29,6 +28,8 @@ def identify(paths, library, *, series=False, scan=None, outputs=None, reading=N
         Whether the scans are of one sample in their order: phases of one are expected in the next.
     scan : str, default=None
         Which scan, of a file that holds several.
+    n_jobs : int, default=None
+        Number of processes that answer several scans, -1 for all cores; None for this one.
     outputs : dict of str to Path, default=None
         Where answers go: ``"plot"``, ``"json"``, ``"csv"`` and ``"report"``.
     reading : dict, default=None
@@ -50,18 +51,24 @@ def identify(paths, library, *, series=False, scan=None, outputs=None, reading=N
     reading, question = reading or {}, Question(**asked)
     if series and question.most == 1:
         raise ValueError("A series is of phases and their fractions; leave out -k and --phases 1.")
+    if series and n_jobs not in (None, 1):
+        raise ValueError("A series is answered scan after scan; leave out --n-jobs.")
     sources = scan_sources(paths, scan, series=series, **reading)
     about = {"asked": asked, "reading": reading, "series": series}
     report = partial(identification_report, gallery_of=question.gallery, library=library, **about)
     write = partial(_write, outputs=outputs, report=report)
     if len(sources) == 1 and not series:
         return _identify_one(question, sources[0], library, outputs, reading, write)
-    return _identify_several(question, sources, library, outputs, reading, series, write)
+    if n_jobs in (None, 1):
+        answers = answers_one_by_one(question, sources, reading, series=series)
+    else:
+        answers = answers_of_workers(library, asked, sources, reading, n_jobs)
+    return _identify_several(question, sources, answers, library, outputs, series, write)
 
 
 def _identify_one(question, source, library, outputs, reading, write):
     scan, notes = read_noted_scan(source.path, scan=source.scan, **reading)
-    with _quiet():
+    with quiet():
         question.open(library)
         answer = replace(question.answer(source, scan), notes=notes)
         question.tell(answer)
@@ -71,16 +78,12 @@ def _identify_one(question, source, library, outputs, reading, write):
     return 0
 
 
-def _identify_several(question, sources, library, outputs, reading, series, write):
-    def answer(source, before):
-        scan, notes = read_noted_scan(source.path, scan=source.scan, **reading)
-        return replace(question.answer(source, scan, _last(before) if series else ()), notes=notes)
-
+def _identify_several(question, sources, coming, library, outputs, series, write):
     answers = []
-    with _quiet():
+    with quiet():
         question.open(library)
         try:
-            answers.extend(answer_all(sources, answer, question.tell))
+            answers.extend(tell_all(sources, coming, question.tell))
         finally:  # after Ctrl-C too
             write(answers)
     code = failures(answers)
@@ -92,11 +95,6 @@ def _identify_several(question, sources, library, outputs, reading, series, writ
     return code
 
 
-def _last(answers):
-    """Positions of the phases of the last scan that was answered."""
-    return next((one.phases.indices for one in reversed(answers) if not one.error), ())
-
-
 def _write(answers, outputs, report):
     if "json" in outputs:
         write_json(answers, outputs["json"])
@@ -104,11 +102,3 @@ def _write(answers, outputs, report):
         write_csv(answers, outputs["csv"])
     if "report" in outputs and answers:
         write_report(report(answers), outputs["report"])
-
-
-@contextmanager
-def _quiet():
-    """No remarks on single elements, one thread: those that wait for each other cost time."""
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore", UserWarning)
-        yield

@@ -1,23 +1,22 @@
-"""Many scans one after the other: a bad one is named at the end and stops no other."""
+"""Many scans: a bad one is named at the end and stops no other."""
 
+from dataclasses import replace
 from functools import partial
 
-from xrdmatch._commands.answers import Answer
-
-MISTAKES = (ValueError, TypeError, OSError)  # of a scan, said in one sentence
+from xrdmatch._commands.scan_answers import MISTAKES
 
 say = partial(print, flush=True)
 
 
-def answer_all(sources, answer, tell):
-    """Answer scan after scan.
+def tell_all(sources, answers, tell):
+    """Print answer after answer.
 
     Parameters
     ----------
     sources : list of ScanSource
         The scans.
-    answer : function of (ScanSource, list of Answer)
-        Gives the `Answer` of a scan, where those before are known.
+    answers : iterable of Answer
+        In their order, each worked out when it is asked for.
     tell : function of Answer
         Prints it.
 
@@ -26,18 +25,24 @@ def answer_all(sources, answer, tell):
     Answer
         Of each scan, those that failed included.
     """
-    before = []
+    answers = iter(answers)
     for i, source in enumerate(sources, start=1):
         say(f"[{i}/{len(sources)}] {source}")
-        try:
-            found = answer(source, before)
-            tell(found)
-        except MISTAKES as error:
-            found = Answer(source, error=str(error))
-            say(f"not answered: {error}")
+        found = _told(next(answers), tell)
+        if found.error:
+            say(f"not answered: {found.error}")
         say()
-        before.append(found)
         yield found
+
+
+def _told(answer, tell):
+    """Print an answer; what cannot be printed has failed."""
+    if not answer.error:
+        try:
+            tell(answer)
+        except MISTAKES as error:
+            return replace(answer, error=str(error))
+    return answer
 
 
 def failures(answers):

@@ -52,7 +52,7 @@ def positions(draw, n_dimensions=2, max_spots=30):
     """Spots of a pattern: anywhere, some twice, in a row, at the centre, or next to it."""
     n = draw(st.integers(1, max_spots))
     rng = np.random.default_rng(draw(seeds()))
-    q = rng.uniform(-1.5, 1.5, (n, n_dimensions)) * draw(st.sampled_from([1e-9, 1e-3, 1, 1, 1e5]))
+    q = rng.uniform(-1.5, 1.5, (n, n_dimensions)) * draw(st.sampled_from([1e-9, 1e-3, 1, 1, 1e4]))
     form = draw(st.sampled_from(["scattered", "scattered", "doubled", "row", "with the centre"]))
     if form == "doubled":
         q = np.concatenate([q, q[: n // 2 + 1]])

@@ -119,7 +119,7 @@ def test_picture(identify, tmp_path, monkeypatch):
     assert str(tmp_path / "best.png") in said
     assert (tmp_path / "best.png").read_bytes().startswith(b"\x89PNG")
     ax = drawn[0].ax_
-    assert ax.get_title() == "NaCl: NaCl, Fm-3m"
+    assert ax.get_title() == "unknown: NaCl, Fm-3m (NaCl)"  # the scan, and what it is
     assert any("{wp}" in text.get_text() for text in ax.get_legend().get_texts())
     lines = {line.get_label().partition(",")[0]: line for line in ax.lines}
     observed, calculated = (lines[name].get_ydata() for name in ("observed", "calculated"))

@@ -21,7 +21,8 @@ from measured_scans import Tables, distances_to_all, measured_scans, twin_of, un
 from surroundings import surroundings
 
 from xrdmatch.refinement import ScanModel
-from xrdmatch.retrieval._comparison.scan_ranking import SIMILARITY, ScanRanking
+from xrdmatch.retrieval._comparison.scan_ranking import ScanRanking
+from xrdmatch.retrieval._matcher import PROFILE_WEIGHT
 
 MODEL = ScanModel()
 VARIED = {
@@ -30,7 +31,7 @@ VARIED = {
     "texture": [0.2, 0.8],
     "width": [(0.2, 0.25), (0.2, 1.0)],
 }
-SIMILARITIES = [0.0, 40.0, SIMILARITY, 150.0, 300.0]
+SIMILARITIES = [0.0, 40.0, PROFILE_WEIGHT, 150.0, 300.0]
 N_CANDIDATES = 20
 
 
@@ -63,7 +64,7 @@ def main():
         found |= ranks_of(changed, ranking, asked)
     report = surroundings() | {"n": options.n} | validated(found, [m.twin for m in measured])
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    text = included(report, {"similarity": SIMILARITY})
+    text = included(report, {"similarity": PROFILE_WEIGHT})
     options.json.with_suffix(".inc").write_text(text, encoding="utf-8")
 
 

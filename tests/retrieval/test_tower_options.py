@@ -130,5 +130,7 @@ def test_views_that_would_be_equal(tiny):
             tiny(
                 "peaks", simulator=POWDER, augmentation=augmentation, net_params={"n_views": 2}
             ).fit(METALS)
-    with pytest.raises(ValueError, match="n_views must be a positive whole number, got 0; 2 is"):
+    with pytest.raises(
+        ValueError, match="n_views must be a positive whole number, got 0; for example 2"
+    ):
         tiny("peaks", simulator=POWDER, net_params={"n_views": 0}).fit(METALS)

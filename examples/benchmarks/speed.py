@@ -45,6 +45,7 @@ PEAKS = DiffractionSimulator("powder", wavelength=WAVELENGTH, b_iso=0.0)
 SPOTS = DiffractionSimulator()
 PRODUCT = 1024  # rows and columns of the matrices whose product is the floor of arithmetic
 N_TURNS = 3
+COPIES = 5  # of each CIF in the larger library
 BATCH = 64  # layers of a training step
 
 
@@ -108,13 +109,14 @@ def reading(files):
 
 
 def indexing(files, folder):
-    """Make libraries by the command, of all and of half of these CIFs, for what one takes."""
-    some = folder / "some"
-    some.mkdir()
-    for file in files[::2]:
-        (some / file.name).write_bytes(file.read_bytes())
-    seconds = [indexed(cifs, folder / f"{cifs.name}-library") for cifs in (some, files[0].parent)]
-    per_file = (seconds[1] - seconds[0]) / (len(files) - len(files[::2]))
+    """Make libraries of these CIFs once and several times, by the command, for what one takes."""
+    many = folder / "many"
+    many.mkdir()
+    for i in range(COPIES):
+        for file in files:
+            (many / f"{i}-{file.name}").write_bytes(file.read_bytes())
+    seconds = [indexed(cifs, folder / f"{cifs.name}-library") for cifs in (files[0].parent, many)]
+    per_file = (seconds[1] - seconds[0]) / ((COPIES - 1) * len(files))
     yield row("`xrdmatch index` of a CIF more", "file", 1000 * per_file)
 
 

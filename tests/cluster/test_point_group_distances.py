@@ -115,7 +115,7 @@ def test_it_is_a_metric():
 
 
 def test_relabelled_or_turned_axes_change_nothing():
-    turns = [np.eye(3)[[2, 0, 1]], *Rotation.random(2, rng=0).as_matrix()]
+    turns = [np.eye(3)[[2, 0, 1]], *Rotation.random(2, random_state=0).as_matrix()]
     expected = point_group_distances(SYMBOLS)
     for turn in turns:
         turned = [turn @ point_group_operations(symbol) @ turn.T for symbol in SYMBOLS]

@@ -6,8 +6,9 @@ from functools import partial
 from xrdmatch._commands.answers import write_csv, write_json
 from xrdmatch._commands.pictures import draw_answer, draw_series
 from xrdmatch._commands.question import Question
+from xrdmatch._commands.quietly import quiet
 from xrdmatch._commands.reports import identification_report, write_report
-from xrdmatch._commands.scan_answers import answers_of_workers, answers_one_by_one, quiet
+from xrdmatch._commands.scan_answers import answers_of_workers, answers_one_by_one
 from xrdmatch._commands.scan_files import read_noted_scan
 from xrdmatch._commands.scan_sources import scan_sources
 from xrdmatch._commands.several_scans import failures, tell_all

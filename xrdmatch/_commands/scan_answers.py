@@ -1,20 +1,17 @@
 """Answers to scans, in this process or by worker processes that have the library open."""
 
 import pickle
-import warnings
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import lru_cache, partial
 from io import StringIO
 
 from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
 
 from xrdmatch._commands.answers import Answer
 from xrdmatch._commands.question import Question
+from xrdmatch._commands.quietly import MISTAKES, quiet
 from xrdmatch._commands.scan_files import read_noted_scan
-
-MISTAKES = (ValueError, TypeError, OSError)  # of a scan, said in one sentence
 
 
 def answers_one_by_one(question, sources, reading, *, series=False):
@@ -94,11 +91,3 @@ def _attempted(answer, source, *options):
         return answer(source, *options)
     except MISTAKES as error:
         return Answer(source, error=str(error))
-
-
-@contextmanager
-def quiet():
-    """No remarks on single elements, one thread: those that wait for each other cost time."""
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore", UserWarning)
-        yield

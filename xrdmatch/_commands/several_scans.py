@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from xrdmatch._commands.scan_answers import MISTAKES
+from xrdmatch._commands.quietly import MISTAKES
 
 say = partial(print, flush=True)
 

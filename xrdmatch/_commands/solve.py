@@ -1,20 +1,16 @@
 """The command `solve`: scans, a library of templates, structures as CIFs, pictures and reasons."""
 
 import re
-import warnings
 from functools import partial
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
-
+from xrdmatch._commands.quietly import MISTAKES, quiet
 from xrdmatch._commands.scan_files import read_scan
 from xrdmatch._commands.scan_sources import scan_sources
 from xrdmatch._commands.solved_files import write_solution
 from xrdmatch.io import read_structures
 from xrdmatch.retrieval import load_library
 from xrdmatch.solution import PretrainedBondCheck, StructureSolver
-
-MISTAKES = (ValueError, TypeError, OSError)  # of a scan, said in one sentence
 
 say = partial(print, flush=True)
 
@@ -52,8 +48,7 @@ def solve(paths, library, output, *, formula=None, k=1, scan=None, reading=None,
         If no scan, or not the library, can be read, or the formula cannot be.
     """
     sources = scan_sources(paths, scan, **(reading or {}))
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore", UserWarning)  # noble gases have no electronegativity
+    with quiet():
         structures, labels = _templates(library)
         bonds = PretrainedBondCheck()
         solver = StructureSolver(bond_check=bonds, **options).fit(structures, labels)

@@ -1,16 +1,13 @@
 """Work of the worker process: phases of scans from an open library, and reports."""
 
 import pickle
-import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from threadpoolctl import threadpool_limits
 
 from xrdmatch._commands.arguments import AUTO_PHASES
 from xrdmatch._commands.libraries import Libraries
 from xrdmatch._commands.question import Question
+from xrdmatch._commands.quietly import quiet
 from xrdmatch._commands.report_facts import library_facts
 from xrdmatch._commands.scan_sources import ScanSource
 from xrdmatch._commands.server.headlines import headline
@@ -66,7 +63,7 @@ class Answering:
     def __init__(self, library, instrument=None):
         profile = None if instrument is None else InstrumentProfile.from_json(instrument)
         self._instrument = instrument
-        with _quiet():
+        with quiet():
             self._libraries = Libraries(library, profile, AUTO_PHASES)
             self._library_facts = library_facts(library)  # now, for it may vanish
         name = STANDARDS if are_standards(library) else Path(library).name
@@ -102,7 +99,7 @@ class Answering:
         label, name = source
         question = Question(instrument=self._instrument, **asked)
         question.use(self._libraries)
-        with _quiet():
+        with quiet():
             answer = question.answer(ScanSource(Path(label), name), scan)
             asked = asked | {"instrument": self._instrument}
             answered = Answered(replace(answer, notes=tuple(notes)), asked, reading)
@@ -122,7 +119,7 @@ class Answering:
             The report.
         """
         scans = [pickle.loads(one) for one in answered]
-        with _quiet():
+        with quiet():
             return Outcome(f"One report of {len(scans)} scans", self._html(scans))
 
     def _html(self, answered):
@@ -131,11 +128,3 @@ class Answering:
     def _gallery(self, answer):
         """Entries that an answer was found among."""
         return self._libraries.retriever(answer.scan.radiation.kind).gallery_
-
-
-@contextmanager
-def _quiet():
-    """No remarks on single elements, one thread: those that wait for each other cost time."""
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore", UserWarning)
-        yield

@@ -121,7 +121,7 @@ class BondCheck(ObjectInput, TransformerMixin, BaseEstimator):
         """
         seed = check_random_state(self.random_state).randint(2**31)
         examples = examples_of(as_structures(structures), groups, self, np.random.default_rng(seed))
-        self.volumes_, self.statistics_ = examples.volumes, examples.statistics()
+        self.statistics_, self.volumes_ = examples.usual()
         self.models_, features = learned(examples, seed, self.n_jobs)
         splits = list(GroupKFold(N_FOLDS).split(features, groups=examples.groups))
         classifier = _default(seed) if self.classifier is None else clone(self.classifier)

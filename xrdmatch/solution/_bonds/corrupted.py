@@ -25,13 +25,10 @@ class Copy(NamedTuple):
         The copy.
     kind : str
         What is wrong.
-    weight : float
-        What it counts for, so that all kinds count alike.
     """
 
     structure: Structure
     kind: str
-    weight: float
 
 
 def corrupted(structure, rng, table, position, kind=None):
@@ -58,12 +55,10 @@ def corrupted(structure, rng, table, position, kind=None):
     """
     own = kind or (WRONG_TEMPLATE if rng.uniform() < SHARE else rng.choice(list(CORRUPTIONS)))
     if own == WRONG_TEMPLATE:
-        made, share = in_wrong_template(structure, rng, table, position), SHARE
+        made = in_wrong_template(structure, rng, table, position)
     else:
         made = _another(structure, rng, table.elements, own)
-        share = (1 - SHARE) / len(CORRUPTIONS)
-    weight = 1.0 if kind else 1 / (len(KINDS) * share)
-    return None if made is None else Copy(made, str(own), weight)
+    return None if made is None else Copy(made, str(own))
 
 
 def _another(structure, rng, elements, kind):

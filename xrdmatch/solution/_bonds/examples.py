@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.model_selection import GroupKFold
+from sklearn.utils.class_weight import compute_sample_weight
 
 from xrdmatch.solution._bonds.bond_measures import joined, measured
 from xrdmatch.solution._bonds.bond_models import learn_models
@@ -12,7 +13,7 @@ from xrdmatch.solution._bonds.bond_statistics import learn_bonds
 from xrdmatch.solution._bonds.corrupted import corrupted
 from xrdmatch.solution._bonds.neighbours import neighbours
 from xrdmatch.solution._bonds.surroundings import surroundings_of
-from xrdmatch.solution._screening.atomic_volumes import AtomicVolumes
+from xrdmatch.solution._screening.atomic_volumes import N_ELEMENTS, fit_volumes
 from xrdmatch.solution._screening.template_table import TemplateTable
 
 FEWEST = 10  # crystals
@@ -35,9 +36,7 @@ class BondExamples:
     groups : ndarray of shape (n_right + n_wrong,)
         What is held out together.
     weights : ndarray of shape (n_right + n_wrong,)
-        Both kinds together count alike.
-    volumes : AtomicVolumes
-        Volumes of atoms.
+        Right and wrong ones together count alike, and so do all kinds of mistakes.
     """
 
     right: list
@@ -45,26 +44,38 @@ class BondExamples:
     formulas: list
     groups: np.ndarray
     weights: np.ndarray
-    volumes: AtomicVolumes
 
     @property
     def is_right(self):
         """Which are right."""
         return np.arange(len(self.groups)) < len(self.right)
 
-    def statistics(self, chosen=None):
-        """Learn what is usual in right ones; in those at some positions, if any are given."""
+    def usual(self, chosen=None):
+        """Learn what is usual in right ones; in those at some positions, if any are given.
+
+        Returns
+        -------
+        statistics : BondStatistics
+            Of bonds and atoms.
+        volumes : AtomicVolumes
+            Of atoms.
+        """
         n = len(self.right)
         own = range(n) if chosen is None else [i for i in chosen if i < n]
-        return learn_bonds(
-            surroundings_of([self.right[i] for i in own], [self.formulas[i] for i in own])
-        )
+        right, formulas = [self.right[i] for i in own], [self.formulas[i] for i in own]
+        return learn_bonds(surroundings_of(right, formulas)), _volumes(right)
 
-    def measures(self, chosen, statistics, n_jobs=None):
-        """Measure those at some positions."""
+    def measures(self, chosen, usual, n_jobs=None):
+        """Measure those at some positions, by what `usual` gave."""
         everything = [*self.right, *self.wrong]
         rows = [everything[i] for i in chosen], [self.formulas[i] for i in chosen]
-        return measured(*rows, statistics, self.volumes, n_jobs)
+        return measured(*rows, *usual, n_jobs)
+
+
+def _volumes(crystals):
+    """Learn the volumes of atoms from crystals."""
+    counts = [np.bincount(one.numbers, minlength=N_ELEMENTS) for one in crystals]
+    return fit_volumes(np.array(counts), np.array([one.volume for one in crystals]))
 
 
 def learned(examples, seed, n_jobs=None):
@@ -87,7 +98,7 @@ def learned(examples, seed, n_jobs=None):
         Of each, by what is usual, and what was learned, of other groups.
     """
     folds = list(GroupKFold(N_FOLDS).split(examples.groups, groups=examples.groups))
-    parts = [examples.measures(held, examples.statistics(others), n_jobs) for others, held in folds]
+    parts = [examples.measures(held, examples.usual(others), n_jobs) for others, held in folds]
     all_held = [held for _, held in folds]
     features = [
         _models(examples, _without(parts, k), _without(all_held, k), seed).features(part)
@@ -158,10 +169,10 @@ def _examples(crystals, names, check, rng):
     n = len(crystals)
     everything = [*crystals, *(copy.structure for _, copy in pairs)]
     formulas = [structure.composition.reduced_formula for structure in everything]
-    weights = np.array([copy.weight for _, copy in pairs])
-    weights = np.concatenate([np.ones(n), weights * n / weights.sum()])
+    of_copies = compute_sample_weight("balanced", [copy.kind for _, copy in pairs])
+    weights = np.concatenate([np.ones(n), of_copies * n / len(pairs)])
     groups = np.unique([*names, *(names[i] for i, _ in pairs)], return_inverse=True)[1]
-    return BondExamples(found[:n], found[n:], formulas, groups, weights, table.volumes)
+    return BondExamples(found[:n], found[n:], formulas, groups, weights)
 
 
 def all_neighbours(structures, n_jobs=None):

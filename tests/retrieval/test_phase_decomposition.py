@@ -202,7 +202,17 @@ def test_copies_answer_alike(decomposition, mixed, found):
         "max_phases": 6,
         "min_gain": 12.0,
         "standard": None,
+        "n_jobs": None,
     }
+
+
+@pytest.mark.parametrize("n_jobs", [2, -1])
+def test_threads_give_the_same_answers_to_the_last_digit(retriever, mixed, found, n_jobs):
+    (other,) = PhaseDecomposition(retriever, n_jobs=n_jobs).decompose([mixed])
+    for name in ("indices", "weight_fraction", "gain", "lattice", "scale"):
+        np.testing.assert_array_equal(getattr(other, name), getattr(found, name))
+    alike = [[*map(list, one.look_alikes)] for one in (other, found)]
+    assert alike[0] == alike[1]
 
 
 # What cannot be answered -----------------------------------------------------------------------
@@ -291,6 +301,7 @@ def test_what_is_no_scan_is_refused(decomposition, known):
         ({"standard": ("Al2O3", 1.5)}, r"standard must be a formula .* got \('Al2O3', 1.5\)"),
         ({"standard": ("water", 0.2)}, r"standard must be a formula"),
         ({"standard": "Al2O3"}, r"standard must be a formula"),
+        ({"n_jobs": 0}, "n_jobs must be a whole number other than 0, or None, got 0; -1 takes"),
     ],
 )
 def test_options_are_checked(retriever, mixed, changed, sentence):

@@ -30,7 +30,8 @@ def identify(
     scan : str, default=None
         Which scan, of a file that holds several.
     n_jobs : int, default=None
-        Number of processes that answer several scans, -1 for all cores; None for this one.
+        Number of processes that answer several scans, -1 for all cores; None for this one. A scan
+        alone is compared by so many threads, all cores where it is None.
     outputs : dict of str to Path, default=None
         Where answers go: ``"plot"``, ``"json"``, ``"csv"`` and ``"report"``.
     reading : dict, default=None
@@ -49,7 +50,7 @@ def identify(
         If no scan, or not the library, can be read, or nothing is left to compare with.
     """
     outputs = {name: path for name, path in (outputs or {}).items() if path is not None}
-    reading, question = reading or {}, Question(**asked)
+    reading, question = reading or {}, Question(**asked, n_jobs=n_jobs or -1)
     if series and question.most == 1:
         raise ValueError("A series is of phases and their fractions; leave out -k and --phases 1.")
     if series and n_jobs not in (None, 1):

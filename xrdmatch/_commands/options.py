@@ -109,7 +109,7 @@ def add_identify_options(parser):
         ("--json", data, None, "FILE", "write all answers: .json"),
         ("--csv", rows, None, "FILE", "write one row a phase and scan: .csv"),
         ("--report", page, None, "FILE", "write one page with everything: .html"),
-        ("--n-jobs", workers, None, "N", "processes for several scans, -1 for all cores"),
+        ("--n-jobs", workers, None, "N", "processes for several scans, threads for one"),
     ]
     for name, kind, default, metavar, text in options:
         parser.add_argument(name, type=kind, default=default, metavar=metavar, help=text)

@@ -32,6 +32,8 @@ class Question:
         What `calibrate` wrote of the diffractometer.
     full : bool, default=False
         Whether each entry is listed, rather than twins in one line.
+    n_jobs : int, default=None
+        Number of threads that compare a scan with the library, -1 for all cores.
 
     Attributes
     ----------
@@ -44,7 +46,8 @@ class Question:
         If a symbol is no element, or the instrument cannot be read.
     """
 
-    def __init__(self, k=None, phases=None, known=None, instrument=None, full=False):
+    def __init__(self, k=None, phases=None, known=None, instrument=None, full=False, n_jobs=None):
+        self._n_jobs = n_jobs
         self.most = phases or (AUTO_PHASES if k is None else 1)
         self._k, self._known, self._full = k or N_CANDIDATES, known or {}, full
         self._filter = known_elements(self._known)
@@ -88,6 +91,7 @@ class Question:
             if not found:
                 raise ValueError(nothing_left(self._known))
             return Answer(source, scan, candidates=found, certainty=self._certainty(scan))
+        decomposition.set_params(n_jobs=self._n_jobs)
         (phases,) = decomposition.decompose([scan], self._filter, expected=expected)
         if not phases.n_phases and self._filter is not None:
             self.check_any(decomposition.retriever, scan)

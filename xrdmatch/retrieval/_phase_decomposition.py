@@ -46,6 +46,9 @@ class PhaseDecomposition(ObjectInput, BaseEstimator):
     standard : tuple of (str, float), default=None
         Formula of an internal standard and its weight fraction in the sample as it was measured:
         ``("Al2O3", 0.2)``.
+    n_jobs : int, default=None
+        Number of threads that compare a scan with the gallery; None is 1 unless in a
+        `joblib.parallel_config` context, -1 all cores. Answers are the same whatever it is.
 
     See Also
     --------
@@ -78,11 +81,12 @@ class PhaseDecomposition(ObjectInput, BaseEstimator):
     1.0
     """
 
-    def __init__(self, retriever=None, max_phases=6, *, min_gain=12.0, standard=None):
+    def __init__(self, retriever=None, max_phases=6, *, min_gain=12.0, standard=None, n_jobs=None):
         self.retriever = retriever
         self.max_phases = max_phases
         self.min_gain = min_gain
         self.standard = standard
+        self.n_jobs = n_jobs
 
     def decompose(self, scans, elements=None, on_error="raise", expected=()):
         """Find the phases of scans and how much there is of each.
@@ -159,7 +163,7 @@ class PhaseDecomposition(ObjectInput, BaseEstimator):
                 "read_pattern."
             )
         allowed = known.allowed(entries.index.elements)
-        options = self.max_phases, self.min_gain, expected
+        options = self.max_phases, self.min_gain, expected, self.n_jobs
         search = PhaseSearch(entries, entries.prepared(scan), *options)
         found = search.found(allowed)
         notes = []
@@ -226,6 +230,11 @@ class PhaseDecomposition(ObjectInput, BaseEstimator):
         if not isinstance(self.min_gain, Real) or not self.min_gain > 0:
             raise ValueError(
                 f"min_gain must be a number above 0, got {self.min_gain!r}; 12 is the default."
+            )
+        if self.n_jobs is not None and (not isinstance(self.n_jobs, Integral) or not self.n_jobs):
+            raise ValueError(
+                f"n_jobs must be a whole number other than 0, or None, got {self.n_jobs!r}; -1 "
+                "takes all cores."
             )
 
     def __getstate__(self):

@@ -1,16 +1,21 @@
 """Rough cosines with all entries, exact ones with some: the same entries as by exact ones alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from mixed_scans import known_structures, mixed_scan
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch.retrieval import make_powder_retriever
+from xrdmatch.retrieval._comparison.profile_grid import GRID
+from xrdmatch.retrieval._comparison.profile_queries import normalised
 from xrdmatch.retrieval._decomposition.gallery_entries import GalleryEntries
 from xrdmatch.retrieval._decomposition.look_alikes import ALIKE, ROUGH, look_alikes
 from xrdmatch.retrieval._decomposition.phase_search import PhaseSearch
 from xrdmatch.retrieval._decomposition.profile_similarity import profile_similarities
 from xrdmatch.retrieval._decomposition.residual_proposals import N_PROPOSED, proposed
+from xrdmatch.retrieval._decomposition.rough_cosines import ENTRIES, rough_cosines
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +97,19 @@ def test_look_alikes_are_those_above_the_bound_and_of_the_same_phase(entries, qu
     assert 250 in others
     assert 251 not in others  # it fits, but its lines are elsewhere
     assert best not in others
+
+
+@pytest.mark.parametrize("share", [0.3, 0.8, 1.0])
+def test_rough_cosines_are_the_same_to_the_last_digit_by_any_number_of_threads(entries, share):
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(2 * ENTRIES + 700, len(GRID))).astype(np.float16)
+    library = replace(entries.index.encoded, rows=rows)
+    peaks = rng.random((3, 2, len(GRID)))
+    ready = normalised(peaks, np.ones(peaks.shape, dtype=bool), [0.02, 0.0, 0.02])
+    taken = None if share == 1.0 else np.flatnonzero(rng.random(len(rows)) < share)
+    whole, own = rough_cosines(library, ready, taken)
+    assert whole.shape == (2, len(rows) if taken is None else len(taken))
+    for n_jobs in (2, 3, -1):
+        again = rough_cosines(library, ready, taken, n_jobs)
+        np.testing.assert_array_equal(again[0], whole)
+        np.testing.assert_array_equal(again[1], own)

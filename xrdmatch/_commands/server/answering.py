@@ -97,7 +97,7 @@ class Answering:
             If there is none.
         """
         label, name = source
-        question = Question(instrument=self._instrument, **asked)
+        question = Question(instrument=self._instrument, **asked, n_jobs=-1)
         question.use(self._libraries)
         with quiet():
             answer = question.answer(ScanSource(Path(label), name), scan)

@@ -76,6 +76,8 @@ class PhaseSearch:
         Log odds that a phase must be worth.
     expected : collection of int, default=()
         Positions of entries that are as likely in the scan as not.
+    n_jobs : int, default=None
+        Number of threads that compare the gallery with the scan, as joblib understands it.
 
     Notes
     -----
@@ -85,7 +87,8 @@ class PhaseSearch:
     expected, and these are always refined.
     """
 
-    def __init__(self, entries, scan, max_phases, min_gain, expected=()):
+    def __init__(self, entries, scan, max_phases, min_gain, expected=(), n_jobs=None):
+        self.n_jobs = n_jobs
         self.entries, self.max_phases, self.min_gain = entries, max_phases, min_gain
         self.expected = np.array(sorted(expected), dtype=int)
         self.name = scan.name
@@ -123,7 +126,8 @@ class PhaseSearch:
 
     def _alike(self, profiles, allowed):
         """Compare profiles with the allowed entries."""
-        return profile_similarities(self.entries.index.encoded, self.query, profiles, allowed)
+        library = self.entries.index.encoded
+        return profile_similarities(library, self.query, profiles, allowed, self.n_jobs)
 
     def _left(self, found, allowed, grew):
         """Compare what is left of the scan, and the last phase's lines if it has just come."""

@@ -1,21 +1,14 @@
 """Cosines of profiles with the entries of a large library: roughly with all, exactly with some."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from xrdmatch.crystallography import Scan
-from xrdmatch.retrieval._comparison.best_cosines import (
-    WEAKEST,
-    Lengths,
-    best_cosines,
-    blocks_in_single,
-)
-from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery, normalised
+from xrdmatch.retrieval._comparison.best_cosines import WEAKEST, Lengths, blocks_in_single
+from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery
+from xrdmatch.retrieval._decomposition.rough_cosines import rough_cosines
 from xrdmatch.retrieval._search import SPARSE
-
-EVERY = 4  # points of the grid, a third of a line's width apart, that rough cosines are made of
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ class ProfileSimilarity:
         return own_cosines(self.ready, self.library.rows[rows])[0]
 
 
-def profile_similarities(library, query, profiles, allowed):
+def profile_similarities(library, query, profiles, allowed, n_jobs=None):
     """Compare profiles of one scan with the entries of a library.
 
     Parameters
@@ -65,6 +58,8 @@ def profile_similarities(library, query, profiles, allowed):
         Counts. Own cosines are made of the first one only.
     allowed : ndarray of bool, shape (n_entries,)
         Entries that are compared.
+    n_jobs : int, default=None
+        Number of threads, as joblib understands it.
 
     Returns
     -------
@@ -74,14 +69,11 @@ def profile_similarities(library, query, profiles, allowed):
     scans = [Scan(query.two_theta, counts, radiation=query.radiation) for counts in profiles]
     ready = library.ready([ProfileQuery(scan, i) for i, scan in enumerate(scans)])
     parts = [_part(ready, i) for i in range(len(profiles))]
-    taken = np.flatnonzero(allowed) if allowed.mean() < SPARSE else slice(None)
-    rows, rough = np.asarray(library.rows)[:, ::EVERY][taken], _thinned(ready)
-    with ThreadPoolExecutor(2) as pool:  # most of both is matrix products and conversions
-        whole = pool.submit(best_cosines, rough, rows)
-        own = pool.submit(own_cosines, _part(rough, 0), rows)
-    whole, own = (_spread(part.result(), taken, allowed) for part in (whole, own))
+    taken = np.flatnonzero(allowed) if allowed.mean() < SPARSE else None
+    rough = rough_cosines(library, ready, taken, n_jobs)
+    whole, own = (_spread(cosines, taken, allowed) for cosines in rough)
     return [
-        ProfileSimilarity(library, part, whole[i], own[0] if i == 0 else None)
+        ProfileSimilarity(library, part, whole[i], own if i == 0 else None)
         for i, part in enumerate(parts)
     ]
 
@@ -117,11 +109,6 @@ def own_cosines(queries, chosen):
     return best
 
 
-def _thinned(ready):
-    """Take every fourth point of the grid."""
-    return normalised(ready.rows[..., ::EVERY], ready.masks[..., ::EVERY], ready.costs)
-
-
 def _part(ready, i):
     """Take one of the queries."""
     return ready._replace(rows=ready.rows[:, i : i + 1], masks=ready.masks[:, i : i + 1])
@@ -129,7 +116,9 @@ def _part(ready, i):
 
 def _spread(cosines, taken, allowed):
     """Put cosines at the positions of their entries; -inf where none is allowed."""
-    whole = np.full((len(cosines), len(allowed)), -np.inf, dtype=np.float32)
-    whole[:, taken] = cosines
-    whole[:, ~allowed] = -np.inf
-    return whole
+    if taken is None:
+        cosines[..., ~allowed] = -np.inf
+        return cosines
+    spread = np.full((*cosines.shape[:-1], len(allowed)), -np.inf, dtype=np.float32)
+    spread[..., taken] = cosines
+    return spread

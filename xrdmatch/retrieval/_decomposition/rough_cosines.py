@@ -1,0 +1,88 @@
+"""Cosines of profiles of one scan with all entries, of every fourth point, by several threads."""
+
+import numpy as np
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+from xrdmatch.retrieval._comparison.best_cosines import (
+    BLOCK,
+    WEAKEST,
+    Lengths,
+    blocks_in_single,
+)
+from xrdmatch.retrieval._comparison.profile_queries import normalised
+
+EVERY = 4  # points of the grid, a third of a line's width apart, that rough cosines are made of
+ENTRIES = 16 * BLOCK  # whole blocks, so that numbers do not depend on who compares them
+
+
+def rough_cosines(library, ready, taken=None, n_jobs=None):
+    """Compare every fourth point of profiles of one scan with entries, each of which is read once.
+
+    Parameters
+    ----------
+    library : ProfileLibrary
+        The entries.
+    ready : ReadyQueries
+        The profiles, all measured at the same angles.
+    taken : ndarray of int, shape (n,), default=None
+        Ascending positions of the entries that are compared; all are if None.
+    n_jobs : int, default=None
+        Number of threads, as joblib understands it. Most of the work is matrix products and
+        conversions, during which Python lets others run. Answers are the same whatever it is.
+
+    Returns
+    -------
+    whole : ndarray of float32, shape (n_profiles, n)
+        Cosines over what was measured.
+    own : ndarray of float32, shape (n,)
+        Those of the first profile with the length that it has where entries have peaks.
+    """
+    rows, compare = np.asarray(library.rows)[:, ::EVERY], _Profiles(ready)
+    n_entries = len(rows) if taken is None else len(taken)
+    parts = [slice(start, start + ENTRIES) for start in range(0, max(n_entries, 1), ENTRIES)]
+    chosen = parts if taken is None else [taken[part] for part in parts]
+    with threadpool_limits(1):  # threads of the matrix products would compete with these
+        found = Parallel(n_jobs, require="sharedmem")(delayed(compare)(rows, one) for one in chosen)
+    whole, own = zip(*found, strict=True)
+    return np.concatenate(whole, axis=1), np.concatenate(own)
+
+
+class _Profiles:
+    """Every fourth point of the versions of profiles."""
+
+    def __init__(self, ready):
+        thin = normalised(ready.rows[..., ::EVERY], ready.masks[..., ::EVERY], ready.costs)
+        self.shape = thin.rows.shape[:2]
+        self.flat = np.ascontiguousarray(thin.rows.reshape(-1, thin.rows.shape[-1]))
+        self.first = np.ascontiguousarray(thin.rows[:, 0])
+        self.strengths = np.square(self.first)
+        self.lengths = Lengths(thin.masks[:, 0])
+        self.costs = thin.costs.astype(np.float32)[:, None]
+
+    def __call__(self, rows, chosen):
+        rows = rows[chosen]
+        whole = np.empty((self.shape[1], len(rows)), dtype=np.float32)
+        own = np.empty(len(rows), dtype=np.float32)
+        scratch = np.empty((min(BLOCK, len(rows)), rows.shape[1]), dtype=np.float32)
+        for start, entries in blocks_in_single(rows):
+            block, out = slice(start, start + len(entries)), scratch[: len(entries)]
+            whole[:, block] = self._whole(entries, out)
+            own[block] = self._own(entries, out)
+        return whole, own
+
+    def _whole(self, entries, out):
+        """Whole cosines, the best of each profile's versions, (n_profiles, n_block)."""
+        cosines = (entries @ self.flat.T).T.reshape(*self.shape, -1)
+        seen = self.lengths.of(np.multiply(entries, entries, out=out))
+        seen = (seen > WEAKEST) / np.maximum(seen, WEAKEST)
+        return (cosines * seen[:, None] - self.costs[:, None]).max(0)
+
+    def _own(self, entries, out):
+        """Own cosines, (n_block,); what is negative in entries is set to 0 in their place."""
+        peaks = np.greater(entries, 0, out=out, casting="unsafe")
+        own = np.sqrt((peaks @ self.strengths.T).T)
+        np.multiply(entries, peaks, out=entries)
+        cosines = (entries @ self.first.T).T
+        own *= self.lengths.of(np.multiply(entries, entries, out=out))
+        return (cosines / np.maximum(own, WEAKEST) - self.costs).max(0)

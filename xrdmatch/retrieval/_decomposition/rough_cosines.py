@@ -73,16 +73,24 @@ class _Profiles:
 
     def _whole(self, entries, out):
         """Whole cosines, the best of each profile's versions, (n_profiles, n_block)."""
-        cosines = (entries @ self.flat.T).T.reshape(*self.shape, -1)
+        cosines = _products(entries, self.flat).reshape(*self.shape, -1)
         seen = self.lengths.of(np.multiply(entries, entries, out=out))
-        seen = (seen > WEAKEST) / np.maximum(seen, WEAKEST)
-        return (cosines * seen[:, None] - self.costs[:, None]).max(0)
+        cosines *= ((seen > WEAKEST) / np.maximum(seen, WEAKEST))[:, None]
+        cosines -= self.costs[:, None]
+        return cosines.max(0)
 
     def _own(self, entries, out):
         """Own cosines, (n_block,); what is negative in entries is set to 0 in their place."""
         peaks = np.greater(entries, 0, out=out, casting="unsafe")
-        own = np.sqrt((peaks @ self.strengths.T).T)
+        own = np.sqrt(_products(peaks, self.strengths))
         np.multiply(entries, peaks, out=entries)
-        cosines = (entries @ self.first.T).T
+        cosines = _products(entries, self.first)
         own *= self.lengths.of(np.multiply(entries, entries, out=out))
-        return (cosines / np.maximum(own, WEAKEST) - self.costs).max(0)
+        cosines /= np.maximum(own, WEAKEST)
+        cosines -= self.costs
+        return cosines.max(0)
+
+
+def _products(entries, versions):
+    """Inner products, (n_versions, n_entries); the larger matrix first is a third faster."""
+    return np.ascontiguousarray((entries @ versions.T).T)

@@ -24,6 +24,7 @@ from ._storage.data_folder import only_writer
 from ._storage.joined_libraries import join_libraries
 from ._storage.library import load_library, save_library
 from ._storage.library_card import library_card
+from ._storage.loaded_together import load_libraries
 from ._storage.pretrained import PRETRAINED, load_pretrained, save_pretrained
 from ._storage.remarks import library_remarks
 from ._storage.verification import verify_library
@@ -62,6 +63,7 @@ __all__ = [
     "label_array",
     "library_card",
     "library_remarks",
+    "load_libraries",
     "load_library",
     "load_pretrained",
     "make_powder_retriever",

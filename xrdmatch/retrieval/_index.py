@@ -52,6 +52,11 @@ class GalleryIndex:
     def __len__(self):
         return len(self.labels)
 
+    @property
+    def sample(self):
+        """An encoded gallery of the kind that queries are compared with."""
+        return self.encoded
+
     def joined(self, other):
         """Both galleries in one, the other's entries last."""
         return GalleryIndex(

@@ -166,7 +166,7 @@ class PatternMatcher(StructureRetriever):
             One row for each.
         """
         compared = self._compared()
-        if not compared.reads(self.index_.encoded):
+        if not compared.reads(self.index_.sample):
             raise ValueError(
                 "A gallery is searched by the comparison that it was encoded for, got another one, "
                 f"comparison={self.comparison!r} with the geometry {self.simulator_.geometry!r}; "

@@ -85,7 +85,7 @@ class EncodedGallery:
             rows = slice(start, min(start + self.n_entries, len(self)))
             mask = None if allowed is None else allowed(some, rows)
             found = self._in_block(ready, owners, rows, mask, n)
-            best = found if best is None else _merged(best, found, n)
+            best = found if best is None else merged(best, found, n)
         return best
 
     def _in_block(self, ready, owners, rows, mask, n):
@@ -180,8 +180,21 @@ def _at(positions, indices):
     return np.where(indices < 0, -1, positions[indices])
 
 
-def _merged(best, found, n):
-    """Keep the nearest of both, the first of which stand before the second in the gallery."""
+def merged(best, found, n):
+    """Keep the nearest of both, the first of which stand before the second in the gallery.
+
+    Parameters
+    ----------
+    best, found : tuple of two ndarrays of shape (n_queries, any)
+        Distances and indices, as of `nearest`.
+    n : int
+        How many are kept.
+
+    Returns
+    -------
+    tuple of two ndarrays of shape (n_queries, n)
+        Likewise.
+    """
     distances, indices = (np.hstack(pair) for pair in zip(best, found, strict=True))
     order = np.argsort(distances, axis=1, kind="stable")[:, :n]
     return tuple(np.take_along_axis(x, order, axis=1) for x in (distances, indices))

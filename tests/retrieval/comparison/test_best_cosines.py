@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from xrdmatch.retrieval._comparison import best_cosines as module
-from xrdmatch.retrieval._comparison.best_cosines import WEAKEST, best_cosines, blocks_in_single
+from xrdmatch.retrieval._comparison.best_cosines import (
+    BLOCK,
+    WEAKEST,
+    best_cosines,
+    blocks_in_single,
+)
 from xrdmatch.retrieval._comparison.profile_queries import ReadyQueries
 
 N, N_POINTS = 70, 40
@@ -50,14 +55,22 @@ def test_equal_entries_have_equal_cosines():
     """Wherever they stand in a block: ties are broken by position, not by rounding."""
     entries = np.tile(rows(0, 1), (1100, 1)).astype(np.float16)
     found = best_cosines(ready(5, 1), entries)
-    assert np.ptp(found) < 1e-6
+    assert np.ptp(found) == 0
+
+
+@pytest.mark.parametrize("n", [1, 7, 100, BLOCK + 1])
+def test_a_cosine_does_not_depend_on_how_many_others_are_compared(n):
+    queries, entries = ready(5, 2), rows(0, N).astype(np.float16)
+    alone, among = best_cosines(queries, entries[:n]), best_cosines(queries, entries)
+    np.testing.assert_array_equal(alone, among[:, :n])
 
 
 def test_every_half_is_converted_exactly():
     """All of them but infinities and what is no number."""
     halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
     halves = halves[np.isfinite(halves)].reshape(-1, 64)
-    single = np.concatenate([block.copy() for _, block in blocks_in_single(halves)])
+    blocks = [entries.copy() for _, entries in blocks_in_single(halves)]
+    single = np.concatenate(blocks)[: len(halves)]
     expected = halves.astype(np.float32)
     assert single.tobytes() == expected.tobytes()  # signs of zeros, too
 

@@ -27,18 +27,21 @@ def best_cosines(queries, chosen):
     flat = np.ascontiguousarray(queries.rows.reshape(-1, n_points))
     lengths = Lengths(queries.masks.reshape(flat.shape))
     best = np.empty((n_queries, len(chosen)), dtype=np.float32)
-    for start, entries in blocks_in_single(chosen):
-        block = slice(start, start + len(entries))
+    for block, entries in blocks_in_single(chosen):
         cosines = flat @ entries.T
         seen = lengths.of(np.multiply(entries, entries, out=entries))
         cosines *= (seen > WEAKEST) / np.maximum(seen, WEAKEST)
         versions = cosines.reshape(n_versions, n_queries, -1)
-        best[:, block] = (versions - queries.costs[:, None, None]).max(0)
+        found = (versions - queries.costs[:, None, None]).max(0)
+        best[:, block] = found[:, : block.stop - block.start]
     return best
 
 
 def blocks_in_single(rows):
     """Yield rows in single precision, block by block, in an array that is used again.
+
+    All blocks are equally large, so that what is made of a row, to the last digit, does not depend
+    on how many others are compared with it.
 
     Parameters
     ----------
@@ -47,15 +50,18 @@ def blocks_in_single(rows):
 
     Yields
     ------
-    start : int
-        Position of the block.
-    block : ndarray of float32, shape (n_block, n_points)
-        Its rows, which may be written to.
+    block : slice
+        Which rows they are.
+    entries : ndarray of float32, shape (BLOCK, n_points)
+        These rows, which may be written to, and zeros behind the last.
     """
-    buffer = np.empty((min(BLOCK, len(rows)), *rows.shape[1:]), dtype=np.float32)
+    buffer = np.empty((BLOCK, *rows.shape[1:]), dtype=np.float32)
     for start in range(0, len(rows), BLOCK):
-        block = rows[start : start + BLOCK]
-        yield start, _in_single(block, buffer[: len(block)])
+        block = slice(start, min(start + BLOCK, len(rows)))
+        n_rows = block.stop - start
+        _in_single(rows[block], buffer[:n_rows])
+        buffer[n_rows:] = 0.0
+        yield block, buffer
 
 
 def _in_single(block, out):

@@ -32,7 +32,8 @@ class GalleryEntries:
             raise ValueError(
                 "Mixtures are searched among profiles of powders, got a gallery that is compared "
                 f"by {type(self.index.encoded).__name__}; take make_powder_retriever, or a "
-                "PatternMatcher with DiffractionSimulator('powder')."
+                "PatternMatcher with DiffractionSimulator('powder'), and in place of "
+                "load_libraries join_libraries."
             )
         self.instrument = getattr(retriever, "instrument", None)
         self._ranking = ScanRanking(self.index.structures, inner, self.instrument)

@@ -97,7 +97,7 @@ def own_cosines(queries, chosen):
     flat = np.ascontiguousarray(queries.rows.reshape(-1, n_points))
     strengths, lengths = np.square(flat), Lengths(queries.masks.reshape(flat.shape))
     best = np.empty((n_queries, len(chosen)), dtype=np.float32)
-    for start, entries in blocks_in_single(chosen):
+    for block, entries in blocks_in_single(chosen):
         np.maximum(entries, 0.0, out=entries)
         cosines = flat @ entries.T
         own = strengths @ (entries > 0).astype(np.float32).T
@@ -105,7 +105,7 @@ def own_cosines(queries, chosen):
         own *= lengths.of(np.multiply(entries, entries, out=entries))
         cosines /= np.maximum(own, WEAKEST)
         versions = cosines.reshape(n_versions, n_queries, -1) - queries.costs[:, None, None]
-        best[:, start : start + len(entries)] = versions.max(0)
+        best[:, block] = versions.max(0)[:, : block.stop - block.start]
     return best
 
 

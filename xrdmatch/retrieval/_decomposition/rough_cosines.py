@@ -64,11 +64,11 @@ class _Profiles:
         rows = rows[chosen]
         whole = np.empty((self.shape[1], len(rows)), dtype=np.float32)
         own = np.empty(len(rows), dtype=np.float32)
-        scratch = np.empty((min(BLOCK, len(rows)), rows.shape[1]), dtype=np.float32)
-        for start, entries in blocks_in_single(rows):
-            block, out = slice(start, start + len(entries)), scratch[: len(entries)]
-            whole[:, block] = self._whole(entries, out)
-            own[block] = self._own(entries, out)
+        out = np.empty((BLOCK, rows.shape[1]), dtype=np.float32)
+        for block, entries in blocks_in_single(rows):
+            n_rows = block.stop - block.start
+            whole[:, block] = self._whole(entries, out)[:, :n_rows]
+            own[block] = self._own(entries, out)[:n_rows]
         return whole, own
 
     def _whole(self, entries, out):

@@ -143,11 +143,24 @@ def read_library(path, card, *, fully=False):
     folder = data_folder(path, card)
     check_files(folder, card.get("files", {}), fully=fully)
     retriever = build_retriever(card["retriever"], folder / TOWERS)
-    return read_calibration(retriever.set_index(_index(folder, card)), folder)
+    return read_calibration(retriever.set_index(read_index(folder, card)), folder)
 
 
-def _index(folder, card):
-    """Read the gallery; its arrays stay in their files."""
+def read_index(folder, card):
+    """Read the gallery of a library.
+
+    Parameters
+    ----------
+    folder : Path
+        Its data folder.
+    card : dict
+        What it says of itself.
+
+    Returns
+    -------
+    GalleryIndex
+        Its arrays stay in their files.
+    """
     labels = read_labels(folder)
     elements = np.load(folder / ELEMENTS, mmap_mode="r", allow_pickle=False)
     encoded = read_arrays(card["encoded"], folder)

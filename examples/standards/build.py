@@ -1,13 +1,20 @@
-"""Write the phases that `xrdmatch.datasets.load_standards` loads, out of tables of a database.
+"""Write the phases that `xrdmatch.datasets.load_standards` loads.
 
     python examples/standards/build.py mp_le20.parquet mp_21_52.parquet mp_gt52.parquet \
         --output xrdmatch/datasets/standards.json
 
 phases.csv, beside this script, says which entries are taken: what each is called, its formula and
-space group, which are checked against the entry, and its identifier. Phases of which the tables
-have no entry are not there. Neither are those whose computed cell is known to be off by about 5 %
-or more along an axis, as of layered crystals that are computed with layers too far apart (graphite,
-molybdenite), nor those of which none of several entries could be told to be the mineral.
+space group, which are checked against the entry, and its numbers. Where an entry of the
+Crystallography Open Database was opened (``cod_id``), that is taken: cod.cif has these, and
+gather.py says by which rule they were chosen. The others are entries of the Materials Project
+(``material_id``), which the tables have, with computed cells. Phases of which there is neither are
+not there. Nor are those whose computed cell is known to be off by about 5 % or more along an axis,
+as of layered crystals that are computed with layers too far apart, nor those of which none of
+several entries could be told to be the mineral.
+
+A measured cell holds computed sites (``sites``) where the entry has not all of them, or where its
+shortest distance between two elements, hydrogen left out, is off the computed one by more than 3 %
+when that is brought to the same volume: old entries have ideal positions, some others poor ones.
 
 Entries are brought into the standard setting of their space group, which makes their symmetry
 exact, and written as a cell and the sites that symmetry does not repeat.
@@ -16,22 +23,42 @@ exact, and written as a cell and the sites that symmetry does not repeat.
 import argparse
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 
+import gemmi
 import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import spglib
-from pymatgen.core import Composition, Element
+from pymatgen.core import Composition, Element, Lattice
 
 PHASES = Path(__file__).with_name("phases.csv")
+MEASURED = Path(__file__).with_name("cod.cif")
 SYMPREC = 0.01  # [Å] as in the tables
+FARTHEST = 0.08  # relative: computed layers lie too far apart
+TAGS = {
+    "title": "_publ_section_title",
+    "journal": "_journal_name_full",
+    "volume": "_journal_volume",
+    "first": "_journal_page_first",
+    "last": "_journal_page_last",
+    "year": "_journal_year",
+}
+CHANGES = "named; brought into the standard setting of their space group; rounded"
 ABOUT = {
-    "source": "Materials Project, database version 2025.02.12, https://materialsproject.org",
-    "attribution": "A. Jain et al., APL Materials 1, 011002 (2013)",
-    "license": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
-    "changes": "named; brought into the standard setting of their space group; rounded",
-    "cells": "computed",
+    "measured": {
+        "source": "Crystallography Open Database, https://www.crystallography.net/cod",
+        "attribution": "S. Grazulis et al., Nucleic Acids Research 40, D420 (2012)",
+        "license": "CC0 1.0, https://creativecommons.org/publicdomain/zero/1.0/",
+        "changes": CHANGES,
+    },
+    "computed": {
+        "source": "Materials Project, database version 2025.02.12, https://materialsproject.org",
+        "attribution": "A. Jain et al., APL Materials 1, 011002 (2013)",
+        "license": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
+        "changes": CHANGES,
+    },
 }
 
 
@@ -43,9 +70,13 @@ def main():
     with PHASES.open(encoding="utf-8") as file:
         phases = list(csv.DictReader(file))
     rows = rows_of(options.tables, [phase["material_id"] for phase in phases])
-    entries = [entry(phase, rows[phase["material_id"]]) for phase in phases]
+    measured = {block.name: block for block in gemmi.cif.read(str(MEASURED))}
+    entries = [
+        entry(phase, measured.get(phase["cod_id"]), rows.get(phase["material_id"]))
+        for phase in phases
+    ]
     options.output.write_text(as_text(ABOUT, entries), encoding="utf-8")
-    print(f"{len(entries)} phases in {options.output}")
+    print(f"{len(entries)} phases in {options.output}, {len(measured)} of them measured")
 
 
 def rows_of(tables, identifiers):
@@ -55,20 +86,73 @@ def rows_of(tables, identifiers):
     return {row["id"]: row for row in rows}
 
 
-def entry(phase, row):
+def entry(phase, block, row):
+    """Facts, cell and sites of a phase; measured ones where there are both."""
+    facts = {"name": f"{phase['name']} {phase['formula']}", "group": phase["group"]}
+    facts["cells"] = "measured" if block else "computed"
+    if block:
+        facts |= {"cod_id": phase["cod_id"], "publication": publication(block)}
+    if not row:
+        return facts | crystal_of(phase, phase["cod_id"], measured_crystal(block))
+    facts |= {"material_id": phase["material_id"]}
+    facts |= crystal_of(phase, phase["material_id"], computed_crystal(row))
+    return facts | {"cell": measured_cell(block, facts)} if block else facts
+
+
+def computed_crystal(row):
+    """Lattice, positions and atomic numbers of an entry of the tables."""
+    lattice, positions = (np.reshape(row[name], (-1, 3)) for name in ("lattice", "frac_coords"))
+    return lattice, positions, row["numbers"]
+
+
+def measured_crystal(block):
+    """The same of an entry of the Crystallography Open Database."""
+    small = gemmi.make_small_structure_from_block(block)
+    small.setup_cell_images()
+    atoms = small.get_all_unit_cell_sites()
+    positions = np.array([atom.fract.tolist() for atom in atoms]) % 1
+    lattice = Lattice.from_parameters(*small.cell.parameters).matrix
+    return lattice, positions, [atom.element.atomic_number for atom in atoms]
+
+
+def measured_cell(block, facts):
+    """Cell of a measured entry for computed sites, which must be in the same setting."""
+    found = spglib.get_symmetry_dataset(measured_crystal(block), symprec=SYMPREC)
+    cell = parameters(found.std_lattice)
+    if found.hall != facts["hall"] or np.abs(np.divide(cell, facts["cell"]) - 1).max() > FARTHEST:
+        raise ValueError(
+            f"Sites are computed where the measured cell is about the computed one, got {cell} for "
+            f"{facts['name']} with {facts['cell']}; correct phases.csv."
+        )
+    return cell
+
+
+def publication(block):
+    """Authors, journal or book, volume, pages and year, in one line."""
+    said = {name: text_of(block, tag) for name, tag in TAGS.items()}
+    if not said["journal"]:
+        return said["title"]
+    authors = [gemmi.cif.as_string(name) for name in block.find_values("_publ_author_name")]
+    pages = "-".join(filter(None, (said["first"], said["last"])))
+    where = ", ".join(filter(None, (f"{said['journal']} {said['volume']}".strip(), pages)))
+    return f"{'; '.join(authors)}: {where} ({said['year']})"
+
+
+def text_of(block, tag):
+    return gemmi.cif.as_string(block.find_value(tag) or "")
+
+
+def crystal_of(phase, number, crystal):
     """Cell and sites of an entry, which must be of the phase's formula and space group."""
-    cell = np.reshape(row["lattice"], (3, 3)), np.reshape(row["frac_coords"], (-1, 3))
-    found = spglib.get_symmetry_dataset((*cell, row["numbers"]), symprec=SYMPREC)
-    formula, stated = (Composition(x["formula"]).reduced_composition for x in (row, phase))
-    if formula != stated or found.number != int(phase["space_group"]):
+    found = spglib.get_symmetry_dataset(crystal, symprec=SYMPREC)
+    formula = Composition.from_dict(Counter(Element.from_Z(z).symbol for z in crystal[2]))
+    stated = Composition(phase["formula"]).reduced_composition
+    if formula.reduced_composition != stated or found.number != int(phase["space_group"]):
         raise ValueError(
             f"{phase['name']} is {phase['formula']} of space group {phase['space_group']}, got "
-            f"{row['reduced_formula']} of {found.number} as {row['id']}; correct phases.csv."
+            f"{formula.reduced_formula} of {found.number} as {number}; correct phases.csv."
         )
     return {
-        "name": f"{phase['name']} {phase['formula']}",
-        "group": phase["group"],
-        "material_id": phase["material_id"],
         "space_group": found.number,
         "hall": found.hall,
         "cell": parameters(found.std_lattice),
@@ -101,7 +185,7 @@ def sites(found):
 def as_text(about, entries):
     """JSON with a line for each entry."""
     lines = ",\n".join("  " + json.dumps(one, ensure_ascii=False) for one in entries)
-    head = json.dumps(about, indent=1, ensure_ascii=False).removesuffix("\n}")
+    head = json.dumps({"about": about}, indent=1, ensure_ascii=False).removesuffix("\n}")
     return f'{head},\n "phases": [\n{lines}\n ]\n}}\n'
 
 

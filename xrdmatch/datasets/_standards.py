@@ -1,4 +1,4 @@
-"""The shipped standards: common phases, with cells and sites that were computed."""
+"""The shipped standards: common phases, with measured cells where a source of them is open."""
 
 import json
 from importlib.resources import files
@@ -7,17 +7,21 @@ import gemmi
 from pymatgen.core import Lattice, Structure
 
 DATA = "standards.json"
+FACTS = ["name", "group", "space_group", "cells", "cod_id", "publication", "material_id"]
 
 
 def load_standards():
     """Load common phases, from corundum to the phases of cement and batteries.
 
-    They are entries of the Materials Project, used under CC BY 4.0 [1]_. Their cells are
-    **computed**: most axes are within 2 % of the measured ones, some are off by 5 %. Where exact
-    positions of lines matter, take measured structures.
+    Cells of 194 of them were **measured**: they are entries of the Crystallography Open Database
+    [1]_, in the public domain (CC0), published in 1950 or later, of pure substances at room
+    temperature and pressure. Their sites were measured too, save for seven with poor or missing
+    ones, which have the computed sites. The others are entries of the Materials Project, used under
+    CC BY 4.0 [2]_, whose cells were **computed**: most of these axes are within 2 % of the measured
+    ones, some are off by 5 %. Where exact positions of lines matter, look at ``"cells"``.
 
-    Not every common phase is there: silicon, ceria, quartz and the other forms of silica, halite,
-    sylvite, pyrite, galena, dolomite, graphite and molybdenite, for example, are not.
+    Not every common phase is there: tridymite, rhodochrosite, albite, the micas and most clays, for
+    example, are not.
 
     Returns
     -------
@@ -25,49 +29,59 @@ def load_standards():
         Conventional cells, with these ``properties``:
 
         - ``"name"``: the mineral, or common, name and the formula, which no two share;
-        - ``"material_id"``: of the entry in the Materials Project;
         - ``"group"``: ``"oxide"``, ``"halide"``, ``"cement"`` ...;
         - ``"space_group"``: its number;
+        - ``"cells"``: ``"measured"`` or ``"computed"``;
         - ``"source"``: the database, and under which licence;
-        - ``"cells"``: ``"computed"``.
+        - ``"cod_id"``: of the entry in the Crystallography Open Database, None where the cell was
+          computed;
+        - ``"publication"``: where that entry was published;
+        - ``"material_id"``: of the entry in the Materials Project, None where the sites were
+          measured.
 
     See Also
     --------
     load_monolayers : Well-known 2D crystals.
-    xrdmatch.retrieval.make_powder_retriever : Searches among them, with ``cells="computed"``.
+    xrdmatch.retrieval.make_powder_retriever : Searches among them, with ``cells="stated"``.
 
     References
     ----------
-    .. [1] A. Jain et al., "Commentary: The Materials Project", APL Materials 1, 011002 (2013).
+    .. [1] S. Gražulis et al., "Crystallography Open Database (COD): an open-access collection of
+       crystal structures and platform for world-wide collaboration", Nucleic Acids Research 40,
+       D420 (2012).
+    .. [2] A. Jain et al., "Commentary: The Materials Project", APL Materials 1, 011002 (2013).
 
     Examples
     --------
     >>> from xrdmatch.datasets import load_standards
     >>> standards = load_standards()
     >>> len(standards)
-    264
+    349
     >>> by_name = {standard.properties["name"]: standard for standard in standards}
     >>> corundum = by_name["corundum Al2O3"]
-    >>> corundum.properties["material_id"], corundum.properties["group"]
-    ('mp-1143', 'laboratory standard')
-    >>> [round(x, 1) for x in corundum.lattice.abc], len(corundum)
-    ([4.8, 4.8, 13.1], 30)
+    >>> corundum.properties["cells"], corundum.properties["cod_id"]
+    ('measured', '1000032')
+    >>> [round(x, 3) for x in corundum.lattice.abc], len(corundum)
+    ([4.76, 4.76, 12.996], 30)
+    >>> by_name["zircon ZrSiO4"].properties["cells"]
+    'computed'
     """
     data = json.loads(files("xrdmatch.datasets").joinpath(DATA).read_text(encoding="utf-8"))
-    about = {"source": f"{data['source']} ({data['license']})", "cells": data["cells"]}
-    return [_structure(phase, about) for phase in data["phases"]]
+    sources = {
+        cells: f"{about['source']} ({about['license']})" for cells, about in data["about"].items()
+    }
+    return [_structure(phase, sources[phase["cells"]]) for phase in data["phases"]]
 
 
-def _structure(phase, about):
+def _structure(phase, source):
     """Repeat the sites of a phase by its symmetry."""
     sites = _all_sites(phase)
-    facts = {name: phase[name] for name in ("name", "material_id", "group", "space_group")}
     return Structure(
         Lattice.from_parameters(*phase["cell"]),
         [site.element.name for site in sites],
         [site.fract.tolist() for site in sites],
         to_unit_cell=True,
-        properties=facts | about,
+        properties={name: phase.get(name) for name in FACTS} | {"source": source},
     )
 
 

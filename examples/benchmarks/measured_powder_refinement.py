@@ -60,7 +60,7 @@ def main():
     found = {}
     for changed in choices():
         ranking = ScanRanking(matcher.gallery_, matcher)
-        ranking.model = MODEL._replace(**changed)
+        ranking.models = {"measured": MODEL._replace(**changed)}
         found |= ranks_of(changed, ranking, asked)
     report = surroundings() | {"n": options.n} | validated(found, [m.twin for m in measured])
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

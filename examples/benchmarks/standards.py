@@ -34,7 +34,7 @@ def main():
     warnings.simplefilter("ignore", UserWarning)
     standards = load_standards()
     start = time.process_time()
-    retriever = make_powder_retriever(cells="computed").set_gallery(standards)
+    retriever = make_powder_retriever(cells="stated").set_gallery(standards)
     seconds = time.process_time() - start
     asked = Asked(retriever, [twin_of_standard(standard) for standard in standards])
     scans, mixtures = measured_scans(options.measured), measured_mixtures(options.measured)

@@ -28,7 +28,7 @@ that `xrdmatch index` has calibrated, the answer has a probability, and so has t
 not in the library.
 
 Without a library, or with --library standards, the shipped standards are searched: common phases,
-whose cells are computed.
+whose cells were measured or, of some, computed.
 
 Several files, folders and patterns are answered one after the other. One that cannot be answered
 stops no other: it is named at the end, and the exit code is 1."""

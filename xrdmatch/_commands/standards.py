@@ -1,5 +1,6 @@
 """The shipped standards as a library, for scans of those who have made none."""
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def standards_library():
     """
     standards = _standards()
     names = [standard.properties["name"] for standard in standards]
-    retriever = make_powder_retriever(library_radiation("xray"), cells="computed")
+    retriever = make_powder_retriever(library_radiation("xray"), cells="stated")
     return retriever.set_gallery(standards, labels=names)
 
 
@@ -38,14 +39,21 @@ def standards_facts():
     """Say what the standards are, and where they are from, as facts by name."""
     standards = _standards()
     facts = {"searched": "only the shipped standards, common phases", "structures": len(standards)}
-    facts |= {name: standards[0].properties[name] for name in ("cells", "source")}
+    facts["cells"] = ", ".join(f"{n} {cells}" for cells, n in _cells_of(standards).items())
+    facts["source"] = "; ".join(sorted({standard.properties["source"] for standard in standards}))
     return {name: str(value) for name, value in facts.items()}
 
 
 def standards_in_words(retriever):
     """Say what is searched, and how to search more."""
+    standards = retriever.gallery_
     return (
-        f"Only the {len(retriever.gallery_)} shipped standards are searched: common phases, whose "
-        "cells are computed. For structures of your own: `xrdmatch index my-cifs/ -o LIBRARY`, "
-        "then `--library LIBRARY`."
+        f"Only the {len(standards)} shipped standards are searched: common phases, "
+        f"{_cells_of(standards)['computed']} of them with computed cells. For structures of your "
+        "own: `xrdmatch index my-cifs/ -o LIBRARY`, then `--library LIBRARY`."
     )
+
+
+def _cells_of(standards):
+    """Count where the cells are from."""
+    return Counter(standard.properties["cells"] for standard in standards)

@@ -26,10 +26,12 @@ def make_powder_retriever(
     instrument : InstrumentProfile, default=None
         What queries were taken with, where that is known: it says what widths and zero shift to
         expect. Its monochromator is the gallery's.
-    cells : {"measured", "computed"}, default="measured"
+    cells : {"measured", "computed", "stated"}, default="measured"
         Whether the gallery's cells were measured, or computed, as those of the Materials Project:
         how far they may be off, when profiles are compared (``comparison="strained_profile"`` of
-        the `PatternMatcher`) and when candidates are refined.
+        the `PatternMatcher`) and when candidates are refined. ``"stated"`` is for galleries that
+        have both, as the shipped standards: profiles are compared as if cells were computed, and
+        candidates are refined as their ``properties["cells"]`` say.
     n_jobs : int, default=None
         Number of joblib workers for the simulation.
     score_k : int, default=1
@@ -64,7 +66,7 @@ def make_powder_retriever(
     """
     monochromator = getattr(instrument, "monochromator", None)  # none of what is no instrument
     simulator = DiffractionSimulator("powder", radiation, monochromator=monochromator)
-    comparison = "strained_profile" if cells == "computed" else "auto"
+    comparison = "auto" if cells == "measured" else "strained_profile"
     matcher = PatternMatcher(simulator, comparison=comparison, n_jobs=n_jobs)
     return PhysicsReranker(
         matcher, n_candidates=N_REFINED, instrument=instrument, cells=cells, score_k=score_k

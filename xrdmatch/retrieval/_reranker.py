@@ -50,10 +50,11 @@ class PhysicsReranker(RetrieverWrapper):
     instrument : InstrumentProfile, default=None
         Scans: what they were taken with, where that is known. Widths and zero shift are then
         expected to be the instrument's.
-    cells : {"measured", "computed"}, default="measured"
+    cells : {"measured", "computed", "stated"}, default="measured"
         Scans: whether the gallery's cells were measured, or computed, as those of the Materials
         Project: these are expected to be 0.8 % too large, and may be off by several percent along
-        single axes. Spots: no difference.
+        single axes. ``"stated"``: computed are those of structures whose ``properties`` have
+        ``"computed"`` as ``"cells"``, measured all others. Spots: no difference.
     score_k : int, default=1
         k of the accuracy that `score` gives.
 
@@ -101,7 +102,7 @@ class PhysicsReranker(RetrieverWrapper):
         *,
         n_refined: int = 6,
         instrument: InstrumentProfile | None = None,
-        cells: Literal["measured", "computed"] = "measured",
+        cells: Literal["measured", "computed", "stated"] = "measured",
         score_k: int = 1,
     ) -> None:
         self.retriever = retriever
@@ -220,10 +221,10 @@ class PhysicsReranker(RetrieverWrapper):
                 f"n_refined must be a whole number of at least 0, got {self.n_refined!r}; 6 is the "
                 "default."
             )
-        if self.cells not in ("measured", "computed"):
+        if self.cells not in ("measured", "computed", "stated"):
             raise ValueError(
-                f"cells must be 'measured' or 'computed', got {self.cells!r}; say where the "
-                "gallery's structures come from, or leave 'measured'."
+                f"cells must be 'measured', 'computed' or 'stated', got {self.cells!r}; say where "
+                "the gallery's structures come from, or leave 'measured'."
             )
         if not isinstance(self.instrument, InstrumentProfile | None):
             raise TypeError(

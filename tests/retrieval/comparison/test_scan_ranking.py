@@ -438,6 +438,26 @@ def test_computed_cells_may_be_off_by_more(matcher, reranker):
     np.testing.assert_allclose(doubted.lattice[0, 0, 2], truth.lattice.c, rtol=0.003)
 
 
+def test_each_cell_is_taken_as_its_structure_states(matcher, queries):
+    """Those that say computed as computed ones, all others as measured, in one gallery."""
+    stating = [crystal.copy() for crystal in GALLERY]
+    for crystal, cells in zip(stating, ["computed", "measured"], strict=False):
+        crystal.properties["cells"] = cells
+    stated = PhysicsReranker(matcher, n_candidates=len(GALLERY), cells="stated")
+    stated.set_gallery(stating, labels=LABELS)
+    likelihood = {
+        cells: PhysicsReranker(matcher, cells=cells)._current_ranking()._log_likelihood
+        for cells in ("measured", "computed")
+    }
+    row = stated._rows(queries[:1])[0][0]
+    candidates = np.array([3, 0, 1, 4])  # RuO2 before TiO2: in the order that is asked for
+    found = stated._current_ranking()._log_likelihood(row, candidates)
+    expected = likelihood["measured"](row, candidates)
+    assert found[[0, 2, 3]] == pytest.approx(expected[[0, 2, 3]], rel=COMPANY)
+    assert found[1] == pytest.approx(likelihood["computed"](row, candidates)[1], rel=COMPANY)
+    assert found[1] != pytest.approx(expected[1], abs=1e-3)
+
+
 def test_computed_cells_are_expected_to_be_too_large(matcher, reranker):
     """By the priors, a crystal that is smaller by 0.8 % gains 0.5 and one that is larger loses.
 
@@ -464,7 +484,9 @@ def test_what_is_known_of_cells_can_change(matcher, queries):
 
 @pytest.mark.parametrize("cells", ["calculated", None, True])
 def test_cells_of_no_kind(matcher, queries, cells):
-    with pytest.raises(ValueError, match=r"cells must be 'measured' or 'computed', got .*; say"):
+    with pytest.raises(
+        ValueError, match=r"cells must be 'measured', 'computed' or 'stated', got .*; say"
+    ):
         PhysicsReranker(matcher, cells=cells).predict(queries)
 
 

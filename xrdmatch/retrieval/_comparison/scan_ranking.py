@@ -31,14 +31,15 @@ class ScanRanking:
         Gives the simulator, and the transformer that takes the background off.
     instrument : InstrumentProfile, default=None
         What scans were taken with, where that is known.
-    cells : {"measured", "computed"}, default="measured"
-        Whether the gallery's cells were measured or computed: how far they may be off.
+    cells : {"measured", "computed", "stated"}, default="measured"
+        Whether the gallery's cells were measured or computed: how far they may be off. Where each
+        structure states it, those with ``properties["cells"] == "computed"`` were computed.
     """
 
     def __init__(self, structures, inner, instrument=None, cells="measured"):
         self.structures, self.inner = structures, inner
         self.instrument, self.cells = instrument, cells
-        self.model = MODELS[cells]
+        self.models = MODELS
         self._simulator = inner.simulator_
         self._powders, self._fits = {}, {}
         transformer = inner._transformer(BackgroundRemover)
@@ -138,9 +139,9 @@ class ScanRanking:
         """Fit candidates to a scan; those that were fitted to it before are remembered."""
         candidates, key = [max(int(i), 0) for i in candidates], _identity(row)
         places, fits = self._fits.pop(key, ({}, None))
-        new = [i for i in dict.fromkeys(candidates) if i not in places]
-        if new:
-            found = fit_powders(row, self.powders(new), **self.options())
+        missing = [i for i in dict.fromkeys(candidates) if i not in places]
+        for model, new in self._by_model(missing):
+            found = fit_powders(row, self.powders(new), model=model, **self.options())
             fits = found if fits is None else fits.joined(found)
             places = places | {i: len(places) + at for at, i in enumerate(new)}
         if len(self._fits) >= N_FITTED:
@@ -148,9 +149,17 @@ class ScanRanking:
         self._fits[key] = places, fits
         return fits.picked([places[i] for i in candidates])
 
+    def _by_model(self, entries):
+        """Pairs of a model and the entries whose cells it is for."""
+        by_cells = {}
+        for i in entries:
+            cells = stated_cells(self.structures[i]) if self.cells == "stated" else self.cells
+            by_cells.setdefault(cells, []).append(i)
+        return [(self.models[cells], own) for cells, own in by_cells.items()]
+
     def options(self):
         """Say what `fit_powders` has to know; an instrument knows its own monochromator."""
-        options = {"model": self.model, "instrument": self.instrument}
+        options = {"instrument": self.instrument}
         if self.instrument is None:
             options["monochromator"] = self._simulator.monochromator or 0.0
         return options
@@ -165,6 +174,12 @@ class ScanRanking:
             found = powders_of(picked(self.structures, new), self._simulator, on_error="skip")
             self._powders |= zip(new, found, strict=True)
         return [self._powders[i] for i in row]
+
+
+def stated_cells(structure):
+    """Where a structure's cell is from, as it states: measured unless it says computed."""
+    stated = getattr(structure, "properties", {}).get("cells")
+    return "computed" if stated == "computed" else "measured"
 
 
 def _identity(scan):

@@ -275,18 +275,19 @@ def test_measured_powder_and_its_tables(measured, tmp_path, script, capsys):
 
 
 def test_scans_among_the_standards_and_others(measured, tmp_path, script):
-    """Periclase is a shipped standard, halite is none."""
+    """Periclase is a shipped standard; calcium sulfide, as which the other scan counts, is none."""
     folder = tmp_path / "two"
     shutil.copytree(measured, folder)
+    (folder / "0.cif").write_text(rocksalt(["Ca", "S"], 5.69).to(fmt="cif"), encoding="utf-8")
     lines = (folder / "manifest.csv").read_text().splitlines()
     rows = [lines[0], *(line for line in lines if re.match("rruff_(MgO|NaCl)", line))]
     (folder / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     script("standards", folder, "--json", tmp_path / "found.json")
     found = json.loads((tmp_path / "found.json").read_text())
-    (periclase,), (halite,) = found["among"], found["others"]
+    (periclase,), (sulfide,) = found["among"], found["others"]
     assert (periclase["truth"], periclase["rank"]) == ("MgO 225", 1)
     assert periclase["phases"] == [["MgO 225", 1.0]]
-    assert halite["rank"] is None
+    assert (sulfide["truth"], sulfide["rank"]) == ("CaS 225", None)
     assert found["summary"]["first_with_elements"] == 1
 
 

@@ -221,6 +221,64 @@ def test_the_script_writes_what_is_shipped(build, shared_data, tmp_path):
     assert (tmp_path / "standards.json").read_text(encoding="utf-8") == shipped
 
 
+CIF = """data_rock
+_cod_database_code 7000001
+_publ_section_title 'A salt'
+_cell_measurement_temperature 293(2)
+_cell_length_a 5.6402(2)
+_cell_length_b 5.6402(2)
+_cell_length_c 5.6402(2)
+_cell_angle_alpha 90
+_cell_angle_beta 90
+_cell_angle_gamma 90
+_symmetry_space_group_name_H-M 'F m -3 m'
+loop_
+_atom_site_label
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+Na 0 0 0
+Cl 0.5 0.5 0.5
+"""
+NCMAT = """NCMAT v5
+# Structure converted from:
+#   "A metal" Nobody, N. (1999)
+#   Crystallography Open Database entry 7000002
+#   https://www.crystallography.net/cod/7000002.html
+# also compatible with https://www.crystallography.net/cod/7000003.html
+@CELL
+  lengths 3.2 !! 5.2
+  angles 90 90 120
+@ATOMPOSITIONS
+  Mg 1/3 2/3 1/4
+  Mg 2/3 1/3 3/4
+"""
+
+
+@pytest.fixture
+def gathered(tmp_path):
+    """Blocks that are gathered of a folder with a file of either kind, and one of no use."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "rock.cif").write_text(CIF, encoding="utf-8")
+    (tmp_path / "metal.ncmat").write_text(NCMAT, encoding="utf-8")
+    (tmp_path / "other.cif").write_text("data_other\n", encoding="utf-8")
+    script = runpy.run_path(str(ROOT / "examples" / "standards" / "gather.py"))
+    return script["entries_in"]([tmp_path], {"7000001", "7000002", "7000003"})
+
+
+def test_entries_are_gathered_by_the_number_that_their_file_says(gathered):
+    assert set(gathered) == {"7000001", "7000002"}
+    salt, metal = gathered["7000001"], gathered["7000002"]
+    assert salt.find_value("_diffrn_ambient_temperature") == "293(2)"
+    assert salt.find_value("_cell_length_a") == "5.6402(2)"
+    assert gemmi.cif.as_string(metal.find_value("_publ_section_title")).startswith('"A metal"')
+    crystals = [gemmi.make_small_structure_from_block(block) for block in (salt, metal)]
+    assert crystals[1].cell.parameters == (3.2, 3.2, 5.2, 90, 90, 120)
+    for crystal, n_atoms in zip(crystals, (8, 2), strict=True):
+        crystal.setup_cell_images()
+        assert len(crystal.get_all_unit_cell_sites()) == n_atoms
+
+
 @pytest.mark.parametrize("word", ["tridymite", "rhodochrosite", "albite", "muscovite", "illite"])
 def test_what_is_said_not_to_be_there_is_not(word):
     assert not [name for name in BY_NAME if word in name]

@@ -1,5 +1,7 @@
 """Many crystals: order, company, workers, tokens, and bad ones among them."""
 
+from math import prod
+
 import numpy as np
 import pytest
 from joblib import parallel_config
@@ -7,7 +9,9 @@ from pymatgen.core import DummySpecies, Lattice, Structure
 
 from xrdmatch import DiffractionSimulator
 from xrdmatch.crystallography import site_table, sites_to_tokens
+from xrdmatch.datasets import load_standards
 from xrdmatch.simulation import PowderProfile, powder_reflections
+from xrdmatch.simulation._powder import patterns
 
 POWDER = DiffractionSimulator("powder", "CuKa")
 
@@ -108,3 +112,35 @@ def test_skip_or_raise(many):
         powder_reflections(many, POWDER, on_error="stop")
     with pytest.raises(ValueError, match="its cell has no volume"):
         powder_reflections([FAULTS["flat"]], POWDER)
+
+
+def test_together_and_alone_to_the_last_bit(monkeypatch):
+    crystals = load_standards()[::8]
+    simulator = DiffractionSimulator("powder", "CuKa")
+    together = powder_reflections(crystals, simulator)
+    monkeypatch.setattr(patterns, "BLOCK", 1)  # each crystal is a block of its own
+    for ours, alone in zip(together, powder_reflections(crystals, simulator), strict=True):
+        for one, other in zip(ours, alone, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_blocks_are_bounded_and_hold_every_row_once():
+    table, rows = site_table(load_standards()), np.arange(len(load_standards())) + 7
+    blocks = patterns._blocks(table, rows, 0.9)
+    np.testing.assert_array_equal(np.concatenate(blocks), rows)
+    points = [prod(2 * (0.9 * np.array(s.lattice.abc)).astype(int) + 1) for s in load_standards()]
+    largest = max(points)
+    for block in blocks:
+        own = sum(points[i - 7] / 2 for i in block)
+        assert own <= patterns.BLOCK + largest
+
+
+def test_crystals_without_reflections_among_others():
+    small = Structure(Lattice.cubic(0.9), ["H"], [[0, 0, 0]])
+    iron = Structure.from_prototype("bcc", ["Fe"], a=2.87)
+    simulator = DiffractionSimulator("powder", "CuKa")
+    (alone,) = powder_reflections([iron], simulator)
+    with pytest.warns(UserWarning, match="no reflection within q_max"):
+        found = powder_reflections([small, iron, small, iron, small], simulator, on_error="skip")
+    assert [powder is None for powder in found] == [True, False, True, False, True]
+    np.testing.assert_array_equal(found[3].strength, alone.strength)

@@ -13,11 +13,13 @@ from xrdmatch.crystallography import (
     site_table,
     warn_of_skipped,
 )
+from xrdmatch.simulation._powder.half_spaces import largest_indices
 from xrdmatch.simulation._powder.reflections import faults_of, reflections_of
 from xrdmatch.simulation._powder.scan import powder_peaks, powder_scan
 from xrdmatch.simulation._powder.settings import check_powder_settings
 
 PIECE = 128  # structures that a worker takes at a time
+BLOCK = 100_000  # points of boxes of Miller indices that are computed at once, about
 
 
 def powder_patterns(structures, settings, n_jobs=None):
@@ -106,12 +108,13 @@ def powder_reflections(structures, simulator, *, merged=True, on_error="raise", 
     return _without_faults(outcomes, first)
 
 
-def _finished(lattice, sites, settings, merged=True, finish=None):
+def _finished(table, settings, merged=True, finish=None):
     """Reflections, or what `finish` makes of them; a sentence where there are none."""
-    reflections = reflections_of(lattice, sites, settings, merged)
-    if not len(reflections.q):
-        return f"it has no reflection within q_max = {settings.q_max:.4g} 1/Å"
-    return reflections if finish is None else finish(reflections, settings)
+    none = f"it has no reflection within q_max = {settings.q_max:.4g} 1/Å"
+    found = reflections_of(table, settings, merged)
+    if finish is None:
+        return [reflections if len(reflections.q) else none for reflections in found]
+    return [finish(reflections, settings) if len(reflections.q) else none for reflections in found]
 
 
 def _sliceable(structures):
@@ -150,15 +153,20 @@ def _tables(structures, start, on_error, first):
 def _piece(table, settings, work):
     if isinstance(table, str):
         return [table]
-    faults = faults_of(table, settings.radiation.kind)
-    return [fault or work(*_row(table, i), settings) for i, fault in enumerate(faults)]
+    outcomes = faults_of(table, settings.radiation.kind)
+    sound = np.array([i for i, fault in enumerate(outcomes) if not fault], dtype=int)
+    for rows in _blocks(table[sound], sound, settings.q_max):
+        for i, outcome in zip(rows.tolist(), work(table[rows], settings), strict=True):
+            outcomes[i] = outcome
+    return outcomes
 
 
-def _row(table, i):
-    """Cell and sites of one row, without its padding."""
-    own = slice(np.count_nonzero(table.numbers[i]))
-    sites = table.frac_coords[i, own], table.numbers[i, own], table.occupancy[i, own]
-    return table.lattice[i], sites
+def _blocks(table, rows, q_max):
+    """Split rows into blocks that are computed at once, by what their arrays take."""
+    reach = largest_indices(table.lattice, q_max)
+    boxes = np.prod(reach * [1, 2, 2] + 1.0, axis=1)
+    filled = np.cumsum(boxes + table.n_sites * reach.sum(axis=1)) // BLOCK
+    return np.split(rows, np.diff(filled).nonzero()[0] + 1) if len(rows) else []
 
 
 def _check_all(structures, outcomes, first=0):

@@ -37,6 +37,9 @@ def expand(sites, setting, lattice):
         When there would be too many atoms.
     """
     n_rows, n_operations = len(sites.coords), len(setting.rotations)
+    if n_operations == 1 and not setting.translations.any():  # all atoms are listed
+        _check_number(n_rows)
+        return Atoms(np.arange(n_rows), sites.coords % 1, [])
     _check_number(n_rows * n_operations // 48)  # atoms on special positions have fewer images
     # (n_rows, n_operations, 3)
     images = sites.coords @ np.swapaxes(setting.rotations, 1, 2) + setting.translations[:, None]
@@ -46,8 +49,9 @@ def expand(sites, setting, lattice):
     distances = np.linalg.norm(shifts @ lattice.matrix, axis=-1)
     general = np.count_nonzero(distances < MIN_DISTANCE, axis=1) == 1
     orbits, strained = list(images % 1), []
+    tolerances = place_tolerance(sites.steps, lattice)
     for row in np.flatnonzero(~general):
-        near, apart = _meeting(distances[row], sites, row, lattice)
+        near, apart = _meeting(distances[row], sites, row, tolerances[row])
         place = sites.coords[row] + shifts[row, near].mean(axis=0)
         orbits[row] = _distinct((setting.rotations @ place + setting.translations) % 1, near)
         strained += [apart] if apart else []
@@ -61,10 +65,9 @@ def _check_number(n_atoms):
         raise ValueError(f"its cell would hold {n_atoms} atoms; at most {_MAX_ATOMS} are read")
 
 
-def _meeting(distances, sites, row, lattice):
+def _meeting(distances, sites, row, tolerance):
     """Which images are one with the listed atom, and a remark where rounding does not say so."""
     near = distances < MIN_DISTANCE
-    tolerance = place_tolerance(sites.steps[row], lattice)
     if (farthest := distances[near].max()) <= tolerance:
         return near, None
     if 2 * sites.occupancies[row] <= FULL:  # alternatives, one of them at a time

@@ -1,5 +1,6 @@
 """Atoms of a cell grouped by position: shared, duplicate and colliding sites."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.spatial import cKDTree
 from xrdmatch.io._cif.orbits import FULL, MIN_DISTANCE, place_tolerance
 
 _N_NAMED = 4
+_FEW = 64  # atoms of which all pairs are looked at
 
 
 class Contents(NamedTuple):
@@ -56,11 +58,21 @@ def contents_of(atoms, sites, lattice):
 def near_pairs(coords, lattice, limit):
     """Pairs of atoms nearer than a limit [Å], and how near, across the cell's faces."""
     spans = np.linalg.norm(np.linalg.inv(lattice.matrix), axis=0)  # of 1 Å, by axis
-    reach = limit * spans.max() * 3**0.5
-    pairs = _tree(coords).query_pairs(min(reach, 0.5), output_type="ndarray")
-    distances = _distances(coords[pairs[:, 0]] - coords[pairs[:, 1]], lattice)
-    near = distances < limit
+    reach = min(limit * spans.max() * 3**0.5, 0.5)
+    if len(coords) > _FEW:
+        pairs = _tree(coords).query_pairs(reach, output_type="ndarray")
+    else:  # a tree takes longer than all distances
+        pairs = _all_pairs(len(coords))
+    differences = coords[pairs[:, 0]] - coords[pairs[:, 1]]
+    differences -= np.round(differences)
+    distances = np.linalg.norm(differences @ lattice.matrix, axis=1)
+    near = (distances < limit) & ((differences**2).sum(axis=1) <= reach**2)
     return pairs[near], distances[near]
+
+
+@cache
+def _all_pairs(n):
+    return np.transpose(np.triu_indices(n, 1))
 
 
 def nearest_places(coords, others, lattice):

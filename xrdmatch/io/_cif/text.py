@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from gemmi import cif
 
-_HEADING = re.compile(r"\s*data_", re.IGNORECASE)
+# A line that opens or ends a text field, or one that begins a block.
+_LANDMARK = re.compile(r"^(?:(;)|[^\S\n]*data_)", re.IGNORECASE | re.MULTILINE)
 _STATED_HERE = ("_atom_", "_cell_", "_symmetry_", "_space_group", "_chemical_formula", "_jana_")
 # Behind a tag, unquoted, words as in P 63/m m c, or a list in brackets as CIF 2 has them.
 _UNQUOTED = re.compile(r"^([ \t]*_\S+[ \t]+)([^\s_'\";#]\S*(?:[ \t]+[^\s_'\";#]\S*)+)[ \t]*$", re.M)
@@ -26,15 +28,15 @@ def split_blocks(text):
     list of (str, str)
         Name and text of each block.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     starts, in_field = [], False
-    for i, line in enumerate(lines):
-        if line.startswith(";"):
+    for found in _LANDMARK.finditer(text):
+        if found[1]:
             in_field = not in_field
-        elif not in_field and _HEADING.match(line):
-            starts.append(i)
-    ends = [*starts, len(lines)][1:]
-    blocks = ["\n".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
+        elif not in_field:
+            starts.append(found.start())
+    bounds = pairwise([*starts, len(text) + 1])
+    blocks = [text[start : end - 1] for start, end in bounds]  # without the last end of line
     return [(block.split(maxsplit=1)[0][len("data_") :], block) for block in blocks]
 
 
@@ -56,10 +58,10 @@ class Facts:
         self._raw, self._contradicted = {}, set()
         block = block if block.isascii() else _transliterated(block)
         for item in _parse(block):
-            if item.pair:
-                self._take(item.pair[0], [item.pair[1]])
-            elif item.loop:
-                self._take_loop(item.loop)
+            if pair := item.pair:
+                self._take(pair[0], [pair[1]])
+            elif loop := item.loop:
+                self._take_loop(loop)
 
     def _take_loop(self, loop):
         tags = loop.tags

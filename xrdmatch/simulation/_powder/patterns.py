@@ -19,7 +19,7 @@ from xrdmatch.simulation._powder.scan import powder_peaks, powder_scan
 from xrdmatch.simulation._powder.settings import check_powder_settings
 
 PIECE = 128  # structures that a worker takes at a time
-BLOCK = 100_000  # points of boxes of Miller indices that are computed at once, about
+BLOCK = 60_000  # points of boxes of Miller indices that are computed at once, about
 
 
 def powder_patterns(structures, settings, n_jobs=None):

@@ -50,7 +50,8 @@ def _unpacked(parameters, n):
 def _scale(problem, shape):
     weights = 1 / problem.sigma**2
     overlap = np.real(np.conj(shape) * problem.amplitudes) @ weights
-    return max(overlap / (np.abs(shape) ** 2 @ weights), 0.0)
+    norm = np.abs(shape) ** 2 @ weights
+    return max(overlap / norm, 0.0) if norm > 0 else 0.0
 
 
 def _differences(parameters, problem):

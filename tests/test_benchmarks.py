@@ -15,8 +15,13 @@ import pytest
 from pymatgen.core import Lattice, Structure
 
 from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator
-from xrdmatch.datasets import make_monolayers
-from xrdmatch.retrieval import load_pretrained, make_powder_retriever, save_pretrained
+from xrdmatch.datasets import load_standards, make_monolayers
+from xrdmatch.retrieval import (
+    load_pretrained,
+    make_powder_retriever,
+    save_library,
+    save_pretrained,
+)
 from xrdmatch.simulation import PowderProfile
 from xrdmatch.solution import PretrainedBondCheck, learn_certainty
 from xrdmatch.stacking import Stack, StackSimulator
@@ -793,6 +798,21 @@ def test_saed_and_its_tables(table, tmp_path, script, capsys):
     assert found["tilts"]["one pattern"]["queries"] == 10
     assert found["known"]["unknown"]["top"][0] > found["known"]["taken as known"]["top"][0]
     assert (tmp_path / "found.inc").read_text().count(".. list-table::") == 3
+    capsys.readouterr()
+
+
+def test_embeddings_in_half_precision(tmp_path, script, capsys):
+    structures = load_standards()[:4]
+    save_library(make_powder_retriever().fit(structures), tmp_path / "library")
+    few = ("--structures", 6, "--queries", 3, "--library", tmp_path / "library")
+    for _ in range(2):  # embeddings are kept
+        kept = ("--vectors", tmp_path / "kept.npy")
+        script("half_precision", "--json", tmp_path / "half.json", *few, *kept)
+    rows = json.loads((tmp_path / "half.json").read_text())["rows"]
+    assert [row["n"] for row in rows] == [6] * 3 + [4] * 3
+    assert all(row["as a set"] == 100 for row in rows)  # all entries are among the first hundred
+    assert all(row["queries"] == 3 for row in rows)
+    assert (tmp_path / "half.inc").read_text().count("list-table") == 1
     capsys.readouterr()
 
 

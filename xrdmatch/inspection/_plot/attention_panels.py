@@ -8,7 +8,7 @@ from xrdmatch.inspection._plot.spots import COLOURS, draw_spots, frame_spots, sp
 COLOUR_MAP = "cividis"  # dark to bright, the same for every kind of sight
 BAR_COLOURS = ("#0072B2", "#E69F00")  # Okabe and Ito
 FONT_SIZE = 6  # points, of the tokens' names
-ROOM = 1.2  # lines that a name needs, as lines of text do
+ROOM = 1.35  # lines that a name needs: Greek letters are set as formulas
 TOGETHER = 0.1  # [Å] atoms that are closer in the plan share a disc
 N_SPOT_TICKS = 6
 NARROWEST = 0.75  # of the largest value: where a scale starts at the latest

@@ -5,11 +5,12 @@
 
 phases.csv, beside this script, says which entries are taken: what each is called, its formula and
 space group, which are checked against the entry, and its numbers. Where an entry of the
-Crystallography Open Database was opened (``cod_id``), that is taken: cod.cif has these, and
-gather.py says by which rule they were chosen. The others are entries of the Materials Project
-(``material_id``), which the tables have, with computed cells. Phases of which there is neither are
-not there. Nor are those whose computed cell is known to be off by about 5 % or more along an axis,
-as of layered crystals that are computed with layers too far apart, nor those of which none of
+Crystallography Open Database was opened (``cod_id``), that is taken, else one of the American
+Mineralogist Crystal Structure Database (``amcsd_id``): cod.cif and amcsd.cif have these, and
+gather.py and amcsd.py say by which rule they were chosen. The others are entries of the Materials
+Project (``material_id``), which the tables have, with computed cells. Phases of which there is none
+are not there. Nor are those whose computed cell is known to be off by about 5 % or more along an
+axis, as of layered crystals that are computed with layers too far apart, nor those of which none of
 several entries could be told to be the mineral.
 
 A measured cell holds computed sites (``sites``) where the entry has not all of them, or where its
@@ -34,7 +35,7 @@ import spglib
 from pymatgen.core import Composition, Element, Lattice
 
 PHASES = Path(__file__).with_name("phases.csv")
-MEASURED = Path(__file__).with_name("cod.cif")
+MEASURED = [Path(__file__).with_name(name) for name in ("cod.cif", "amcsd.cif")]
 SYMPREC = 0.01  # [Å] as in the tables
 FARTHEST = 0.08  # relative: computed layers lie too far apart
 TAGS = {
@@ -47,13 +48,22 @@ TAGS = {
 }
 CHANGES = "named; brought into the standard setting of their space group; rounded"
 ABOUT = {
-    "measured": {
+    "cod_id": {
         "source": "Crystallography Open Database, https://www.crystallography.net/cod",
         "attribution": "S. Grazulis et al., Nucleic Acids Research 40, D420 (2012)",
         "license": "CC0 1.0, https://creativecommons.org/publicdomain/zero/1.0/",
         "changes": CHANGES,
     },
-    "computed": {
+    "amcsd_id": {
+        "source": (
+            "American Mineralogist Crystal Structure Database, "
+            "https://rruff.geo.arizona.edu/AMS/amcsd.php"
+        ),
+        "attribution": "R. T. Downs, M. Hall-Wallace, American Mineralogist 88, 247 (2003)",
+        "license": "facts of published measurements, freely accessible with attribution",
+        "changes": CHANGES,
+    },
+    "material_id": {
         "source": "Materials Project, database version 2025.02.12, https://materialsproject.org",
         "attribution": "A. Jain et al., APL Materials 1, 011002 (2013)",
         "license": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
@@ -69,10 +79,15 @@ def main():
     options = parser.parse_args()
     with PHASES.open(encoding="utf-8") as file:
         phases = list(csv.DictReader(file))
-    rows = rows_of(options.tables, [phase["material_id"] for phase in phases])
-    measured = {block.name: block for block in gemmi.cif.read(str(MEASURED))}
+    computed = [phase["material_id"] for phase in phases if phase["sites"] == "computed"]
+    rows = rows_of(options.tables, computed)
+    measured = {block.name: block for path in MEASURED for block in gemmi.cif.read(str(path))}
     entries = [
-        entry(phase, measured.get(phase["cod_id"]), rows.get(phase["material_id"]))
+        entry(
+            phase,
+            measured.get(phase["cod_id"] or phase["amcsd_id"]),
+            rows.get(phase["material_id"]),
+        )
         for phase in phases
     ]
     options.output.write_text(as_text(ABOUT, entries), encoding="utf-8")
@@ -91,9 +106,10 @@ def entry(phase, block, row):
     facts = {"name": f"{phase['name']} {phase['formula']}", "group": phase["group"]}
     facts["cells"] = "measured" if block else "computed"
     if block:
-        facts |= {"cod_id": phase["cod_id"], "publication": publication(block)}
+        number = "cod_id" if phase["cod_id"] else "amcsd_id"
+        facts |= {number: phase[number], "publication": publication(block)}
     if not row:
-        return facts | crystal_of(phase, phase["cod_id"], measured_crystal(block))
+        return facts | crystal_of(phase, block.name, measured_crystal(block))
     facts |= {"material_id": phase["material_id"]}
     facts |= crystal_of(phase, phase["material_id"], computed_crystal(row))
     return facts | {"cell": measured_cell(block, facts)} if block else facts
@@ -106,7 +122,7 @@ def computed_crystal(row):
 
 
 def measured_crystal(block):
-    """The same of an entry of the Crystallography Open Database."""
+    """The same of a measured entry."""
     small = gemmi.make_small_structure_from_block(block)
     small.setup_cell_images()
     atoms = small.get_all_unit_cell_sites()

@@ -32,7 +32,7 @@ GROUPS = {
 def test_at_least_120_with_unique_names_and_identifiers():
     assert len(STANDARDS) >= 120
     assert len(BY_NAME) == len(STANDARDS)
-    for kind in ("material_id", "cod_id"):
+    for kind in ("material_id", "cod_id", "amcsd_id"):
         numbers = [s.properties[kind] for s in STANDARDS if s.properties[kind]]
         assert len(set(numbers)) == len(numbers)
 
@@ -45,14 +45,17 @@ def test_each_says_where_it_is_from():
     for standard in STANDARDS:
         facts = standard.properties
         if facts["cells"] == "measured":
-            assert re.fullmatch(r"\d{7}", facts["cod_id"])
-            assert "Crystallography Open Database" in facts["source"]
             assert int(re.findall(r"\((\d{4})\)", facts["publication"])[-1]) >= 1950
+            assert bool(facts["cod_id"]) != bool(facts["amcsd_id"])
+            database = (
+                "Crystallography Open" if facts["cod_id"] else "American Mineralogist Crystal"
+            )
+            assert database in facts["source"]
+            assert re.fullmatch(r"\d{7}", facts["cod_id"] or facts["amcsd_id"])
         else:
             assert facts["cells"] == "computed"
-            assert facts["cod_id"] is None
+            assert facts["cod_id"] is facts["amcsd_id"] is facts["publication"] is None
             assert facts["material_id"].startswith("mp-")
-            assert facts["publication"] is None
             assert "Materials Project" in facts["source"]
             assert "CC BY 4.0" in facts["source"]
 
@@ -65,13 +68,17 @@ def test_both_kinds_of_cells_are_there():
 
 def test_licence_and_attribution_stand_beside_the_data():
     data = json.loads(files("xrdmatch.datasets").joinpath("standards.json").read_text("utf-8"))
-    computed, measured = data["about"]["computed"], data["about"]["measured"]
-    assert "creativecommons.org/licenses/by/4.0" in computed["license"]
-    assert "creativecommons.org/publicdomain/zero/1.0" in measured["license"]
-    assert "Jain" in computed["attribution"]
-    assert "Grazulis" in measured["attribution"]
-    assert computed["changes"]
-    assert measured["changes"]
+    about = data["about"]
+    assert "creativecommons.org/licenses/by/4.0" in about["material_id"]["license"]
+    assert "creativecommons.org/publicdomain/zero/1.0" in about["cod_id"]["license"]
+    assert "attribution" in about["amcsd_id"]["license"]
+    for number, author in {
+        "material_id": "Jain",
+        "cod_id": "Grazulis",
+        "amcsd_id": "Downs",
+    }.items():
+        assert author in about[number]["attribution"]
+        assert about[number]["changes"]
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -155,12 +162,11 @@ def phase_of(standard, **changed):
     facts = standard.properties
     name, _, formula = facts["name"].rpartition(" ")
     phase = {"name": name, "formula": formula, "space_group": str(facts["space_group"])}
-    return phase | {key: facts[key] for key in ("group", "material_id", "cod_id")} | changed
+    kept = ("group", "material_id", "cod_id", "amcsd_id")
+    return phase | {key: facts[key] for key in kept} | changed
 
 
-@pytest.mark.parametrize(
-    "name", ["hematite Fe2O3", "anorthite CaAl2Si2O8", "pseudobrookite Fe2TiO5"]
-)
+@pytest.mark.parametrize("name", ["yttria Y2O3", "anorthite CaAl2Si2O8", "pseudobrookite Fe2TiO5"])
 def test_a_computed_entry_is_written_in_its_own_terms(build, name):
     """A primitive cell in a frame of its own comes back as the shipped one."""
     standard = BY_NAME[name]
@@ -171,19 +177,19 @@ def test_a_computed_entry_is_written_in_its_own_terms(build, name):
     assert np.prod(entry["cell"][:3]) == pytest.approx(np.prod(standard.lattice.abc), rel=1e-3)
 
 
-@pytest.mark.parametrize(("formula", "group"), [("Al2O3", "167"), ("Fe2O3", "166")])
+@pytest.mark.parametrize(("formula", "group"), [("Al2O3", "206"), ("Y2O3", "199")])
 def test_an_entry_of_something_else_is_refused(build, formula, group):
-    hematite = BY_NAME["hematite Fe2O3"]
-    phase = phase_of(hematite, formula=formula, space_group=group)
-    with pytest.raises(ValueError, match=r"got Fe2O3 of 167 as mp-\d+; correct phases\.csv"):
-        build()["entry"](phase, None, row_of(hematite))
+    yttria = BY_NAME["yttria Y2O3"]
+    phase = phase_of(yttria, formula=formula, space_group=group)
+    with pytest.raises(ValueError, match=r"got Y2O3 of 206 as mp-\d+; correct phases\.csv"):
+        build()["entry"](phase, None, row_of(yttria))
 
 
 @pytest.fixture
 def measured():
     """Blocks of the entries that were measured, by their numbers."""
-    blocks = gemmi.cif.read(str(ROOT / "examples" / "standards" / "cod.cif"))
-    return {block.name: block for block in blocks}
+    files = [ROOT / "examples" / "standards" / name for name in ("cod.cif", "amcsd.cif")]
+    return {block.name: block for file in files for block in gemmi.cif.read(str(file))}
 
 
 def atoms_by_volume(elements, volume):
@@ -192,7 +198,8 @@ def atoms_by_volume(elements, volume):
 
 
 def test_measured_cells_are_those_of_their_entries(measured):
-    known = {s.properties["cod_id"]: s for s in STANDARDS if s.properties["cod_id"]}
+    known = {s.properties["cod_id"] or s.properties["amcsd_id"]: s for s in STANDARDS}
+    known.pop(None)
     assert set(known) == set(measured)
     for number, standard in known.items():
         small = gemmi.make_small_structure_from_block(measured[number])
@@ -289,6 +296,7 @@ def test_what_is_said_not_to_be_there_is_not(word):
     [
         *("silicon Si", "ceria CeO2", "quartz SiO2", "halite NaCl", "sylvite KCl", "pyrite FeS2"),
         *("galena PbS", "dolomite CaMg(CO3)2", "graphite C", "molybdenite MoS2", "sphalerite ZnS"),
+        *("hematite Fe2O3", "ilmenite FeTiO3", "gaspeite NiCO3", "spherocobaltite CoCO3"),
         *("gold Au", "silver Ag", "corundum Al2O3", "tungsten W", "lanthanum hexaboride LaB6"),
     ],
 )

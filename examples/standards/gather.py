@@ -11,8 +11,9 @@ An entry is used where it was measured, at 285 to 303 K or at no stated temperat
 with all sites fully occupied by the elements of the phase, and published in 1950 or later: before,
 lengths were stated in kX units. A length must be stated to 0.001 Å at least. Left out are those of
 publications that vary temperature, pressure or doping, where neither entry nor title says which
-sample it is, and one whose positions do not suit its axes (9008960, massicot). Of several entries,
-those whose volume is off the median by 0.5 % or more are left out; of the others the most precise
+sample it is, one whose positions do not suit its axes (9008960, massicot), and one of which two
+files state different lengths (1000041, halite). Of several entries, those whose volume is off the
+median by 0.5 % or more are left out; of the others the most precise
 one is taken, and the newest where they are equally precise.
 """
 

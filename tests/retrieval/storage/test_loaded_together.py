@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 from pymatgen.core import Structure
+from threadpoolctl import threadpool_limits
 
 from xrdmatch import ContrastiveStructureRetriever, DiffractionSimulator, PatternMatcher
 from xrdmatch.datasets import load_monolayers, load_standards
@@ -61,8 +62,15 @@ def same(one, other):
     np.testing.assert_array_equal(one[1], other[1])
 
 
+@pytest.fixture
+def one_thread():
+    """Matrix products on one thread here and in workers: they round alike."""
+    with parallel_config("loky", inner_max_num_threads=1), threadpool_limits(1):
+        yield
+
+
 @pytest.mark.parametrize("n_jobs", [None, 2])
-def test_answers_are_those_of_the_joined_library(saved, n_jobs):
+def test_answers_are_those_of_the_joined_library(saved, n_jobs, one_thread):
     paths, whole, patterns = saved
     together, joined = load_libraries(paths, n_jobs=n_jobs), load_library(whole)
     assert type(together) is type(joined)

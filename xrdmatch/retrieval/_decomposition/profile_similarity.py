@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from xrdmatch.crystallography import Scan
-from xrdmatch.retrieval._comparison.best_cosines import WEAKEST, Lengths, blocks_in_single
 from xrdmatch.retrieval._comparison.profile_queries import ProfileQuery
+from xrdmatch.retrieval._decomposition.own_cosines import OwnCosines
 from xrdmatch.retrieval._decomposition.rough_cosines import rough_cosines
 from xrdmatch.retrieval._search import SPARSE
 
@@ -42,7 +42,7 @@ class ProfileSimilarity:
 
     def own(self, rows):
         """Own cosines with the entries at these positions, (n_rows,)."""
-        return own_cosines(self.ready, self.library.rows[rows])[0]
+        return OwnCosines(self.ready).of_all(self.library.rows[rows])
 
 
 def profile_similarities(library, query, profiles, allowed, n_jobs=None):
@@ -76,37 +76,6 @@ def profile_similarities(library, query, profiles, allowed, n_jobs=None):
         ProfileSimilarity(library, part, whole[i], own if i == 0 else None)
         for i, part in enumerate(parts)
     ]
-
-
-def own_cosines(queries, chosen):
-    """Cosines with the part of a profile where an entry stands out.
-
-    Parameters
-    ----------
-    queries : ReadyQueries
-        Versions of the profiles.
-    chosen : ndarray of shape (n, n_points)
-        Rows of entries.
-
-    Returns
-    -------
-    ndarray of float32, shape (n_queries, n)
-        The best of each query's versions.
-    """
-    n_versions, n_queries, n_points = queries.rows.shape
-    flat = np.ascontiguousarray(queries.rows.reshape(-1, n_points))
-    strengths, lengths = np.square(flat), Lengths(queries.masks.reshape(flat.shape))
-    best = np.empty((n_queries, len(chosen)), dtype=np.float32)
-    for block, entries in blocks_in_single(chosen):
-        np.maximum(entries, 0.0, out=entries)
-        cosines = flat @ entries.T
-        own = strengths @ (entries > 0).astype(np.float32).T
-        own = np.sqrt(own, out=own)
-        own *= lengths.of(np.multiply(entries, entries, out=entries))
-        cosines /= np.maximum(own, WEAKEST)
-        versions = cosines.reshape(n_versions, n_queries, -1) - queries.costs[:, None, None]
-        best[:, block] = versions.max(0)[:, : block.stop - block.start]
-    return best
 
 
 def _part(ready, i):

@@ -4,13 +4,9 @@ import numpy as np
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from xrdmatch.retrieval._comparison.best_cosines import (
-    BLOCK,
-    WEAKEST,
-    Lengths,
-    blocks_in_single,
-)
+from xrdmatch.retrieval._comparison.best_cosines import BLOCK, WEAKEST, blocks_in_single
 from xrdmatch.retrieval._comparison.profile_queries import normalised
+from xrdmatch.retrieval._decomposition.own_cosines import OwnCosines, products
 
 EVERY = 4  # points of the grid, a third of a line's width apart, that rough cosines are made of
 ENTRIES = 16 * BLOCK  # whole blocks, so that numbers do not depend on who compares them
@@ -55,10 +51,7 @@ class _Profiles:
         thin = normalised(ready.rows[..., ::EVERY], ready.masks[..., ::EVERY], ready.costs)
         self.shape = thin.rows.shape[:2]
         self.flat = np.ascontiguousarray(thin.rows.reshape(-1, thin.rows.shape[-1]))
-        self.first = np.ascontiguousarray(thin.rows[:, 0])
-        self.strengths = np.square(self.first)
-        self.lengths = Lengths(thin.masks[:, 0])
-        self.costs = thin.costs.astype(np.float32)[:, None]
+        self.own = OwnCosines(thin)
 
     def __call__(self, rows, chosen):
         rows = rows[chosen]
@@ -68,29 +61,13 @@ class _Profiles:
         for block, entries in blocks_in_single(rows):
             n_rows = block.stop - block.start
             whole[:, block] = self._whole(entries, out)[:, :n_rows]
-            own[block] = self._own(entries, out)[:n_rows]
+            own[block] = self.own.of(entries, out)[:n_rows]
         return whole, own
 
     def _whole(self, entries, out):
         """Whole cosines, the best of each profile's versions, (n_profiles, n_block)."""
-        cosines = _products(entries, self.flat).reshape(*self.shape, -1)
-        seen = self.lengths.of(np.multiply(entries, entries, out=out))
+        cosines = products(entries, self.flat).reshape(*self.shape, -1)
+        seen = self.own.lengths.of(np.multiply(entries, entries, out=out))
         cosines *= ((seen > WEAKEST) / np.maximum(seen, WEAKEST))[:, None]
-        cosines -= self.costs[:, None]
+        cosines -= self.own.costs[:, None]
         return cosines.max(0)
-
-    def _own(self, entries, out):
-        """Own cosines, (n_block,); what is negative in entries is set to 0 in their place."""
-        peaks = np.greater(entries, 0, out=out, casting="unsafe")
-        own = np.sqrt(_products(peaks, self.strengths))
-        np.multiply(entries, peaks, out=entries)
-        cosines = _products(entries, self.first)
-        own *= self.lengths.of(np.multiply(entries, entries, out=out))
-        cosines /= np.maximum(own, WEAKEST)
-        cosines -= self.costs
-        return cosines.max(0)
-
-
-def _products(entries, versions):
-    """Inner products, (n_versions, n_entries); the larger matrix first is a third faster."""
-    return np.ascontiguousarray((entries @ versions.T).T)

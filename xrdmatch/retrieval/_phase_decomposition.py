@@ -15,6 +15,7 @@ from xrdmatch.retrieval._decomposition.phase_report import decomposed
 from xrdmatch.retrieval._decomposition.phase_search import PhaseSearch
 from xrdmatch.retrieval._elements import element_filters
 from xrdmatch.retrieval._gallery_holder import NO_GALLERY
+from xrdmatch.retrieval._n_jobs import check_n_jobs
 from xrdmatch.retrieval._retriever import StructureRetriever
 
 
@@ -231,11 +232,7 @@ class PhaseDecomposition(ObjectInput, BaseEstimator):
             raise ValueError(
                 f"min_gain must be a number above 0, got {self.min_gain!r}; 12 is the default."
             )
-        if self.n_jobs is not None and (not isinstance(self.n_jobs, Integral) or not self.n_jobs):
-            raise ValueError(
-                f"n_jobs must be a whole number other than 0, or None, got {self.n_jobs!r}; -1 "
-                "takes all cores."
-            )
+        check_n_jobs(self.n_jobs)
 
     def __getstate__(self):
         """Leave out what is known of the gallery: it is found again."""

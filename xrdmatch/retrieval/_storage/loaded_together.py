@@ -1,8 +1,8 @@
 """Several libraries loaded as one retriever."""
 
 import json
-from numbers import Integral
 
+from xrdmatch.retrieval._n_jobs import check_n_jobs
 from xrdmatch.retrieval._storage.joined_libraries import check_alike
 from xrdmatch.retrieval._storage.library import DAMAGES
 from xrdmatch.retrieval._storage.library_card import data_folder
@@ -88,11 +88,7 @@ def load_libraries(paths, *, n_jobs=None, on_error="raise"):
 def _check_options(n_jobs, on_error):
     if on_error not in ("raise", "skip"):
         raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}; pick one.")
-    if n_jobs is not None and (not isinstance(n_jobs, Integral) or n_jobs == 0):
-        raise ValueError(
-            f"n_jobs must be a whole number other than 0, or None, got {n_jobs!r}; -1 takes all "
-            "cores."
-        )
+    check_n_jobs(n_jobs)
 
 
 def _opened(paths, on_error):

@@ -30,7 +30,7 @@ import gemmi
 import numpy as np
 import spglib
 from build import SYMPREC, computed_crystal, measured_crystal, parameters, rows_of
-from gather import ANGLES, LENGTHS, PHASES, SITES, note
+from gather import ANGLES, LENGTHS, PHASES, SITES, listed_phases, new_block, note
 from pymatgen.core import Composition, Lattice, Structure
 
 OUTPUT = Path(__file__).with_name("amcsd.cif")
@@ -91,8 +91,7 @@ def main():
     parser.add_argument("database", type=Path, help="SQLite file")
     parser.add_argument("tables", type=Path, nargs="+", help="Parquet tables of crystals")
     options = parser.parse_args()
-    with PHASES.open(encoding="utf-8") as file:
-        phases = list(csv.DictReader(file))
+    phases = listed_phases()
     wanted = [phase for phase in phases if not phase["cod_id"]]
     rows = rows_of(options.tables, [phase["material_id"] for phase in wanted])
     by_formula = entries_by_formula(options.database, {reduced(p["formula"]) for p in wanted})
@@ -196,11 +195,7 @@ def block_of(row, authors, formula):
     )
     if not group or None in elements:
         return None
-    block = gemmi.cif.Document().add_new_block(f"{row['id']:07}")
-    block.set_pair("_database_code_amcsd", block.name)
-    loop = block.init_loop("", ["_publ_author_name"])
-    for author in authors:
-        loop.add_row([gemmi.cif.quote(author)])
+    block = new_block("_database_code_amcsd", f"{row['id']:07}", authors)
     note(block, "_publ_section_title", row["pub_title"])
     for tag, name in JOURNAL.items():
         note(block, tag, str(row[name]))

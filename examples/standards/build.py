@@ -22,7 +22,6 @@ exact, and written as a cell and the sites that symmetry does not repeat.
 """
 
 import argparse
-import csv
 import json
 from collections import Counter
 from pathlib import Path
@@ -32,9 +31,9 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import spglib
+from gather import listed_phases, said, values
 from pymatgen.core import Composition, Element, Lattice
 
-PHASES = Path(__file__).with_name("phases.csv")
 MEASURED = [Path(__file__).with_name(name) for name in ("cod.cif", "amcsd.cif")]
 SYMPREC = 0.01  # [Å] as in the tables
 FARTHEST = 0.08  # relative: computed layers lie too far apart
@@ -77,8 +76,7 @@ def main():
     parser.add_argument("tables", type=Path, nargs="+", help="Parquet tables of crystals")
     parser.add_argument("--output", type=Path, required=True, help="JSON file")
     options = parser.parse_args()
-    with PHASES.open(encoding="utf-8") as file:
-        phases = list(csv.DictReader(file))
+    phases = listed_phases()
     computed = [phase["material_id"] for phase in phases if phase["sites"] == "computed"]
     rows = rows_of(options.tables, computed)
     measured = {block.name: block for path in MEASURED for block in gemmi.cif.read(str(path))}
@@ -145,17 +143,13 @@ def measured_cell(block, facts):
 
 def publication(block):
     """Authors, journal or book, volume, pages and year, in one line."""
-    said = {name: text_of(block, tag) for name, tag in TAGS.items()}
-    if not said["journal"]:
-        return said["title"]
-    authors = [gemmi.cif.as_string(name) for name in block.find_values("_publ_author_name")]
-    pages = "-".join(filter(None, (said["first"], said["last"])))
-    where = ", ".join(filter(None, (f"{said['journal']} {said['volume']}".strip(), pages)))
-    return f"{'; '.join(authors)}: {where} ({said['year']})"
-
-
-def text_of(block, tag):
-    return gemmi.cif.as_string(block.find_value(tag) or "")
+    known = {name: said(block, tag) for name, tag in TAGS.items()}
+    if not known["journal"]:
+        return known["title"]
+    authors = values(block, "_publ_author_name")
+    pages = "-".join(filter(None, (known["first"], known["last"])))
+    where = ", ".join(filter(None, (f"{known['journal']} {known['volume']}".strip(), pages)))
+    return f"{'; '.join(authors)}: {where} ({known['year']})"
 
 
 def crystal_of(phase, number, crystal):

@@ -45,8 +45,7 @@ def main():
     parser.add_argument("folders", type=Path, nargs="+", help="CIF and NCMAT files lie below them")
     parser.add_argument("--output", type=Path, required=True, help="CIF file")
     options = parser.parse_args()
-    with PHASES.open(encoding="utf-8") as file:
-        wanted = [row["cod_id"] for row in csv.DictReader(file) if row["cod_id"]]
+    wanted = [phase["cod_id"] for phase in listed_phases() if phase["cod_id"]]
     found = entries_in(options.folders, set(wanted))
     missing = [number for number in wanted if number not in found]
     if missing:
@@ -56,6 +55,12 @@ def main():
         gathered.add_copied_block(found[number])
     gathered.write_file(str(options.output))
     print(f"{len(gathered)} entries in {options.output}")
+
+
+def listed_phases():
+    """Rows of phases.csv."""
+    with PHASES.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def entries_in(folders, wanted):
@@ -74,9 +79,8 @@ def cif_entry(text, number):
     """What is kept of a CIF file."""
     source = gemmi.cif.read_string(text).sole_block()
     crystal = gemmi.make_small_structure_from_block(source)
-    kept = new_block(
-        number, authors=[" ".join(a.split()) for a in values(source, "_publ_author_name")]
-    )
+    authors = [" ".join(a.split()) for a in values(source, "_publ_author_name")]
+    kept = new_block("_cod_database_code", number, authors)
     for tag in PUBLICATION:
         note(kept, tag, NUMBER.sub("", said(source, tag)))
     for tag, names in CONDITIONS.items():
@@ -93,7 +97,7 @@ def cif_entry(text, number):
 def ncmat_entry(text, number):
     """What is kept of an NCMAT file, whose sites are those of the whole cell."""
     parts = sections(text)
-    kept = new_block(number, authors=[])
+    kept = new_block("_cod_database_code", number, authors=[])
     note(kept, "_publ_section_title", publication(text, number))
     for tag, value in zip(LENGTHS + ANGLES, ncmat_cell(parts["@CELL"]), strict=True):
         note(kept, tag, value)
@@ -134,9 +138,10 @@ def publication(text, number):
     return re.sub(r"Crystallography Open Database entry \d+|Additional reference:", "", stated)
 
 
-def new_block(number, authors):
+def new_block(tag, number, authors):
+    """A block that begins with its number, by this tag, and the authors."""
     block = gemmi.cif.Document().add_new_block(number)
-    block.set_pair("_cod_database_code", number)
+    block.set_pair(tag, number)
     if authors:
         loop = block.init_loop("", ["_publ_author_name"])
         for author in authors:

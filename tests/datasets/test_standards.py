@@ -139,12 +139,14 @@ def build(monkeypatch):
     """Function of arguments: what the script that writes the data defines, having run."""
     script = ROOT / "examples" / "standards" / "build.py"
     pytest.importorskip("pyarrow")
+    monkeypatch.syspath_prepend(str(script.parent))
 
     def variables(*arguments):
         monkeypatch.setattr(sys, "argv", [script.name, *map(str, arguments)])
         return runpy.run_path(str(script), run_name="__main__" if arguments else "imported")
 
-    return variables
+    yield variables
+    sys.modules.pop("gather", None)
 
 
 def row_of(structure):

@@ -51,7 +51,7 @@ def arguments():
     parser.add_argument("--library", type=Path)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--queries", type=int, default=2000, help="of each gallery at most")
-    parser.add_argument("--structures", type=int, default=264, help="of the standards")
+    parser.add_argument("--structures", type=int, help="of the standards; all by default")
     return parser.parse_args()
 
 
